@@ -1,0 +1,91 @@
+"""What every captioner takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from PIL import Image
+
+from imagecraft.catalog import ModelCard
+
+Length = Literal["short", "detailed"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that was measured in the picture and that a caption may rest on.
+
+    Attributes:
+        label: What it is, in plain English ("dog", "seashore").
+        score: How sure the model is, 0 to 1.
+        box: (x0, y0, x1, y1) in pixels of the upright picture; the whole picture where the source has no boxes.
+        source: Which measurement it comes from: "detector", "classifier", "segmenter" or "pixels".
+    """
+
+    label: str
+    score: float
+    box: tuple[int, int, int, int]
+    source: str = "detector"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "label": self.label,
+            "score": round(self.score, 4),
+            "box": list(self.box),
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A description of a picture.
+
+    Attributes:
+        text: The description, plain text.
+        model: Id of the model that made it.
+        seconds: Time it took, decoding the file not included.
+        evidence: What it rests on, most important first; empty for models that show none.
+        notices: Things the user should know ("An animation: only its first frame was described.").
+    """
+
+    text: str
+    model: str
+    seconds: float
+    evidence: tuple[Evidence, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The caption as the command line's JSON object, without the file name."""
+        result: dict[str, Any] = {
+            "caption": self.text,
+            "model": self.model,
+            "seconds": round(self.seconds, 4),
+            "evidence": [item.to_dict() for item in self.evidence],
+        }
+        if self.notices:
+            result["notices"] = list(self.notices)
+        return result
+
+
+class Captioner(Protocol):
+    """A loaded captioning model. Safe to call from several threads."""
+
+    card: ModelCard
+
+    def caption(
+        self, image: Image.Image, *, length: Length, language: str, max_chars: int | None
+    ) -> Caption:
+        """Describe an upright RGB picture.
+
+        Args:
+            image: RGB, any size that `imagecraft.media.images.open_image` lets through.
+            length: "short" for one sentence, "detailed" for two or three.
+            language: BCP-47 tag; one of the card's languages.
+            max_chars: Longest text allowed, cut at the end of a clause; None for no limit.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...
