@@ -1,0 +1,117 @@
+"""Image -> speech: open the picture, look, describe, speak."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from imagecraft import captioning, speech
+from imagecraft.captioning.base import Caption, Length
+from imagecraft.errors import Cancelled
+from imagecraft.media.audio import Audio, concatenate
+from imagecraft.media.images import ImageSource, open_image
+from imagecraft.speech.base import Voice
+
+StepName = Literal["looking", "speaking", "done"]
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A text, spoken.
+
+    Attributes:
+        audio: The sound.
+        voice: Who speaks.
+        seconds: Time it took to make.
+    """
+
+    audio: Audio
+    voice: Voice
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the command line's JSON says of it, without the file's name."""
+        return {
+            "model": self.voice.model,
+            "voice": self.voice.id,
+            "seconds": round(self.seconds, 4),
+            "duration": round(self.audio.duration, 3),
+            "sample_rate": self.audio.sample_rate,
+        }
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where the work stands: a name for the busy line, and what is ready so far.
+
+    Attributes:
+        name: "looking", then "speaking" (once with the caption, again with every piece of sound), then "done".
+        caption: The description, from "speaking" on.
+        piece: The sound just made, while "speaking".
+        speech: The whole sound, at "done".
+    """
+
+    name: StepName
+    caption: Caption | None = None
+    piece: Audio | None = None
+    speech: Speech | None = None
+
+
+def describe_aloud(
+    image: ImageSource,
+    *,
+    model: str | None = None,
+    length: Length = "short",
+    language: str = "en",
+    max_chars: int | None = None,
+    speech_model: str | None = None,
+    voice: str | None = None,
+    speed: float = 1.0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Step]:
+    """Describe a picture and speak the description, step by step.
+
+    Args are those of `imagecraft.caption` and `imagecraft.speak`; `cancelled` is asked between steps.
+
+    Raises:
+        InvalidInput, ModelUnavailable: as `caption` and `speak` do.
+        Cancelled: when `cancelled()` became true.
+    """
+    yield Step("looking")
+    picture = open_image(image)
+    _stop_if(cancelled)
+    caption = captioning.caption(picture, model=model, length=length, language=language, max_chars=max_chars)
+    _stop_if(cancelled)
+    for step in say(
+        caption.text, model=speech_model, voice=voice, speed=speed, language=language, cancelled=cancelled
+    ):
+        yield Step(step.name, caption, step.piece, step.speech)
+
+
+def say(
+    text: str,
+    *,
+    model: str | None = None,
+    voice: str | None = None,
+    speed: float = 1.0,
+    language: str = "en",
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Step]:
+    """Speak a text (an edited caption, say), step by step. Raises as `describe_aloud` does."""
+    started = time.perf_counter()
+    speaker = speech.find_voice(voice, model=model, language=language)
+    yield Step("speaking")
+    pieces: list[Audio] = []
+    for piece in speech.stream(text, model=speaker.model, voice=speaker.id, speed=speed, language=language):
+        _stop_if(cancelled)
+        pieces.append(piece)
+        yield Step("speaking", piece=piece)
+    spoken = Speech(concatenate(pieces), speaker, time.perf_counter() - started)
+    yield Step("done", speech=spoken)
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise Cancelled()

@@ -1,0 +1,7 @@
+"""The catalogue and its files, for those who ask: what there is, what is on disk, fetch, check, unload."""
+
+from __future__ import annotations
+
+from imagecraft.runtime.models import ModelState, available_models, download, hardware_words, states, unload, verify
+
+__all__ = ["ModelState", "available_models", "download", "hardware_words", "states", "unload", "verify"]
