@@ -1,0 +1,168 @@
+"""Loaded models: each is loaded once however many ask, and the least recently used make room for others.
+
+A key is (card id, device, dtype, …). A loaded thing may have a `close()`; it is called exactly once, when the
+thing is evicted, unloaded or the program ends, and never while someone uses it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Key = tuple[str, ...]
+
+BUDGET_SHARE = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class _Entry:
+    """A model that is being loaded, or is loaded.
+
+    Attributes:
+        value: What was loaded, or why that failed.
+        size_bytes: Memory it is counted with.
+        users: How many hold it now.
+        doomed: To be closed when the last of them leaves.
+        one_at_a_time: Held by those who asked for exclusive use.
+    """
+
+    value: Future[Any] = field(default_factory=Future)
+    size_bytes: int = 0
+    users: int = 0
+    doomed: bool = False
+    one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Shelf:
+    """Loaded models under one memory budget. Safe to use from any thread.
+
+    Args:
+        budget_bytes: Asked before each load: how much all of them together may take. What is in use is never
+            evicted, so a moment above the budget is possible.
+    """
+
+    def __init__(self, budget_bytes: Callable[[], int]) -> None:
+        self._budget_bytes = budget_bytes
+        self._lock = threading.Lock()
+        self._entries: dict[Key, _Entry] = {}
+
+    @contextmanager
+    def use(
+        self, key: Key, load: Callable[[], T], *, size_bytes: int = 0, exclusive: bool = False
+    ) -> Iterator[T]:
+        """Hold the model called `key`, loading it first if nobody has.
+
+        Args:
+            key: (card id, …); everything that makes two loaded models different.
+            load: Makes the model. Runs once however many ask at the same time; what it raises reaches all of
+                them, and the next to ask tries again.
+            size_bytes: Memory it takes, for the budget.
+            exclusive: Wait for other exclusive users, for models that only one thread may call at a time.
+        """
+        entry, mine, evicted = self._take(key, size_bytes)
+        _close_all(evicted)
+        try:
+            if mine:
+                self._load(key, entry, load)
+            value: T = entry.value.result()
+            turn: AbstractContextManager[Any] = entry.one_at_a_time if exclusive else nullcontext()
+            with turn:
+                yield value
+        finally:
+            _close_all(self._leave(entry))
+
+    def unload(self, card_id: str | None = None) -> None:
+        """Close one card's models, or all. Those in use are closed when their last user leaves."""
+        with self._lock:
+            keys = [key for key in self._entries if card_id in (None, key[0])]
+            idle = [entry for key in keys if (entry := self._remove(key)) is not None]
+        _close_all(idle)
+
+    def ids(self) -> list[str]:
+        """Ids of the cards that have a loaded model, the longest unused first."""
+        with self._lock:
+            loaded = [key[0] for key, entry in self._entries.items() if entry.value.done()]
+        return list(dict.fromkeys(loaded))
+
+    def _take(self, key: Key, size_bytes: int) -> tuple[_Entry, bool, list[_Entry]]:
+        """The key's entry, counted as used; whether the caller must load it; what must go to make room."""
+        with self._lock:
+            entry = self._entries.pop(key, None)
+            mine = entry is None
+            evicted = self._make_room(size_bytes) if entry is None else []
+            entry = entry or _Entry(size_bytes=size_bytes)
+            self._entries[key] = entry
+            entry.users += 1
+            return entry, mine, evicted
+
+    def _make_room(self, size_bytes: int) -> list[_Entry]:
+        budget = self._budget_bytes()
+        evicted: list[_Entry] = []
+        for key, entry in list(self._entries.items()):
+            if size_bytes + sum(other.size_bytes for other in self._entries.values()) <= budget:
+                break
+            if entry.users == 0 and entry.size_bytes:
+                del self._entries[key]
+                evicted.append(entry)
+        return evicted
+
+    def _load(self, key: Key, entry: _Entry, load: Callable[[], Any]) -> None:
+        try:
+            value = load()
+        except BaseException as error:
+            with self._lock:
+                if self._entries.get(key) is entry:
+                    del self._entries[key]
+            entry.value.set_exception(error)
+        else:
+            entry.value.set_result(value)
+
+    def _leave(self, entry: _Entry) -> list[_Entry]:
+        with self._lock:
+            entry.users -= 1
+            return [entry] if entry.doomed and entry.users == 0 else []
+
+    def _remove(self, key: Key) -> _Entry | None:
+        """Take an entry off the shelf. Returned for closing, unless its last user is to do that."""
+        entry = self._entries.pop(key)
+        entry.doomed = True
+        return entry if entry.users == 0 else None
+
+
+def _close_all(entries: list[_Entry]) -> None:
+    for entry in entries:
+        if entry.value.exception() is not None:
+            continue
+        close = getattr(entry.value.result(), "close", None)
+        if close is None:
+            continue
+        try:
+            close()
+        except Exception:
+            _log.exception("A model could not be closed.")
+
+
+def budget_bytes() -> int:
+    """Memory that loaded models may take: IMAGECRAFT_MEMORY_MB, or half of the machine's."""
+    named = os.environ.get("IMAGECRAFT_MEMORY_MB", "").strip()
+    if named.isdigit():
+        return int(named) * 1_000_000
+    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * BUDGET_SHARE)
+
+
+_shelf = Shelf(budget_bytes)
+atexit.register(_shelf.unload)
+
+use = _shelf.use
+unload = _shelf.unload
+loaded_ids = _shelf.ids
