@@ -1,0 +1,91 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from imagecraft.errors import ImageCraftError, InvalidInput, ResourceExhausted
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NEW_FILE_MODE = 0o666
+_ANOTHER_FOLDER = "Choose a folder you may write to."
+
+
+@contextmanager
+def replacing(target: str | Path) -> Iterator[Path]:
+    """Write a file beside its target and rename it onto the target once it is complete.
+
+    A reader sees the old file or the new one, never half of one. When the block fails, the target stays
+    as it was. A target that exists keeps its permissions; a symbolic link is followed.
+
+    Args:
+        target: The file to make or replace.
+
+    Yields:
+        An empty file to write to, in the target's folder and with the target's suffix.
+
+    Raises:
+        InvalidInput: if the folder is missing or may not be written to, or the target is no ordinary file.
+        ResourceExhausted: if the disk is full.
+    """
+    with _plain_words(target):
+        final = _writable(Path(target))
+        temporary = final.with_name(f".imagecraft-{secrets.token_hex(8)}{final.suffix}")
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _NEW_FILE_MODE))
+        try:
+            yield temporary
+            if final.exists():
+                temporary.chmod(stat.S_IMODE(final.stat().st_mode))
+            temporary.replace(final)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _writable(target: Path) -> Path:
+    """The real path of a target, once it is known to be a place where a file may be put."""
+    if not target.name:
+        raise InvalidInput(f"'{target}' is a folder, not a file.", "Give the name of a file in it.")
+    final = target.resolve()
+    if final.is_dir():
+        raise InvalidInput(f"'{target}' is a folder, not a file.", "Give the name of a file in it.")
+    if not final.parent.is_dir():
+        raise InvalidInput(
+            f"There is no folder '{target.parent}'.", "Make the folder first, or choose another."
+        )
+    if final.exists():
+        if not final.is_file():
+            raise InvalidInput(f"'{target}' is not an ordinary file.", "Give the name of a file on disk.")
+        if not os.access(final, os.W_OK):
+            raise InvalidInput(
+                f"'{target}' is write-protected.", "Choose another name, or allow writing to it."
+            )
+    return final
+
+
+@contextmanager
+def _plain_words(target: str | Path) -> Iterator[None]:
+    """Turn the operating system's refusals into errors a user can act on."""
+    try:
+        yield
+    except ImageCraftError:
+        raise
+    except OSError as error:
+        if error.errno in _DISK_FULL:
+            raise ResourceExhausted(
+                f"The disk is full: '{target}' was not written.", "Make room, or choose another disk."
+            ) from error
+        reason = (error.strerror or str(error)).lower()
+        raise InvalidInput(f"'{target}' cannot be written ({reason}).", _ANOTHER_FOLDER) from error
+    except ValueError as error:
+        if "null byte" not in str(error) and "null character" not in str(error):
+            raise
+        raise InvalidInput(
+            "The name of the file to write holds a null character.", _ANOTHER_FOLDER
+        ) from error
