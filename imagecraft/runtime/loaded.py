@@ -16,6 +16,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from imagecraft.runtime.device import usable_memory
+
 T = TypeVar("T")
 Key = tuple[str, ...]
 
@@ -153,11 +155,9 @@ def _close_all(entries: list[_Entry]) -> None:
 
 
 def budget_bytes() -> int:
-    """Memory that loaded models may take: IMAGECRAFT_MEMORY_MB, or half of the machine's."""
+    """Memory that loaded models may take: IMAGECRAFT_MEMORY_MB, or half of what this process may use."""
     named = os.environ.get("IMAGECRAFT_MEMORY_MB", "").strip()
-    if named.isdigit():
-        return int(named) * 1_000_000
-    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * BUDGET_SHARE)
+    return int(named) * 1_000_000 if named.isdigit() else int(usable_memory() * BUDGET_SHARE)
 
 
 _shelf = Shelf(budget_bytes)
