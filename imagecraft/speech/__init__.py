@@ -20,9 +20,11 @@ _ENGINES = {"hibari": "imagecraft.speech.hibari", "piper": "imagecraft.speech.pi
 
 
 class Engine(Protocol):
-    """What a module of `_ENGINES` offers."""
+    """What a module of `_ENGINES` offers; a voice's `model` carries the folder on to `load`."""
 
-    def voices(self) -> list[Voice]: ...
+    SIZE_BYTES: int
+
+    def voices(self, folder: str = "") -> list[Voice]: ...
 
     def load(self, voice: Voice) -> Speaker: ...
 
@@ -38,16 +40,16 @@ def speak(
     """Speak a text.
 
     Args:
-        text: Up to 20,000 characters as people write them; numbers, units and abbreviations are read out, markup is
-            left out.
+        text: Up to 20,000 characters as people write them; numbers, units and abbreviations are read out,
+            markup and emoji are left out.
         model: Id of a speech model; None for the voice's own, or the default.
         voice: Id of a voice (see `voices`); None for the one that fits `language` best.
         speed: 0.5 (half the pace) to 2.0 (twice the pace).
         language: BCP-47 tag: "en", or "en-GB" for a British voice where there is one.
 
     Returns:
-        One channel at about -16 LUFS, peaks below -1 dBFS, without silence at the ends. The same text gives the same
-        samples.
+        One channel at about -16 LUFS, peaks below -1 dBFS, without silence at the ends. The same text gives
+        the same samples.
 
     Raises:
         InvalidInput: if there is nothing to speak, too much of it, or an option is out of its range.
@@ -66,8 +68,8 @@ def stream(
 ) -> Iterator[Audio]:
     """Speak a text sentence by sentence, each as soon as it is made.
 
-    The pieces follow each other without a gap: joined they are what `speak` returns. Options are checked before
-    the first piece is asked for. Args and Raises are those of `speak`.
+    The pieces follow each other without a gap: joined they are what `speak` returns. Text and options are
+    checked before the first piece is asked for. Args and Raises are those of `speak`.
     """
     pace = _checked_speed(speed)
     speaker = find_voice(voice, model=model, language=language)
@@ -81,9 +83,11 @@ def voices(model: str | None = None, language: str | None = None) -> list[Voice]
         InvalidInput: if there is no such speech model, or no voice speaks that language.
     """
     names = [card.id for card in catalog.cards("speech")] if model is None else [model]
-    found = [voice for name in names for voice in _engine(name).voices()]
+    found = [voice for name in names for voice in _engine(name).voices(name.partition("@")[2])]
     if language is None:
         return found
+    if not isinstance(language, str):
+        raise InvalidInput("The language must be a tag such as 'en'.", "Give it as a string.")
     spoken = [voice for voice in found if _primary(voice.language) == _primary(language)]
     if not spoken:
         tags = sorted({_primary(voice.language) for voice in found} | {voice.language for voice in found})
@@ -95,8 +99,8 @@ def find_voice(voice: str | None = None, *, model: str | None = None, language: 
     """The voice with an id, or without one the first that is ready and fits the language best.
 
     Raises:
-        InvalidInput: if there is no such voice or model, or it does not speak the language; the error lists those
-            there are.
+        InvalidInput: if there is no such voice or model, or it does not speak the language; the error lists
+            those there are.
     """
     candidates = voices(model, language)
     if voice is None:
@@ -109,8 +113,10 @@ def find_voice(voice: str | None = None, *, model: str | None = None, language: 
 
 
 def _stream(sentences: list[str], voice: Voice, speed: float) -> Iterator[Audio]:
+    engine = _engine(voice.model)
+    key = (catalog.card(voice.model).id, voice.model, voice.id)
     made = 0
-    with loaded.use((voice.model, voice.id), lambda: _engine(voice.model).load(voice)) as speaker:
+    with loaded.use(key, lambda: engine.load(voice), size_bytes=engine.SIZE_BYTES) as speaker:
         for piece in speaker.stream(sentences, speed=speed):
             made += 1
             yield piece
@@ -125,10 +131,11 @@ def _engine(model: str) -> Engine:
 
 def _checked_speed(speed: float) -> float:
     slowest, fastest = SPEED_RANGE
+    hint = f"Choose one from {slowest} to {fastest}."
     if isinstance(speed, bool) or not isinstance(speed, int | float) or math.isnan(speed):
-        raise InvalidInput("The speed must be a number.", f"Choose one from {slowest} to {fastest}.")
+        raise InvalidInput("The speed must be a number.", hint)
     if not slowest <= speed <= fastest:
-        raise InvalidInput(f"The speed {speed:g} is out of range.", f"Choose one from {slowest} to {fastest}.")
+        raise InvalidInput(f"The speed {speed:g} is out of range.", hint)
     return float(speed)
 
 

@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from imagecraft.media.audio import Audio
+from imagecraft.media.loudness import integrated_loudness
 from imagecraft.speech.text import pause_after
 
+TARGET_LUFS = -16.0
+LEVELLING_PASSES = 2  # the second makes up for what limiting took from the first
+MAX_GAIN_DB = 18.0  # a whisper stays a whisper
 SILENCE_PEAK = 10 ** (-54 / 20)  # full scale; below it, the ends of a raw piece count as silence
 MARGIN_SECONDS = 0.03  # kept around the first and last sound, so that soft consonants survive
 FADE_SECONDS = 0.008
@@ -20,8 +24,6 @@ def pieces(
     sentences: list[str],
     synthesise: Callable[[str, float], np.ndarray],
     sample_rate: int,
-    *,
-    gain_db: float,
     speed: float,
 ) -> Iterator[Audio]:
     """Speak sentences one by one; every piece but the first begins with the pause after the one before.
@@ -30,42 +32,49 @@ def pieces(
         sentences: As `imagecraft.speech.text.sentences` gives them.
         synthesise: (sentence, speed) -> raw samples of shape (frames,).
         sample_rate: In Hz.
-        gain_db: The voice's own gain.
         speed: 1.0 is the voice's own pace; pauses follow it.
     """
     pause_seconds = 0.0
     for sentence in sentences:
-        piece = finish(synthesise(sentence, speed), sample_rate, gain_db=gain_db, pause_seconds=pause_seconds)
+        piece = finish(synthesise(sentence, speed), sample_rate, pause_seconds)
         if piece.duration > pause_seconds:
             yield piece
             pause_seconds = pause_after(sentence) / speed
 
 
-def finish(raw: np.ndarray, sample_rate: int, *, gain_db: float, pause_seconds: float = 0.0) -> Audio:
+def finish(raw: np.ndarray, sample_rate: int, pause_seconds: float = 0.0) -> Audio:
     """Trim, level and fade a raw piece of speech, and put a pause before it.
+
+    Each piece is brought to `TARGET_LUFS` by itself: one voice differs by 7 LU from sentence to sentence.
 
     Args:
         raw: float32, shape (frames,), any level.
         sample_rate: In Hz.
-        gain_db: The voice's own gain.
         pause_seconds: Silence before the piece.
 
     Returns:
         One channel with peaks at or below `CEILING`; only the pause when `raw` is silent.
     """
     pause = np.zeros(round(pause_seconds * sample_rate), np.float32)
-    trimmed = trim(raw, sample_rate) * np.float32(10 ** (gain_db / 20))
-    voiced = fade(limit(trimmed, sample_rate), sample_rate)
-    return Audio(np.concatenate([pause, voiced])[np.newaxis], sample_rate)
+    voiced = trim(raw, sample_rate)
+    for _ in range(LEVELLING_PASSES):
+        voiced = limit(level(voiced, sample_rate), sample_rate)
+    return Audio(np.concatenate([pause, fade(voiced, sample_rate)])[np.newaxis], sample_rate)
 
 
 def trim(samples: np.ndarray, sample_rate: int) -> np.ndarray:
-    """The part between the first and the last sound, with `MARGIN_SECONDS` around it; empty if there is none."""
+    """The part from the first to the last sound, with `MARGIN_SECONDS` around it; empty if there is none."""
     loud = np.flatnonzero(np.abs(samples) > SILENCE_PEAK)
     if loud.size == 0:
         return samples[:0]
     margin = round(MARGIN_SECONDS * sample_rate)
     return samples[max(0, loud[0] - margin) : loud[-1] + margin + 1]
+
+
+def level(samples: np.ndarray, sample_rate: int) -> np.ndarray:
+    """Bring a piece to `TARGET_LUFS`, by `MAX_GAIN_DB` at most."""
+    gain_db = min(TARGET_LUFS - integrated_loudness(samples, sample_rate), MAX_GAIN_DB)
+    return np.asarray(samples * np.float32(10 ** (gain_db / 20)))
 
 
 def limit(samples: np.ndarray, sample_rate: int) -> np.ndarray:

@@ -1,40 +1,51 @@
 """hibari: small English voices on a CPU core. "heart" comes inside the package, the others on first use.
 
-Reference: the package hibari-tts (Apache-2.0), its `hibari.tts` and `hibari.voices`.
+Reference: the package hibari-tts (Apache-2.0), its modules `hibari.tts` and `hibari.voices`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import http.client
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from imagecraft import catalog
 from imagecraft.errors import ModelUnavailable
 from imagecraft.media.audio import Audio
-from imagecraft.speech import levels
+from imagecraft.runtime.downloads import offline_reason
 from imagecraft.speech.base import Voice
-from imagecraft.speech.finish import pieces
+from imagecraft.speech.finish import pieces, trim
 
+SIZE_BYTES = 150_000_000  # in memory; two thirds of it the dictionaries
 SEED = 0  # of the breath noise: the same text gives the same samples
+
 _downloading = threading.Lock()
+_building = threading.Lock()
+_dictionaries: WeakValueDictionary[bool, Any] = WeakValueDictionary()
 
 
-def voices() -> list[Voice]:
-    """The voices of the installed package; those that would be downloaded first are not `ready`."""
+def voices(folder: str = "") -> list[Voice]:
+    """The package's voices; those that would be downloaded first are not `ready`.
+
+    Args:
+        folder: Where to look for their files instead of the package and its cache.
+    """
     from hibari.voices import VOICES
 
     return [
         Voice(
             id=name,
-            model="hibari",
+            model=f"hibari@{folder}" if folder else "hibari",
             language=entry["language"],
             gender=entry["gender"],
             summary=f"{name.capitalize()}, {entry['accent']}, {entry['gender']}",
-            ready=_on_disk(name),
+            ready=_path(name, folder).is_file(),
         )
         for name, entry in VOICES.items()
     ]
@@ -44,9 +55,16 @@ def load(voice: Voice) -> HibariSpeaker:
     """Load a voice, fetching it first if need be.
 
     Raises:
-        ModelUnavailable: if it is not on disk and cannot be fetched.
+        ModelUnavailable: if it is not on disk and cannot be fetched, or its file is damaged.
     """
-    return HibariSpeaker(voice, _fetched(voice.id))
+    folder = voice.model.partition("@")[2]
+    path = _in_folder(voice.id, folder) if folder else _fetched(voice.id)
+    try:
+        return HibariSpeaker(voice, path)
+    except RuntimeError as error:  # what onnxruntime's own errors are
+        raise ModelUnavailable(
+            f"The voice file {path} cannot be read.", "Put an intact one in its place."
+        ) from error
 
 
 class HibariSpeaker:
@@ -54,46 +72,87 @@ class HibariSpeaker:
 
     def __init__(self, voice: Voice, path: Path) -> None:
         from hibari import Hibari
+        from hibari.voices import VOICES
 
         self.card = catalog.card("hibari")
         self.voice = voice
-        self._engine: Any = Hibari(voice=voice.id, model=str(path))
-        self._engine.g2p.oov  # noqa: B018 - both are built lazily and without a lock: build them now
+        dictionaries = _shared_dictionaries(VOICES[voice.id]["british"])
+        self._engine: Any = Hibari(voice=voice.id, model=str(path), g2p=dictionaries)
         self.sample_rate: int = self._engine.sample_rate
-        self._gain_db = levels.gain_db(voice, self.synthesise, self.sample_rate)
 
     def stream(self, sentences: list[str], *, speed: float) -> Iterator[Audio]:
         """Speak prepared sentences, one piece each."""
-        return pieces(
-            sentences, self.synthesise, self.sample_rate, gain_db=self._gain_db, speed=speed
-        )
+        return pieces(sentences, self.synthesise, self.sample_rate, speed)
 
     def synthesise(self, sentence: str, speed: float) -> np.ndarray:
         """Raw samples of one sentence: float32, shape (frames,)."""
-        return np.asarray(self._engine(sentence, speed=speed, seed=SEED), np.float32)
+        parts = [trim(part, self.sample_rate) for part in self._engine.stream(sentence, speed, SEED)]
+        return np.concatenate(parts or [np.zeros(0, np.float32)])
 
     def close(self) -> None:
         """Give the memory back."""
         self._engine = None
 
 
-def _on_disk(name: str) -> bool:
-    from hibari.voices import voice_path
+def _shared_dictionaries(british: bool) -> Any:
+    """One accent's dictionaries, the same for all voices that are loaded.
 
-    try:
-        return Path(voice_path(name, download_missing=False)).is_file()
-    except FileNotFoundError:
-        return False
+    hibari builds them, and the network for unknown words in them, when first used and without a lock.
+    """
+    from hibari.g2p import G2P
+
+    with _building:
+        dictionaries = _dictionaries.get(british)
+        if dictionaries is None:
+            dictionaries = G2P(british=british)
+            dictionaries.oov("a")
+            _dictionaries[british] = dictionaries
+        return dictionaries
+
+
+def _path(name: str, folder: str) -> Path:
+    """Where a voice's file is, or would be."""
+    from hibari.voices import VOICES, cache_dir, voice_path
+
+    if folder:
+        return Path(folder).expanduser() / str(VOICES[name]["file"])
+    if VOICES[name].get("bundled"):
+        return Path(voice_path(name))
+    return Path(cache_dir()) / str(VOICES[name]["file"])
+
+
+def _in_folder(name: str, folder: str) -> Path:
+    path = _path(name, folder)
+    if not path.is_file():
+        raise ModelUnavailable(
+            f"There is no file {path.name} in {path.parent}, which the voice '{name}' needs.",
+            "Copy it there, or leave the folder out of the model's name.",
+        )
+    return path
 
 
 def _fetched(name: str) -> Path:
-    from hibari.voices import voice_path
+    """The verified file of a voice. Held by one thread at a time, so that nothing is fetched twice."""
+    from hibari.voices import VOICES, voice_path
 
+    path = _path(name, "")
+    if VOICES[name].get("bundled"):
+        return path
     with _downloading:
         try:
+            if path.is_file() and _is_intact(path, VOICES[name]["sha256"]):
+                return path
+            if reason := offline_reason():
+                raise OSError(reason)
+            path.unlink(missing_ok=True)
             return Path(voice_path(name))
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, http.client.HTTPException) as error:
             raise ModelUnavailable(
                 f"The voice '{name}' is not on this machine and could not be downloaded.",
                 "Check the connection and try again, or choose the voice 'heart', which needs no download.",
             ) from error
+
+
+def _is_intact(path: Path, sha256: str) -> bool:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
