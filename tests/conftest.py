@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,3 +16,11 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("no shared data beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def weights() -> Mapping[str, Path]:
+    """The offline layer's model files by name, fetched once a machine into the user's own cache."""
+    from imagecraft.runtime.weights import asset_path, assets
+
+    return {name: asset_path(name) for name in assets()}

@@ -7,21 +7,23 @@ thing is evicted, unloaded or the program ends, and never while someone uses it.
 from __future__ import annotations
 
 import atexit
+import concurrent.futures.thread
 import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from imagecraft.errors import Cancelled
 from imagecraft.runtime.device import usable_memory
 
 T = TypeVar("T")
 Key = tuple[str, ...]
 
 BUDGET_SHARE = 0.5
+EXIT_WAIT_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ class _Entry:
         one_at_a_time: Held by those who asked for exclusive use.
     """
 
-    value: Future[Any] = field(default_factory=Future)
+    value: concurrent.futures.Future[Any] = field(default_factory=concurrent.futures.Future)
     size_bytes: int = 0
     users: int = 0
     doomed: bool = False
@@ -56,7 +58,9 @@ class Shelf:
     def __init__(self, budget_bytes: Callable[[], int]) -> None:
         self._budget_bytes = budget_bytes
         self._lock = threading.Lock()
+        self._someone_left = threading.Condition(self._lock)
         self._entries: dict[Key, _Entry] = {}
+        self._user_threads: list[int] = []
 
     @contextmanager
     def use(
@@ -71,9 +75,10 @@ class Shelf:
             size_bytes: Memory it takes, for the budget.
             exclusive: Wait for other exclusive users, for models that only one thread may call at a time.
         """
-        entry, mine, evicted = self._take(key, size_bytes)
-        _close_all(evicted)
+        user_thread = threading.get_ident()
+        entry, mine, evicted = self._take(key, size_bytes, user_thread)
         try:
+            _close_all(evicted)
             if mine:
                 self._load(key, entry, load)
             value: T = entry.value.result()
@@ -81,7 +86,7 @@ class Shelf:
             with turn:
                 yield value
         finally:
-            _close_all(self._leave(entry))
+            self._leave(entry, user_thread)
 
     def unload(self, card_id: str | None = None) -> None:
         """Close one card's models, or all. Those in use are closed when their last user leaves."""
@@ -90,13 +95,20 @@ class Shelf:
             idle = [entry for key in keys if (entry := self._remove(key)) is not None]
         _close_all(idle)
 
+    def close(self, wait_seconds: float) -> None:
+        """Close everything, after waiting a while for other threads that are using a model."""
+        self.unload()
+        with self._lock:
+            myself = threading.get_ident()
+            self._someone_left.wait_for(lambda: set(self._user_threads) <= {myself}, wait_seconds)
+
     def ids(self) -> list[str]:
         """Ids of the cards that have a loaded model, the longest unused first."""
         with self._lock:
             loaded = [key[0] for key, entry in self._entries.items() if entry.value.done()]
         return list(dict.fromkeys(loaded))
 
-    def _take(self, key: Key, size_bytes: int) -> tuple[_Entry, bool, list[_Entry]]:
+    def _take(self, key: Key, size_bytes: int, user_thread: int) -> tuple[_Entry, bool, list[_Entry]]:
         """The key's entry, counted as used; whether the caller must load it; what must go to make room."""
         with self._lock:
             entry = self._entries.pop(key, None)
@@ -105,6 +117,7 @@ class Shelf:
             entry = entry or _Entry(size_bytes=size_bytes)
             self._entries[key] = entry
             entry.users += 1
+            self._user_threads.append(user_thread)
             return entry, mine, evicted
 
     def _make_room(self, size_bytes: int) -> list[_Entry]:
@@ -125,14 +138,23 @@ class Shelf:
             with self._lock:
                 if self._entries.get(key) is entry:
                     del self._entries[key]
-            entry.value.set_exception(error)
+            if isinstance(error, Exception):
+                entry.value.set_exception(error)
+                return
+            entry.value.set_exception(Cancelled("Loading was stopped."))
+            raise
         else:
             entry.value.set_result(value)
 
-    def _leave(self, entry: _Entry) -> list[_Entry]:
+    def _leave(self, entry: _Entry, user_thread: int) -> None:
         with self._lock:
             entry.users -= 1
-            return [entry] if entry.doomed and entry.users == 0 else []
+            last = entry.doomed and entry.users == 0
+        if last:
+            _close_all([entry])
+        with self._lock:
+            self._user_threads.remove(user_thread)
+            self._someone_left.notify_all()
 
     def _remove(self, key: Key) -> _Entry | None:
         """Take an entry off the shelf. Returned for closing, unless its last user is to do that."""
@@ -161,7 +183,12 @@ def budget_bytes() -> int:
 
 
 _shelf = Shelf(budget_bytes)
-atexit.register(_shelf.unload)
+
+# MediaPipe closes its models through a thread pool of its own, and atexit comes too late for that: by then
+# concurrent.futures takes no more work. What threading calls at exit runs in reverse order of registration:
+# this comes before concurrent.futures' own, which the import above registered.
+_at_exit = getattr(threading, "_register_atexit", atexit.register)
+_at_exit(_shelf.close, EXIT_WAIT_SECONDS)
 
 use = _shelf.use
 unload = _shelf.unload

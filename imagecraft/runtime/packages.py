@@ -26,7 +26,7 @@ def check_files(package: str) -> Iterator[tuple[Path, bool]]:
     Args:
         package: Import name.
     """
-    for distribution in importlib.metadata.packages_distributions().get(package, []):
+    for distribution in set(importlib.metadata.packages_distributions().get(package, [])):
         for file in importlib.metadata.files(distribution) or []:
             if file.hash is not None and file.parts[0] == package:
                 path = Path(str(file.locate()))

