@@ -19,8 +19,9 @@ class Evidence:
     Attributes:
         label: What it is, in plain English ("dog", "seashore").
         score: How sure the model is, 0 to 1.
-        box: (x0, y0, x1, y1) in pixels of the upright picture; the whole picture where the source has no boxes.
-        source: Which measurement it comes from: "detector", "classifier", "segmenter" or "pixels".
+        box: (x0, y0, x1, y1) in pixels of the upright picture; all of it where the source has no boxes.
+        source: Where it comes from: "detector" (an object), "classifier" (what the picture or the object is)
+            or "scene" (where it is, concluded from both).
     """
 
     label: str
@@ -74,7 +75,13 @@ class Captioner(Protocol):
     card: ModelCard
 
     def caption(
-        self, image: Image.Image, *, length: Length, language: str, max_chars: int | None
+        self,
+        image: Image.Image,
+        *,
+        length: Length,
+        language: str,
+        max_chars: int | None,
+        size: tuple[int, int] | None,
     ) -> Caption:
         """Describe an upright RGB picture.
 
@@ -82,7 +89,8 @@ class Captioner(Protocol):
             image: RGB, any size that `imagecraft.media.images.open_image` lets through.
             length: "short" for one sentence, "detailed" for two or three.
             language: BCP-47 tag; one of the card's languages.
-            max_chars: Longest text allowed, cut at the end of a clause; None for no limit.
+            max_chars: Longest text allowed, which ends at a clause; None for no limit.
+            size: Width and height that boxes are given for, where `image` is a smaller copy of the picture.
         """
         ...
 

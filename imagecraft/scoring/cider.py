@@ -68,7 +68,9 @@ def cider_d(
     """
     frequencies = frequencies or DocumentFrequencies.of(references)
     scorer = _Scorer(frequencies)
-    return [scorer.score(caption, captions) for caption, captions in zip(predictions, references, strict=True)]
+    return [
+        scorer.score(caption, captions) for caption, captions in zip(predictions, references, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

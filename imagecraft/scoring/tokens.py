@@ -13,8 +13,7 @@ import re
 TOKENIZER = "ptb (Python re-implementation of coco-caption's rules)"
 
 _DROPPED = frozenset(
-    ["''", "'", "``", "`", "(", ")", "{", "}", "[", "]", ".", "?", "!", ",", ":", "-", "--", "...", ";"]
-    + ['"', "“", "”", "‘", "’", "–", "—", "…", "-lrb-", "-rrb-", "-lsb-", "-rsb-", "-lcb-", "-rcb-"]
+    "'' ' `` ` ( ) { } [ ] . ? ! , : - -- ... ; \" “ ” ‘ ’ – — … -lrb- -rrb- -lsb- -rsb- -lcb- -rcb-".split()
 )
 _TOKEN = re.compile(
     r"""

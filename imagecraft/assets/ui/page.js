@@ -1,0 +1,135 @@
+"use strict";
+// The page around the tabs: what every widget shares, the busy state, announcements, shortcuts, help.
+(() => {
+  const ic = window.imagecraft;
+
+  ic.fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  ic.address = (file) => new URL(file.url || `gradio_api/file=${encodeURI(file.path)}`, document.baseURI).href;
+  ic.narrow = () => window.matchMedia("(max-width: 899px)").matches;
+  ic.calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  // Storage may be refused (private windows, blocked cookies); the page works without it.
+  ic.remembered = (key, fallback) => {
+    try { return JSON.parse(localStorage.getItem(`imagecraft.${key}`)) ?? fallback; } catch { return fallback; }
+  };
+  ic.remember = (key, value) => {
+    try { localStorage.setItem(`imagecraft.${key}`, JSON.stringify(value)); } catch { /* see above */ }
+  };
+
+  // Announcements: one polite live region. Emptied first, so that the same words twice are heard twice.
+  ic.say = (words) => {
+    const live = document.getElementById("ic-live");
+    if (!live || !words) return;
+    live.textContent = "";
+    requestAnimationFrame(() => { live.textContent = words; });
+  };
+
+  // Problems, beside what caused them.
+  const notices = {};
+  ic.notice = (id, element, props, watch) => {
+    const box = element.querySelector(".ic-notice");
+    const show = ({ message = "", hint = "" } = {}) => {
+      box.querySelector("strong").textContent = message;
+      box.querySelector("span").textContent = hint;
+      box.hidden = !message;
+      if (message) element.scrollIntoView({ block: "nearest", behavior: ic.calm() ? "auto" : "smooth" });
+    };
+    notices[id] = show;
+    watch("value", () => show(props.value || {}));
+  };
+  ic.problem = (id, message, hint) => notices[id]?.({ message, hint });
+  ic.noProblems = () => Object.values(notices).forEach((show) => show({}));
+
+  // Busy or not.
+  const button = (id) => document.getElementById(id);
+  let saying;
+  const setBusy = (busy) => {
+    document.documentElement.toggleAttribute("data-busy", busy);
+    for (const id of ["ic-describe", "ic-speak"]) button(id)?.setAttribute("aria-disabled", String(busy));
+    if (!busy && document.activeElement?.id === "ic-stop") button("ic-describe")?.focus();
+  };
+  let show = () => {};
+  ic.status = (element, props, watch) => {
+    const step = element.querySelector(".ic-step");
+    const bar = element.querySelector(".ic-progress");
+    show = ({ state = "idle", words = "", fraction = null, say = "" }) => {
+      const busy = state === "busy";
+      if (busy && step.textContent !== words) {
+        clearTimeout(saying);
+        saying = setTimeout(() => ic.say(words), 1500);
+      }
+      if (!busy) clearTimeout(saying);
+      step.textContent = words;
+      step.dataset.state = state;
+      bar.hidden = !busy;
+      if (fraction == null) bar.removeAttribute("value"); else bar.value = fraction;
+      bar.setAttribute("aria-label", words);
+      setBusy(busy);
+      if (state === "done") ic.finished?.(say);
+    };
+    watch("value", () => show(props.value || {}));
+    setBusy(false);
+  };
+  ic.busy = () => document.documentElement.hasAttribute("data-busy");
+  ic.started = (words) => { ic.noProblems(); show({ state: "busy", words }); };
+  // After every run, however it ended: a lost connection must not leave the page busy for ever.
+  ic.settled = () => {
+    if (!ic.busy()) return;
+    show({ state: "idle" });
+    ic.problem("ic-photo-problem", ic.words.lost, ic.words.lostHint);
+  };
+  ic.stopped = () => {
+    if (!ic.busy()) return;
+    show({ state: "idle", words: ic.words.stopped });
+    ic.say(ic.words.stopped);
+  };
+
+  // Shortcuts.
+  const typing = (target) => target.closest("textarea, select, [contenteditable='true'], input:not([type=range]):not([type=radio]):not([type=checkbox])");
+  document.addEventListener("keydown", (event) => {
+    const dialog = document.querySelector("dialog[open]");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !dialog) {
+      event.preventDefault();
+      event.stopPropagation();
+      button(event.target.closest("#ic-description") ? "ic-speak" : "ic-describe")?.click();
+    } else if (event.key === "Escape" && !dialog && ic.busy()) {
+      event.preventDefault();
+      button("ic-stop")?.click();
+    } else if (event.key === "?" && !typing(event.target) && !dialog) {
+      event.preventDefault();
+      document.getElementById("ic-help")?.showModal();
+    }
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[aria-disabled='true']")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    if (event.target.closest("#ic-help-open")) document.getElementById("ic-help")?.showModal();
+    if (event.target.closest("#ic-help-close")) document.getElementById("ic-help")?.close();
+    const chip = event.target.closest("#ic-chip");
+    if (chip) {
+      const panel = document.getElementById("ic-models");
+      const open = panel.classList.toggle("ic-shown");
+      chip.setAttribute("aria-expanded", String(open));
+    }
+    if (event.target.closest("#ic-describe")) ic.started(ic.words.looking);
+    if (event.target.closest("#ic-speak")) ic.started(ic.words.speaking);
+  }, true);
+
+  addEventListener("DOMContentLoaded", addSkipLink);
+  if (document.body) addSkipLink();
+  function addSkipLink() {
+    if (document.getElementById("ic-skip")) return;
+    const link = document.createElement("a");
+    link.id = "ic-skip";
+    link.href = "#ic-choose";
+    link.textContent = ic.words.skip;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      document.getElementById("ic-choose")?.focus();
+    });
+    document.body.prepend(link);
+  }
+})();

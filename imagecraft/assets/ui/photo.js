@@ -1,0 +1,181 @@
+"use strict";
+// The photo: chosen, dropped, pasted or taken; shown at once; sent; checked by the server.
+(() => {
+  const ic = window.imagecraft;
+  const PROBLEM = "ic-photo-problem";
+
+  ic.photo = (element, props, trigger, upload, watch) => {
+    const find = (selector) => element.querySelector(selector);
+    const root = find(".ic-photo");
+    const file = find(".ic-file");
+    const photo = find(".ic-stage-photo");
+    const note = find(".ic-stage-note");
+    const video = find(".ic-stage-camera");
+    let turn = 0; // the newest photo wins when two are sent one after the other
+
+    const words = (text) => { note.textContent = text; note.hidden = !text; };
+    const state = (name) => {
+      root.dataset.state = name;
+      find("[data-action=remove]").hidden = name === "empty";
+    };
+    const named = (name) => (name ? `${ic.words.yourPhoto}: ${name}` : ic.words.yourPhoto);
+    const show = (address, name) => {
+      words("");
+      photo.hidden = false;
+      photo.alt = named(name);
+      photo.src = address;
+      state("full");
+    };
+    photo.addEventListener("error", () => {
+      if (!photo.getAttribute("src")) return;
+      photo.hidden = true;
+      words(ic.words.noPreview);
+    });
+    const empty = () => {
+      photo.hidden = true;
+      photo.removeAttribute("src");
+      words("");
+      state("empty");
+    };
+    let before = null; // the last photo that the server took
+    const draw = () => {
+      const value = props.value;
+      if (!value) return empty();
+      show(ic.address(value.preview || value.file), value.name);
+    };
+    watch("value", () => {
+      const { rejected, taken, preview, name } = props.value || {};
+      if (rejected) props.value = before;
+      if (!taken || preview) draw();
+      if (taken) ic.say(`${ic.words.chosen} ${name}`);
+    });
+
+    async function take(chosen) {
+      if (!chosen) return;
+      ic.problem(PROBLEM, "", "");
+      if (chosen.size > props.max_bytes) {
+        const limit = Math.floor(props.max_bytes / 1e6);
+        ic.problem(PROBLEM, ic.words.tooLarge, ic.fill(ic.words.tooLargeHint, { limit }));
+        return;
+      }
+      const mine = ++turn;
+      before = props.value;
+      show(URL.createObjectURL(chosen), chosen.name);
+      const shows = photo.decode().then(() => true, () => false);
+      root.setAttribute("aria-busy", "true");
+      try {
+        const sent = await upload(chosen);
+        if (mine !== turn) return;
+        const data = { path: sent.path, url: sent.url, orig_name: chosen.name, size: chosen.size, meta: { _type: "gradio.FileData" } };
+        props.value = { file: data, preview: null, name: chosen.name, shown: await shows };
+        trigger("picked");
+      } catch (error) {
+        console.error(error);
+        if (mine !== turn) return;
+        props.value = before;
+        draw();
+        ic.problem(PROBLEM, ic.words.sendFailed, ic.words.sendFailedHint);
+      } finally {
+        if (mine === turn) root.removeAttribute("aria-busy");
+      }
+    }
+    ic.takePhoto = take;
+    ic.photoShows = (text) => { if (props.value) photo.alt = `${ic.words.yourPhoto}: ${text}`; };
+
+    // Choosing and removing.
+    file.addEventListener("change", () => { take(file.files[0]); file.value = ""; });
+    const remove = () => {
+      turn += 1;
+      props.value = null;
+      empty();
+      ic.problem(PROBLEM, "", "");
+      ic.say(ic.words.removed);
+      find("[data-action=choose]").focus();
+      trigger("removed");
+    };
+
+    // Dropping: anywhere on the page, so that a photo that misses the frame does not replace the page.
+    const carriesFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
+    addEventListener("dragover", (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      root.classList.add("ic-over");
+    });
+    addEventListener("dragleave", (event) => { if (!event.relatedTarget) root.classList.remove("ic-over"); });
+    addEventListener("drop", (event) => {
+      root.classList.remove("ic-over");
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      take(event.dataTransfer.files[0]);
+    });
+
+    // Pasting.
+    addEventListener("paste", (event) => {
+      const pasted = [...(event.clipboardData?.files || [])].find((one) => one.type.startsWith("image/"));
+      if (!pasted) return;
+      event.preventDefault();
+      take(pasted);
+    });
+    async function paste() {
+      try {
+        for (const entry of await navigator.clipboard.read()) {
+          const type = entry.types.find((one) => one.startsWith("image/"));
+          if (type) return take(new File([await entry.getType(type)], `pasted.${type.split("/")[1]}`, { type }));
+        }
+        ic.problem(PROBLEM, ic.words.pasteEmpty, ic.words.pasteEmptyHint);
+      } catch {
+        ic.problem(PROBLEM, ic.words.pasteFailed, ic.words.pasteFailedHint);
+      }
+    }
+
+    // The camera.
+    const camera = (on) => {
+      video.hidden = !on;
+      find(".ic-camera-buttons").hidden = !on;
+      find(".ic-photo-buttons").hidden = on;
+      root.dataset.camera = on ? "on" : "off";
+    };
+    async function film() {
+      ic.problem(PROBLEM, "", "");
+      if (!navigator.mediaDevices?.getUserMedia) {
+        file.setAttribute("capture", "environment");
+        file.click();
+        file.removeAttribute("capture");
+        return;
+      }
+      try {
+        video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } } });
+        camera(true);
+        await video.play();
+        find("[data-action=snap]").focus();
+        ic.say(ic.words.cameraReady);
+      } catch {
+        leave();
+        ic.problem(PROBLEM, ic.words.cameraFailed, ic.words.cameraFailedHint);
+      }
+    }
+    const leave = () => {
+      video.srcObject?.getTracks().forEach((track) => track.stop());
+      video.srcObject = null;
+      const had = element.contains(document.activeElement) && root.dataset.camera === "on";
+      camera(false);
+      if (had) find("[data-action=camera]").focus();
+    };
+    const snap = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = video.videoWidth;
+      canvas.height = video.videoHeight;
+      canvas.getContext("2d").drawImage(video, 0, 0);
+      canvas.toBlob((blob) => { leave(); if (blob) take(new File([blob], "camera.jpg", { type: "image/jpeg" })); }, "image/jpeg", 0.92);
+    };
+    addEventListener("keydown", (event) => { if (event.key === "Escape" && root.dataset.camera === "on") leave(); });
+
+    const actions = { choose: () => file.click(), camera: film, paste, remove, snap, leave };
+    element.addEventListener("click", (event) => {
+      const action = event.target.closest("[data-action]")?.dataset.action;
+      if (action) actions[action]();
+    });
+    find(".ic-stage").addEventListener("click", () => { if (root.dataset.state === "empty" && root.dataset.camera !== "on") file.click(); });
+    draw();
+  };
+})();

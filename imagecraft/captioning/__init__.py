@@ -1,0 +1,74 @@
+"""Images described in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import get_args
+
+from imagecraft.captioning.base import Caption, Captioner, Evidence, Length
+from imagecraft.catalog import ModelCard, card, default_card
+from imagecraft.errors import InvalidInput
+from imagecraft.media.images import ImageSource, open_image
+
+__all__ = ["Caption", "Captioner", "Evidence", "Length", "caption"]
+
+LOOKED_AT_SIDE = 1024  # pixels; captioners see no more, and a large JPEG decodes faster at this size
+FEWEST_MAX_CHARS = 20
+
+
+def caption(
+    image: ImageSource,
+    *,
+    model: str | None = None,
+    length: Length = "short",
+    language: str = "en",
+    max_chars: int | None = None,
+) -> Caption:
+    """Describe a picture in words.
+
+    Args:
+        image: A path, the bytes of a file, a PIL image, an array (height, width[, channels]) or a Picture.
+        model: Id of a captioning model; the default of this machine when None.
+        length: "short" for one sentence, "detailed" for two or three.
+        language: BCP-47 tag of the caption's language.
+        max_chars: Longest text, in characters, at least 20; it ends at a clause. None for no limit.
+
+    Returns:
+        The caption, with what it rests on; boxes are in pixels of the upright picture.
+
+    Raises:
+        InvalidInput: The picture cannot be read, or an option is not one of those there are.
+        ModelUnavailable: The model's files cannot be had.
+    """
+    captioner = _captioner(card(model, "caption") if model else default_card("caption"), model or "")
+    if length not in get_args(Length):
+        raise InvalidInput(
+            f"There is no length '{length}'.", f"Choose one of: {', '.join(get_args(Length))}."
+        )
+    if language.partition("-")[0].lower() not in captioner.card.languages:
+        raise InvalidInput(
+            f"{captioner.card.id} cannot write '{language}'.",
+            f"Choose one of: {', '.join(captioner.card.languages)}.",
+        )
+    if max_chars is not None and max_chars < FEWEST_MAX_CHARS:
+        raise InvalidInput(
+            f"A caption cannot be as short as {max_chars} characters.", f"Allow at least {FEWEST_MAX_CHARS}."
+        )
+    picture = open_image(image, max_side=LOOKED_AT_SIDE)
+    made = captioner.caption(
+        picture.image, length=length, language=language, max_chars=max_chars, size=picture.size
+    )
+    return replace(made, notices=picture.notices + made.notices)
+
+
+@cache
+def _captioner(chosen: ModelCard, name: str) -> Captioner:
+    from imagecraft.captioning.grounded import Grounded
+
+    if "@" in name:
+        raise InvalidInput(
+            f"{chosen.id} is not one model that could be loaded from a folder.",
+            "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
+        )
+    return Grounded(chosen)

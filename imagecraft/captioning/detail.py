@@ -1,0 +1,103 @@
+"""The detailed caption's further sentences: where things are, how large, in what colours and light."""
+
+from __future__ import annotations
+
+from imagecraft.captioning.account import Account, finer_name, kind_of
+from imagecraft.captioning.appearance import colour_of, is_grey, light, main_colours, share_of
+from imagecraft.captioning.phrasing import FINER_IN_SHORT_FROM, SURE_FROM, Clause
+from imagecraft.captioning.weighing import Thing
+from imagecraft.captioning.wording import group_of, listed, takes_plural, with_article
+from imagecraft.runtime.vision import Box
+
+MOST_PLACED = 4
+WIDE_FROM = 0.7  # share of the picture's width or height from which a thing has no side
+EDGE_THIRD = 0.37  # a centre nearer to an edge than this is at that edge
+UNRELIABLE_COLOURS = ("grey",)  # what is in the shade looks grey whatever its colour
+COLOURED_KINDS = ("animal", "vehicle", "furniture", "food", "fixture")
+SIZES = (
+    (0.75, "nearly all"), (0.58, "about two thirds"), (0.42, "about half"), (0.29, "about a third"),
+    (0.2, "about a quarter"),
+)  # fmt: skip
+
+
+def place_clauses(told: Account) -> list[Clause]:
+    """One sentence: where each stated thing is, and how much of the picture the largest fills."""
+    placed = [] if told.unsure else list(told.things[:MOST_PLACED])
+    clauses = []
+    for index, thing in enumerate(placed):
+        many = takes_plural(thing.label, thing.count)
+        verb = " are" if many else " is"
+        subject = _subject(thing, told)
+        if index:
+            subject, verb = f", {subject}", ""
+        elif len(placed) == 1 and subject == f"the {group_of(thing.label, thing.count)}" and not told.name:
+            subject = "they" if many else "it"
+        filled = "" if index else _filled(thing, told)
+        if filled:
+            filled = f" and {'fill' if many else 'fills'} {filled} of the picture"
+        clauses.append(Clause(f"{subject}{verb} {where(_extent(thing))}{filled}", (thing.label,)))
+    return clauses
+
+
+def look_clauses(told: Account) -> list[Clause]:
+    """One sentence: colours and light."""
+    if is_grey(told.seen):
+        words = "it is a black-and-white picture"
+        return [Clause(words + (f", rather {light(told.seen)}" if light(told.seen) else ""))]
+    colours = main_colours(told.seen)
+    clauses = []
+    if colours:
+        clauses.append(Clause(f"the picture is mostly {listed(colours)}"))
+    if light(told.seen):
+        clauses.append(
+            Clause(f" and rather {light(told.seen)}" if clauses else f"the picture is {light(told.seen)}")
+        )
+    return clauses
+
+
+def where(box: Box) -> str:
+    """A place in words: "on the left", "at the top right", "in the middle", "across the picture"."""
+    wide, high = box[2] - box[0] > WIDE_FROM, box[3] - box[1] > WIDE_FROM
+    column = "" if wide else _third((box[0] + box[2]) / 2, "left", "right")
+    row = "" if high else _third((box[1] + box[3]) / 2, "top", "bottom")
+    if row and column:
+        return f"at the {row} {column}"
+    if row:
+        return f"at the {row}"
+    if column:
+        return f"on the {column}"
+    return "across the picture" if wide and not high else "in the middle"
+
+
+def _third(centre: float, low: str, high: str) -> str:
+    return low if centre < EDGE_THIRD else high if centre > 1 - EDGE_THIRD else ""
+
+
+def _extent(thing: Thing) -> Box:
+    """The box around all of a thing's sightings."""
+    boxes = [sighting.box for sighting in thing.sightings]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _subject(thing: Thing, told: Account) -> str:
+    words = f"the {group_of(thing.label, thing.count)}"
+    colour = colour_of(thing, told.seen) if thing.count == 1 and kind_of(thing) in COLOURED_KINDS else None
+    if colour and colour not in UNRELIABLE_COLOURS and not is_grey(told.seen):
+        words = f"the {colour} {group_of(thing.label, thing.count)}"
+    finer = finer_name(thing, told.seen)
+    if finer and finer[1] < FINER_IN_SHORT_FROM:
+        hedge = "" if finer[1] >= SURE_FROM else "probably "
+        words += f", {hedge}{with_article(finer[0])},"
+    return words
+
+
+def _filled(thing: Thing, told: Account) -> str:
+    share = share_of(thing, told.seen)
+    if share is None:
+        share = thing.area if thing.count == 1 else 0.0
+    return next((words for least, words in SIZES if share >= least), "")

@@ -1,0 +1,100 @@
+"""The offline captioner: it looks with three small models and says only what they measured."""
+
+from __future__ import annotations
+
+import time
+
+from PIL import Image
+
+from imagecraft.captioning.account import Account, account, finer_name
+from imagecraft.captioning.base import Caption, Evidence, Length
+from imagecraft.captioning.detail import look_clauses, place_clauses
+from imagecraft.captioning.evidence import observe
+from imagecraft.captioning.phrasing import short_clauses
+from imagecraft.captioning.wording import sentence
+from imagecraft.catalog import ModelCard
+from imagecraft.runtime.vision import Box
+
+SHORTEST = "A picture."  # where max_chars leaves room for nothing that was seen
+
+
+class Grounded:
+    """Captions from EfficientDet-Lite0, EfficientNet-Lite0, DeepLab v3 and the pixels themselves.
+
+    Nothing is stated that none of them measured. Holds no state: the models are shared through
+    `imagecraft.runtime.loaded`, so it may be called from several threads.
+    """
+
+    def __init__(self, card: ModelCard) -> None:
+        self.card = card
+
+    def caption(
+        self,
+        image: Image.Image,
+        *,
+        length: Length = "short",
+        language: str = "en",  # noqa: ARG002 - English is all it knows
+        max_chars: int | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Caption:
+        """Describe an upright RGB picture; see `imagecraft.captioning.base.Captioner`.
+
+        Args:
+            size: Width and height that boxes are given for, where `image` is a smaller copy of the picture.
+        """
+        started = time.perf_counter()
+        told = account(observe(image, size))
+        text = compose(told, length, max_chars)
+        return Caption(text, self.card.id, time.perf_counter() - started, tuple(evidence_of(told)))
+
+    def close(self) -> None:
+        """Nothing to give back: the shared models are unloaded by `imagecraft.unload()`."""
+
+
+def compose(told: Account, length: Length = "short", max_chars: int | None = None) -> str:
+    """Put an account into words: as many of its clauses, in order of importance, as `max_chars` allows."""
+    sentences = [short_clauses(told)]
+    if length == "detailed":
+        sentences = [short_clauses(told, with_look=False), place_clauses(told), look_clauses(told)]
+    text = ""
+    for clauses in sentences:
+        grown = text
+        for count in range(1, len(clauses) + 1):
+            words = sentence("".join(clause.words for clause in clauses[:count]))
+            longer = f"{text} {words}" if text else words
+            if max_chars is not None and len(longer) > max_chars:
+                return grown or SHORTEST
+            grown = longer
+        text = grown
+    return text
+
+
+def evidence_of(told: Account) -> list[Evidence]:
+    """What an account rests on, most important first, and what was seen but is too unsure to be stated."""
+    whole = (0, 0, *told.seen.size)
+    evidence = []
+    if told.name is not None:
+        words = (
+            told.name.words.partition(" ")[2]
+            if told.name.words.startswith(("a ", "an "))
+            else told.name.words
+        )
+        evidence.append(Evidence(words, told.name.probability, whole, "classifier"))
+    for thing in (*told.things, *told.doubtful):
+        boxes = [_pixels(sighting.box, told.seen.size) for sighting in thing.sightings]
+        evidence += [Evidence(thing.label, thing.probability, box, "detector") for box in boxes]
+        finer = finer_name(thing, told.seen)
+        if finer is not None:
+            evidence.append(Evidence(finer[0], finer[1], boxes[0], "classifier"))
+    if told.scene is not None:
+        evidence.append(Evidence(told.scene.label, told.scene.probability, whole, "scene"))
+    return evidence
+
+
+def _pixels(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    return (
+        round(box[0] * size[0]),
+        round(box[1] * size[1]),
+        round(box[2] * size[0]),
+        round(box[3] * size[1]),
+    )

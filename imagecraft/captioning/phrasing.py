@@ -1,0 +1,138 @@
+"""The short caption: one sentence, as clauses of which the last may be left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imagecraft.assets import vocabulary
+from imagecraft.captioning.account import Account, Name, finer_name, kind_of
+from imagecraft.captioning.appearance import is_grey, main_colours
+from imagecraft.captioning.relations import Relation, relation
+from imagecraft.captioning.scenes import Scene
+from imagecraft.captioning.weighing import Thing
+from imagecraft.captioning.wording import counted, listed, plural, with_article
+
+MOST_THINGS = 4
+MOST_COMPANIONS = 2
+ANIMATE = ("person", "animal")
+SURE_FROM = 0.8  # classifier's probability from which a name needs no "probably"
+FINER_IN_SHORT_FROM = 0.85
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of a sentence.
+
+    Attributes:
+        words: Its words, with the space or comma that joins them to what stands before.
+        labels: COCO classes that it states.
+    """
+
+    words: str
+    labels: tuple[str, ...] = ()
+
+
+def short_clauses(told: Account, *, with_look: bool = True) -> list[Clause]:
+    """The sentence's clauses, most important first, to be joined as they stand.
+
+    Args:
+        with_look: Say so where the picture has no colours.
+    """
+    clauses = _subject(told)
+    if with_look and is_grey(told.seen):
+        clauses.append(Clause(", in black and white"))
+    return clauses
+
+
+def _subject(told: Account) -> list[Clause]:
+    things = list(told.things[:MOST_THINGS])
+    if told.name is not None:
+        return _named(told.name, things)
+    if not things:
+        return _little_known(told)
+    if told.unsure:
+        return [Clause(f"probably {counted(things[0].label, things[0].count)}", (things[0].label,))]
+    if told.scene and told.scene.room and not any(kind_of(thing) in ANIMATE for thing in things):
+        return [Clause(with_article(told.scene.room)), *_together([], things)]
+    return _scenery(told, things)
+
+
+def _named(name: Name, things: list[Thing]) -> list[Clause]:
+    sure = "" if name.probability >= SURE_FROM else "probably "
+    return [Clause(sure + name.words), *_together([], things[:MOST_COMPANIONS])]
+
+
+def _little_known(told: Account) -> list[Clause]:
+    if told.scene is not None:
+        room = told.scene.room
+        return [Clause(f"probably {with_article(room) if room else f'a view {told.scene.place}'}")]
+    colours = main_colours(told.seen)
+    look = f"a mostly {listed(colours)} picture" if colours else "a picture of many colours"
+    return [Clause(look), Clause(" in which nothing was recognised")]
+
+
+def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
+    head, others = things[0], things[1:]
+    if told.scene and told.scene.label == "office":
+        others = [thing for thing in others if thing.label != "dining table"]
+    clauses = [Clause(_head_words(head, told), (head.label,))]
+    found = relation(head, others)
+    if found is not None:
+        clauses.append(_related(head, found))
+        others = [thing for thing in others if thing is not found.other]
+    listed_with_head = found is None or (found.loose and kind_of(head) not in ANIMATE)
+    clauses += _together([head] if listed_with_head else [], others)
+    if told.scene is not None:
+        aside = clauses[-1].words.startswith(", one")
+        clauses.append(Clause(f"{',' if aside else ''} {_place(told.scene, head)}"))
+    return clauses
+
+
+def _place(scene: Scene, head: Thing) -> str:
+    words = vocabulary("scenes")[scene.label]
+    if kind_of(head) in ANIMATE:
+        return scene.place
+    return str(words.get("place_of_things", scene.place))
+
+
+def _head_words(head: Thing, told: Account) -> str:
+    finer = finer_name(head, told.seen)
+    if finer and finer[1] >= FINER_IN_SHORT_FROM:
+        return with_article(finer[0])
+    return counted(head.label, head.count)
+
+
+def _related(head: Thing, found: Relation) -> Clause:
+    other = found.other
+    if head.count > 1 and other.count > 1:
+        words = found.template.format(
+            counted(other.label, other.count) if found.loose else plural(other.label)
+        )
+    else:
+        words = found.template.format(counted(other.label, other.count if found.loose else 1))
+    alone = head.count > 1 and other.count == 1 and not found.loose
+    return Clause(f", one {words}" if alone else f" {words}", (other.label,))
+
+
+def _together(head: list[Thing], others: list[Thing]) -> list[Clause]:
+    """Things that only share the picture: those of the head's sort are listed with it, the rest follow."""
+    alike = [thing for thing in others if head and _same_sort(head[0], thing)]
+    rest = [thing for thing in others if thing not in alike]
+    clauses = []
+    if alike:
+        words = [counted(thing.label, thing.count) for thing in alike]
+        joint = " and " if len(words) == 1 else ", "
+        clauses.append(Clause(joint + listed(words), tuple(thing.label for thing in alike)))
+    if rest:
+        words = [counted(thing.label, thing.count) for thing in rest]
+        clauses.append(Clause(f" with {listed(words)}", tuple(thing.label for thing in rest)))
+    return clauses
+
+
+def _same_sort(head: Thing, other: Thing) -> bool:
+    kinds = kind_of(head), kind_of(other)
+    return (
+        kinds[0] == kinds[1]
+        or (kinds[0] in ANIMATE and kinds[1] in ANIMATE)
+        or kinds == ("vehicle", "person")
+    )
