@@ -13,7 +13,41 @@ import re
 TOKENIZER = "ptb (Python re-implementation of coco-caption's rules)"
 
 _DROPPED = frozenset(
-    "'' ' `` ` ( ) { } [ ] . ? ! , : - -- ... ; \" “ ” ‘ ’ – — … -lrb- -rrb- -lsb- -rsb- -lcb- -rcb-".split()
+    [
+        "''",
+        "'",
+        "``",
+        "`",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        ".",
+        "?",
+        "!",
+        ",",
+        ":",
+        "-",
+        "--",
+        "...",
+        ";",
+        '"',
+        "“",
+        "”",
+        "‘",
+        "’",
+        "–",
+        "—",
+        "…",
+        "-lrb-",
+        "-rrb-",
+        "-lsb-",
+        "-rsb-",
+        "-lcb-",
+        "-rcb-",
+    ]
 )
 _TOKEN = re.compile(
     r"""
