@@ -14,7 +14,8 @@ from PIL import Image
 from imagecraft.errors import InvalidInput
 from imagecraft.media import signatures
 
-MAX_PIXELS = 100_000_000
+MAX_PIXELS = 89_000_000
+"""Just under the size from which Pillow itself speaks of a decompression bomb."""
 MAX_JPEG_PIXELS = 250_000_000
 """JPEG files beyond `MAX_PIXELS` (phones make some of 200 megapixels) are decoded at 1/2, 1/4 or 1/8."""
 MAX_JPEG_SCAN_PIXELS = 4_000_000_000
@@ -33,6 +34,12 @@ _PLUGINS = {
     "BMP": ("PIL.BmpImagePlugin", "BmpImageFile"),
     "PPM": ("PIL.PpmImagePlugin", "PpmImageFile"),
 }
+_MAX_READS = dict.fromkeys(_PLUGINS, 300_000) | {
+    "GIF": 10_000,  # before its first frame; Pillow takes quadratic time for comments
+    "BMP": 4_000_000,  # two for every run of a compressed one
+}
+_MAX_JPEG_SEGMENTS = 10_000
+_GIF_FRAME = re.compile(rb"\0!\xf9\x04.{4}\0[,!]", re.DOTALL)
 _ANIMATION = "An animation: only its first frame was used."
 _SEVERAL_PICTURES = "A file of several pictures: only the first was used."
 
@@ -68,14 +75,14 @@ def decode(data: bytes, max_side: int | None, name: str) -> Decoded:
         if format == "HEIC":
             return _decode_heic(data, name)
         module, plugin = _PLUGINS[format]
-        image = getattr(importlib.import_module(module), plugin)(io.BytesIO(data))
+        image = getattr(importlib.import_module(module), plugin)(_MeteredBytes(data, _MAX_READS[format]))
         if format == "JPEG":
             return _decode_jpeg(image, data, max_side, name)
         check_size(image.size, name)
         size = image.size
         image.load()
         check_size(image.size, name)
-        return Decoded(image, size, _notices(image, format))
+        return Decoded(image, size, _notices(image, format, data))
     except (InvalidInput, MemoryError):
         raise
     except Exception as error:
@@ -129,11 +136,14 @@ def _count_scans(data: bytes) -> int:
     """How many scans (layers of detail) a JPEG file holds, by walking its segments."""
     marker = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
     scans, position = 0, 2
-    while (found := marker.search(data, position)) and found[1] != b"\xd9":
+    for _ in range(_MAX_JPEG_SEGMENTS):
+        found = marker.search(data, position)
+        if not found or found[1] == b"\xd9":
+            return scans
         scans += found[1] == b"\xda"
         length = int.from_bytes(data[found.end() : found.end() + 2], "big")
         position = found.end() + max(length, 2)
-    return scans
+    raise ValueError(f"more than {_MAX_JPEG_SEGMENTS} segments")
 
 
 def _decode_heic(data: bytes, name: str) -> Decoded:
@@ -147,11 +157,23 @@ def _decode_heic(data: bytes, name: str) -> Decoded:
     return Decoded(image, image.size, (_SEVERAL_PICTURES,) if len(pictures) > 1 else ())
 
 
-def _notices(image: Any, format: str) -> tuple[str, ...]:
-    try:
-        several = bool(getattr(image, "is_animated", False))
-    except Exception:  # what follows the first picture is damaged, and is not needed
-        several = True
-    if not several:
-        return ()
-    return (_SEVERAL_PICTURES if format == "TIFF" else _ANIMATION,)
+def _notices(image: Any, format: str, data: bytes) -> tuple[str, ...]:
+    if format == "GIF":
+        several = len(_GIF_FRAME.findall(data)) > 1  # Pillow would decode on to find out
+        return (_ANIMATION,) if several else ()
+    several = getattr(image, "is_animated", False)
+    return (_SEVERAL_PICTURES if format == "TIFF" else _ANIMATION,) if several else ()
+
+
+class _MeteredBytes(io.BytesIO):
+    """A file in memory that refuses to be read in absurdly many pieces (a header of a million entries)."""
+
+    def __init__(self, data: bytes, max_reads: int) -> None:
+        super().__init__(data)
+        self._reads_left = max_reads
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._reads_left -= 1
+        if self._reads_left < 0:
+            raise ValueError("too many pieces")
+        return super().read(size)

@@ -15,6 +15,7 @@ _ARRAY_HINT = (
     "in uint8, uint16, bool or floats from 0 to 1."
 )
 _STRETCHED = "Its brightness was stretched to the full range."
+_BLOCK_VALUES = 1 << 18
 _TWELVE_BIT_PEAK = 4_095
 _SIXTEEN_BIT_PEAK = 65_535
 _ARRAY_MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -93,9 +94,13 @@ def _as_uint8(array: np.ndarray) -> np.ndarray:
 
 def _scaled(values: np.ndarray, black: float, white: float) -> np.ndarray:
     """Values from `black` to `white` as uint8 from 0 to 255, those outside at the ends."""
-    span = max(white - black, float(np.finfo(np.float32).tiny))
-    unit = np.clip((values.astype(np.float32) - black) / span, 0, 1)
-    return np.asarray(np.rint(unit * 255), np.uint8)
+    span = max(white - black, float(np.finfo(np.float64).tiny))
+    result = np.empty(values.shape, np.uint8)
+    rows = max(1, _BLOCK_VALUES * len(values) // values.size)
+    for start in range(0, len(values), rows):
+        block = np.clip(values[start : start + rows].astype(np.float64), black, white)
+        result[start : start + rows] = np.rint((block - black) / span * 255)
+    return result
 
 
 def _direct_colour(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
@@ -126,8 +131,7 @@ def _deep_grey(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     if lowest >= 0 and not whole_numbers and highest <= 1:
         return Image.fromarray(_scaled(values, 0, 1)), ()
     black = min(lowest, 0.0) if whole_numbers else lowest
-    stretched = np.where(np.isfinite(values), _scaled(values, black, highest), 0).astype(np.uint8)
-    return Image.fromarray(stretched), (_STRETCHED,)
+    return Image.fromarray(_scaled(np.nan_to_num(values, copy=False), black, highest)), (_STRETCHED,)
 
 
 def _lab_to_rgb(image: Image.Image) -> Image.Image:
@@ -159,7 +163,7 @@ def _over_white(image: Image.Image) -> Image.Image:
     if image.mode not in ("LA", "RGBA"):
         return image.convert("RGB") if image.mode != "RGB" else image
     canvas = Image.new("RGB", image.size, "white")
-    canvas.paste(image.convert("RGB"), mask=image.getchannel("A"))
+    canvas.paste(image, mask=image)
     return canvas
 
 

@@ -17,8 +17,6 @@ _PICTURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x89PNG\r\n\x1a\n", "PNG"),
     (rb"GIF8[79]a", "GIF"),
     (rb"RIFF....WEBP", "WEBP"),
-    (rb"....ftyp(?:avi[fs]|....(?:....)*?avi[fs])", "AVIF"),
-    (rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", "HEIC"),
     (rb"II[*+]\0|MM\0[*+]", "TIFF"),
     (rb"BM", "BMP"),
     (rb"P[1-6][\s#]", "PPM"),
@@ -32,6 +30,7 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", "a JPEG 2000 picture", _SAVE_AS_PNG),
     (rb"\0\0\0\x0cJXL |\xff\x0a", "a JPEG XL picture", _SAVE_AS_PNG),
     (rb"\0\0[\x01\x02]\0", "an icon", _SAVE_AS_PNG),
+    (rb"FUJIFILMCCD-RAW|IIU\0|IIR[OS]|....ftypcrx ", "a camera's raw file", "Export it as JPEG first."),
     (rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!", "a compressed file", "Unpack it first."),
     (
         rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI |\0\0\x01[\xb3\xba]",
@@ -39,6 +38,15 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
         "Save one of its frames as PNG or JPEG.",
     ),
     (rb"RIFF....WAVE|ID3|fLaC|OggS", "a sound", "Give a picture instead."),
+)
+
+# Brands in the first box of an ISO media file, the more telling first
+_BRANDS: tuple[tuple[frozenset[bytes], str], ...] = (
+    (frozenset({b"avif", b"avis"}), "AVIF"),
+    (
+        frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}),
+        "HEIC",
+    ),
 )
 
 _SVG = re.compile(rb"<svg[\s>]|<svg:svg|<!doctype svg", re.IGNORECASE)
@@ -64,6 +72,10 @@ def recognise(data: bytes, name: str) -> str:
     for pattern, format in _PICTURES:
         if re.match(pattern, head, re.DOTALL):
             return format
+    brands = _iso_brands(head)
+    for known, format in _BRANDS:
+        if brands & known:
+            return format
     for pattern, what, way_out in _OTHERS:
         if re.match(pattern, head, re.DOTALL):
             raise InvalidInput(f"{name} is {what}, which cannot be opened here.", way_out)
@@ -80,3 +92,11 @@ def recognise(data: bytes, name: str) -> str:
     if _WEB_PAGE.match(text):
         raise InvalidInput(f"{name} is a web page, not a picture.", "Download the picture itself.")
     raise InvalidInput(f"{name} is not a picture that can be opened.", f"Use {PICTURES_THAT_OPEN}.")
+
+
+def _iso_brands(head: bytes) -> frozenset[bytes]:
+    """The brands (four letters each) that a file of the MPEG-4 family claims; none for other files."""
+    if head[4:8] != b"ftyp":
+        return frozenset()
+    end = int.from_bytes(head[:4], "big")
+    return frozenset(head[start : start + 4] for start in (8, *range(16, min(end, len(head)), 4)))
