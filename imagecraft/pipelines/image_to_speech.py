@@ -12,7 +12,10 @@ from imagecraft.captioning.base import Caption, Length
 from imagecraft.errors import Cancelled
 from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
+from imagecraft.speech import find_voice, voices
 from imagecraft.speech.base import Voice
+
+__all__ = ["Caption", "Speech", "Step", "Voice", "describe_aloud", "find_voice", "say", "voices"]
 
 StepName = Literal["looking", "speaking", "done"]
 
@@ -47,7 +50,7 @@ class Step:
     """Where the work stands: a name for the busy line, and what is ready so far.
 
     Attributes:
-        name: "looking", then "speaking" (once with the caption, again with every piece of sound), then "done".
+        name: "looking", then "speaking" (once with the caption, then with every piece of sound), then "done".
         caption: The description, from "speaking" on.
         piece: The sound just made, while "speaking".
         speech: The whole sound, at "done".
@@ -101,7 +104,7 @@ def say(
 ) -> Iterator[Step]:
     """Speak a text (an edited caption, say), step by step. Raises as `describe_aloud` does."""
     started = time.perf_counter()
-    speaker = speech.find_voice(voice, model=model, language=language)
+    speaker = find_voice(voice, model=model, language=language)
     yield Step("speaking")
     pieces: list[Audio] = []
     for piece in speech.stream(text, model=speaker.model, voice=speaker.id, speed=speed, language=language):

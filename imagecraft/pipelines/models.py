@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from imagecraft.runtime.models import ModelState, available_models, download, hardware_words, states, unload, verify
+from imagecraft.runtime.models import (
+    ModelState,
+    available_models,
+    download,
+    hardware_words,
+    states,
+    unload,
+    verify,
+)
 
 __all__ = ["ModelState", "available_models", "download", "hardware_words", "states", "unload", "verify"]

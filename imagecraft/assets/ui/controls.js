@@ -42,7 +42,7 @@
     });
   };
 
-  ic.menu = (element, props, trigger, watch) => {
+  ic.menu = (element, props, watch) => {
     const select = element.querySelector("select");
     const draw = () => {
       const { groups = [], chosen } = props.value || {};
@@ -59,7 +59,6 @@
     };
     select.addEventListener("change", () => {
       props.value = { ...props.value, chosen: select.value };
-      trigger("chosen");
     });
     watch("value", draw);
     draw();

@@ -91,7 +91,6 @@
       ic.problem(PROBLEM, "", "");
       ic.say(ic.words.removed);
       find("[data-action=choose]").focus();
-      trigger("removed");
     };
 
     // Dropping: anywhere on the page, so that a photo that misses the frame does not replace the page.

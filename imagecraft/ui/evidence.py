@@ -1,0 +1,103 @@
+"""What was seen, drawn over the photo, and where it is in words."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
+"""Okabe and Ito's colours, told apart with every kind of colour vision; the labels say the same in words."""
+LONGEST_SIDE = 1200
+MOST_BOXES = 12
+
+
+def drawn(image: Image.Image, evidence: Sequence[dict[str, Any]], size: tuple[int, int]) -> bytes | None:
+    """The photo with a box and a label for each thing that has a place in it.
+
+    Args:
+        image: Upright RGB; may be smaller than the photo.
+        evidence: Items of a caption's JSON ("label", "score", "box" in pixels of the photo).
+        size: The photo's width and height in pixels.
+
+    Returns:
+        A JPEG, or None when nothing has a place.
+    """
+    placed = [item for item in evidence if not is_whole(item["box"], size)][:MOST_BOXES]
+    if not placed:
+        return None
+    canvas = image.copy()
+    canvas.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    scale = canvas.width / size[0]
+    pen = ImageDraw.Draw(canvas)
+    unit = max(canvas.size) / 300
+    font = ImageFont.load_default(size=max(12.0, 6 * unit))
+    colours = [PALETTE[index % len(PALETTE)] for index in range(len(placed))]
+    for item, colour in zip(reversed(placed), reversed(colours), strict=True):
+        box = [edge * scale for edge in item["box"]]
+        pen.rectangle(box, outline="white", width=round(max(3, 1.7 * unit)))
+        pen.rectangle(box, outline=colour, width=round(max(2, unit)))
+    taken: list[tuple[float, float, float, float]] = []
+    for item, colour in zip(placed, colours, strict=True):
+        taken.append(_label(pen, item, colour, font, scale, canvas.size, taken))
+    file = io.BytesIO()
+    canvas.save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def _label(
+    pen: ImageDraw.ImageDraw,
+    item: dict[str, Any],
+    colour: str,
+    font: Any,
+    scale: float,
+    size: tuple[int, int],
+    taken: list[tuple[float, float, float, float]],
+) -> tuple[float, float, float, float]:
+    """Write a label at its box's upper left, or lower where another label stands already."""
+    text = f"{item['label']} {round(item['score'] * 100)} %"
+    left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
+    pad = (bottom - top) * 0.35
+    width, height = right - left + 2 * pad, bottom - top + 2 * pad
+    x = max(0.0, min(item["box"][0] * scale, size[0] - width))
+    y = max(0.0, item["box"][1] * scale - height)
+    while any(_overlap((x, y, x + width, y + height), other) for other in taken) and y + 2 * height < size[1]:
+        y += height
+    pen.rectangle((x, y, x + width, y + height), fill=colour, outline="white")
+    pen.text((x + pad - left, y + pad - top), text, fill=_ink(colour), font=font)
+    return (x, y, x + width, y + height)
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _ink(colour: str) -> str:
+    """Black or white, whichever stands out more (relative luminance after WCAG 2.2)."""
+    channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
+
+
+def is_whole(box: Sequence[float], size: tuple[int, int]) -> bool:
+    """Whether a box is (nearly) the whole picture, as it is for what has no place of its own."""
+    width, height = size
+    return (box[2] - box[0]) >= 0.98 * width and (box[3] - box[1]) >= 0.98 * height
+
+
+def place(box: Sequence[float], size: tuple[int, int]) -> str:
+    """Where a box is, in words: "upper left", "centre", "whole picture"."""
+    if is_whole(box, size):
+        return "whole picture"
+    across = _third((box[0] + box[2]) / 2 / size[0], "left", "right")
+    down = _third((box[1] + box[3]) / 2 / size[1], "upper", "lower")
+    if not across and not down:
+        return "centre"
+    return f"{down} {across}".strip() if across and down else (across or f"{down} part")
+
+
+def _third(share: float, low: str, high: str) -> str:
+    return low if share < 1 / 3 else high if share > 2 / 3 else ""

@@ -1,0 +1,57 @@
+"""Files on their way to and from the browser.
+
+What the page's own widgets send is checked here: they are plain `gr.HTML`, so a visitor can send any value.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+
+from imagecraft.errors import InvalidInput
+from imagecraft.ui import strings
+
+
+def uploaded_path(value: Any) -> Path:
+    """The file behind a widget's value, if it lies among the visitors' files.
+
+    Args:
+        value: What a browser sent: {"file": {"path": ...}}, or anything else.
+
+    Raises:
+        InvalidInput: if there is no file, it is gone, or it lies anywhere else on this machine.
+    """
+    if not value:
+        raise InvalidInput(strings.NO_PHOTO, strings.NO_PHOTO_HINT)
+    match value:
+        case {"file": {"path": str(name)}}:
+            path = Path(name).resolve()
+        case _:
+            raise InvalidInput(strings.NOT_UPLOADED, strings.NOT_UPLOADED_HINT)
+    folder = Path(get_upload_folder()).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise InvalidInput(strings.NOT_UPLOADED, strings.NOT_UPLOADED_HINT)
+    return path
+
+
+def served(data: bytes, name: str) -> dict[str, Any]:
+    """A file that a visitor may fetch until the page's files are cleared away.
+
+    Args:
+        data: Its bytes.
+        name: What it is called when saved.
+    """
+    return as_file_value(Path(save_bytes_to_cache(data, name, get_upload_folder())), name)
+
+
+def as_file_value(path: Path, name: str) -> dict[str, Any]:
+    """A file on disk as Gradio hands it to the browser."""
+    return {
+        "path": str(path),
+        "orig_name": name,
+        "size": path.stat().st_size,
+        "meta": {"_type": "gradio.FileData"},
+    }

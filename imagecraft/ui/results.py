@@ -1,0 +1,120 @@
+"""A result in words and markup: who made it, how sure, what it rests on."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imagecraft.media.audio import Audio, encode_audio
+from imagecraft.pipelines.image_to_speech import Caption, Speech
+from imagecraft.ui import strings
+from imagecraft.ui.evidence import place
+from imagecraft.ui.files import served
+
+BARS = 160
+SOURCES = {
+    "detector": "object detector",
+    "classifier": "classifier",
+    "segmenter": "region finder",
+    "pixels": "pixels",
+}
+
+
+def sound_value(audio: Audio, name: str) -> dict[str, Any]:
+    """A sound as the player takes it."""
+    return {
+        "file": served(encode_audio(audio, "wav"), f"{name}.wav"),
+        "duration": round(audio.duration, 3),
+        "peaks": peaks(audio),
+        "name": f"{name}.wav",
+    }
+
+
+def peaks(audio: Audio) -> list[float]:
+    """The sound's outline in `BARS` steps, 0 to 1, the loudest step being 1."""
+    loudness = np.abs(audio.samples).max(axis=0)
+    steps = [float(part.max()) if part.size else 0.0 for part in np.array_split(loudness, BARS)]
+    top = max(steps) or 1.0
+    return [round(step / top, 3) for step in steps]
+
+
+def file_stem(photo: str | None) -> str:
+    """What a sound is called when saved: like its photo, in letters every file system takes."""
+    stem = re.sub(r"[^\w\- ]+", "", Path(photo or "").stem).strip()[:60]
+    return stem or "description"
+
+
+def details(name: str, caption: Caption | None, spoken: Speech) -> dict[str, Any]:
+    """The command line's JSON object for this result."""
+    described = {"file": name} | caption.to_dict() if caption else {}
+    return described | spoken_details(spoken)
+
+
+def spoken_details(spoken: Speech) -> dict[str, Any]:
+    """What is known of the sound."""
+    return {"speech": spoken.to_dict()}
+
+
+def announcement(text: str, spoken: Speech) -> str:
+    """What a screen reader says when the result is there."""
+    seconds = max(1, round(spoken.audio.duration))
+    unit = "second" if seconds == 1 else "seconds"
+    return f"Caption: {text} Speech ready, {seconds} {unit}."
+
+
+def made_by(caption: Caption | None, spoken: Speech) -> str:
+    """The line under the result: who made it, how long it took, how sure it is, what to know of it."""
+    speaker = spoken.voice.summary.split(",")[0]
+    parts = []
+    if caption:
+        parts.append(f"Described by {caption.model} in {_seconds(caption.seconds)}")
+    parts.append(f"{'spoken' if caption else 'Spoken'} by {speaker} in {_seconds(spoken.seconds)}")
+    lines = [", ".join(parts) + "."]
+    if caption and caption.evidence:
+        surest = sorted(caption.evidence, key=lambda item: -item.score)[:3]
+        lines.append(
+            "Surest of: " + ", ".join(f"{one.label} ({_percent(one.score)})" for one in surest) + "."
+        )
+    lines += list(caption.notices) if caption else []
+    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+
+
+def evidence_table(evidence: Sequence[dict[str, Any]], size: tuple[int, int]) -> str:
+    """What the description rests on, as a table."""
+    if not evidence:
+        return f'<p class="ic-quiet">{html.escape(strings.EVIDENCE_EMPTY)}</p>'
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in strings.EVIDENCE_COLUMNS)
+    rows = "".join(_row(item, size) for item in evidence)
+    return (
+        f'<table class="ic-table"><caption>{html.escape(strings.EVIDENCE_CAPTION)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(item: dict[str, Any], size: tuple[int, int]) -> str:
+    cells = [_percent(item["score"]), place(item["box"], size), SOURCES.get(item["source"], item["source"])]
+    return (
+        f'<tr><th scope="row">{html.escape(item["label"])}</th>'
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+    )
+
+
+def json_view(data: dict[str, Any]) -> str:
+    """JSON to read, in a box that can be scrolled with the keyboard."""
+    text = html.escape(json.dumps(data, indent=2, ensure_ascii=False))
+    return f'<pre class="ic-json" tabindex="0" role="region" aria-label="{strings.JSON_LABEL}">{text}</pre>'
+
+
+def _percent(score: float) -> str:
+    return f"{round(score * 100)} %"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"

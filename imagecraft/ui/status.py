@@ -1,0 +1,138 @@
+"""The head of the page, and its panel "Models and memory"."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from imagecraft import catalog
+from imagecraft.pipelines import models
+from imagecraft.ui import strings, widgets, work
+from imagecraft.ui.assets import mark
+from imagecraft.ui.errors import problem
+
+
+def head() -> None:
+    """Name, sentence, status chip, and the panel that the chip opens."""
+    widgets.markup(_title(), elem_id="ic-head")
+    with gr.Column(elem_id="ic-models", elem_classes="ic-panel"):
+        panel = widgets.markup(
+            "", script='imagecraft.choices(element, trigger, ["wanted", "freed"])', elem_id="ic-model-list"
+        )
+        panel_problem = widgets.notice("ic-models-problem")
+    private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+    def fetch(event: gr.EventData) -> Iterator[dict[Any, Any]]:
+        yield from _fetch(str(event.id), panel, panel_problem)
+
+    def unload(event: gr.EventData) -> dict[Any, Any]:
+        return _unload(str(event.id), panel, panel_problem)
+
+    gr.on(None, panel_markup, None, panel, queue=False, **private)
+    panel.wanted(fetch, None, [panel, panel_problem], **private)
+    panel.freed(unload, None, [panel, panel_problem], **private)
+
+
+def _title() -> str:
+    chip = html.escape(models.hardware_words())
+    return (
+        f'<div class="ic-title"><div class="ic-mark">{mark()}</div>'
+        f'<div><h1>{strings.NAME}</h1><p class="ic-tagline">{html.escape(strings.TAGLINE)}</p></div></div>'
+        f'<button type="button" id="ic-chip" class="ic-chip" aria-expanded="false" aria-controls="ic-models">'
+        f'<span class="ic-dot" aria-hidden="true"></span><span>{chip}</span>'
+        f'<span class="ic-sr">, {strings.MODELS_HEADING}</span></button>'
+    )
+
+
+def panel_markup(word: str = "", running: str = "", fraction: float | None = None) -> str:
+    """Every task's models: which is in use, licence, size, whether it is on disk and in memory.
+
+    Args:
+        word: What was just done, said to those who listen.
+        running: Id of the model that is being downloaded.
+        fraction: How far that is, 0 to 1.
+    """
+    states = models.states()
+    tasks = dict.fromkeys(state.card.task for state in states)
+    sections = "".join(
+        _section(task, [s for s in states if s.card.task == task], running, fraction) for task in tasks
+    )
+    return (
+        f'<h2 class="ic-heading">{strings.MODELS_HEADING}</h2>{sections}'
+        f'<p class="ic-quiet" role="status">{html.escape(word)}</p>'
+    )
+
+
+def _section(task: str, states: list[models.ModelState], running: str, fraction: float | None) -> str:
+    default = catalog.default_card(task).id
+    rows = "".join(
+        _row(state, state.card.id == default, state.card.id == running, fraction) for state in states
+    )
+    return f"<section><h3>{html.escape(strings.TASKS[task])}</h3><ul>{rows}</ul></section>"
+
+
+def _row(state: models.ModelState, in_use: bool, running: bool, fraction: float | None) -> str:
+    card = state.card
+    facts = [card.license, _disk(state)]
+    if in_use:
+        facts.insert(0, strings.MODEL_IN_USE)
+    if state.loaded:
+        facts.append(strings.MODEL_IN_MEMORY)
+    if not card.commercial_use:
+        facts.append(strings.MODEL_NOT_COMMERCIAL)
+    if card.sends_data_out:
+        facts.append(strings.MODEL_SENDS_OUT)
+    actions = ""
+    if running:
+        value = "" if fraction is None else f' value="{fraction:.3f}"'
+        label = html.escape(strings.MODEL_DOWNLOADING.format(model=card.id))
+        actions = f'<progress class="ic-progress" max="1"{value} aria-label="{label}"></progress>'
+    elif state.installed and not state.on_disk:
+        actions = _action("wanted", strings.MODEL_DOWNLOAD, card.id)
+    elif state.loaded:
+        actions = _action("freed", strings.MODEL_UNLOAD, card.id)
+    return (
+        f"<li><div><strong>{html.escape(card.id)}</strong> {html.escape(card.summary)}"
+        f'<p class="ic-quiet">{html.escape(" · ".join(facts))}</p></div>{actions}</li>'
+    )
+
+
+def _disk(state: models.ModelState) -> str:
+    if not state.installed:
+        return strings.MODEL_NOT_INSTALLED.format(command=state.card.install)
+    if not state.card.size_bytes:
+        return strings.MODEL_IN_PACKAGE
+    words = strings.MODEL_ON_DISK if state.on_disk else strings.MODEL_NOT_ON_DISK
+    return words.format(size=f"{state.card.size_bytes / 1e6:.0f} MB")
+
+
+def _action(event: str, words: str, model: str) -> str:
+    name = html.escape(model)
+    return (
+        f'<button type="button" class="ic-button" data-event="{event}" data-id="{name}">{html.escape(words)}'
+        f'<span class="ic-sr"> {name}</span></button>'
+    )
+
+
+def _fetch(model: str, panel: Any, notice: Any) -> Iterator[dict[Any, Any]]:
+    """Download a model, shown where it stands in the list."""
+    try:
+        catalog.card(model)
+        yield {panel: panel_markup(running=model)}
+        for have, total in work.fetching(model):
+            yield {panel: panel_markup(running=model, fraction=have / total if total else None)}
+        yield {panel: panel_markup(strings.MODEL_DOWNLOADED.format(model=model))}
+    except Exception as error:
+        yield {panel: panel_markup(), notice: problem(error)}
+
+
+def _unload(model: str, panel: Any, notice: Any) -> dict[Any, Any]:
+    """Give a model's memory back."""
+    try:
+        models.unload(model)
+    except Exception as error:
+        return {notice: problem(error)}
+    return {panel: panel_markup(strings.MODEL_UNLOADED.format(model=model))}

@@ -1,0 +1,153 @@
+"""Every word of the page, in one place."""
+
+from __future__ import annotations
+
+NAME = "ImageCraft"
+TAGLINE = "Hear your pictures. See your sounds."
+
+TAB_IMAGE_TO_SPEECH = "Image → Speech"
+
+PHOTO_HEADING = "Photo"
+RESULT_HEADING = "Result"
+EXAMPLES_HEADING = "Or try one of these"
+MORE_OPTIONS = "More options"
+DETAILS = "Details"
+
+LENGTH = "Length"
+LENGTHS = (("Short", "short"), ("Detailed", "detailed"))
+VOICE = "Voice"
+SPEED = "Speed"
+LIMIT = "Longest description, in characters"
+LIMIT_INFO = "Leave it empty for no limit. 125 is usual for alt text; 20 is the least."
+LIMIT_PLACEHOLDER = "No limit"
+
+DESCRIBE = "Describe aloud"
+STOP = "Stop"
+DESCRIPTION = "Description"
+DESCRIPTION_PLACEHOLDER = "What the photo shows will be written here. You can change it and hear it again."
+COPY = "Copy"
+SPEAK_AGAIN = "Speak again"
+SHOW_SEEN = "Show what was seen"
+HIDE_SEEN = "Hide what was seen"
+SEEN_ALT = "Your photo with boxes drawn around: {labels}."
+SEEN_NOTHING = "Nothing was seen clearly enough to draw."
+
+LOOKING = "Looking…"
+SPEAKING = "Speaking…"
+READY = "Ready."
+STOPPED = "Stopped."
+
+FETCHING = {"caption": "Fetching the detectors, {size}, once…"}
+
+NO_PHOTO = "There is no photo yet."
+NO_PHOTO_HINT = "Choose one, drop it here, or take one with the camera."
+NOT_UPLOADED = "This photo is no longer here."
+NOT_UPLOADED_HINT = "Choose it again: photos are deleted after about an hour."
+NO_TEXT = "There is no text to speak."
+NO_TEXT_HINT = "Write a description, or have the photo described first."
+UNEXPECTED = "Something went wrong on our side."
+UNEXPECTED_HINT = "Try again. If it happens again, report it with the number {reference}."
+
+EVIDENCE_CAPTION = "What the description rests on"
+EVIDENCE_COLUMNS = ("What", "How sure", "Where", "Measured by")
+EVIDENCE_EMPTY = "The list of what was seen appears here with the result."
+JSON_LABEL = "All details as JSON"
+DOWNLOAD_MP3 = "Sound as MP3"
+DOWNLOAD_JSON = "Details as JSON"
+
+MODELS_HEADING = "Models and memory"
+MODEL_IN_USE = "in use"
+MODEL_ON_DISK = "on disk, {size}"
+MODEL_NOT_ON_DISK = "not on disk, {size} to download"
+MODEL_IN_PACKAGE = "comes with the program"
+MODEL_NOT_INSTALLED = "not installed: {command}"
+MODEL_IN_MEMORY = "in memory"
+MODEL_SENDS_OUT = "sends what you enter to another company"
+MODEL_NOT_COMMERCIAL = "not for commercial use"
+MODEL_DOWNLOAD = "Download"
+MODEL_UNLOAD = "Unload"
+MODEL_DOWNLOADING = "Downloading {model}…"
+MODEL_DOWNLOADED = "{model} is on disk."
+MODEL_UNLOADED = "{model} is out of memory."
+TASKS = {
+    "caption": "Describing photos",
+    "speech": "Speaking",
+    "soundscape": "Making soundscapes",
+    "segment": "Finding regions",
+    "tag": "Recognising sounds",
+    "paint": "Drawing",
+}
+
+PRIVACY = (
+    "Your photo is described on the machine that runs this page and is sent nowhere else. "
+    "Photos and sounds are deleted after about an hour; nothing is logged of what they show."
+)
+SHORTCUTS = "Keyboard shortcuts"
+CLOSE = "Close"
+
+SHORTCUT_LIST = (
+    ("Ctrl + Enter", "Describe aloud; in the description: speak it again (⌘ + Enter on a Mac)"),
+    ("Esc", "Stop"),
+    ("Ctrl + V", "Paste a photo (⌘ + V on a Mac)"),
+    ("Space", "Play or pause, when the player has the focus"),
+    ("?", "Show this list"),
+)
+
+PHOTO_WORDS = {
+    "drop_here": "Drop a photo here, or choose, take or paste one",
+    "take_here": "Choose, take or paste a photo",
+    "camera_picture": "Camera picture",
+    "remove": "Remove photo",
+    "choose": "Choose",
+    "choose_what": "photo",
+    "camera": "Camera",
+    "paste": "Paste",
+    "snap": "Take photo",
+    "leave": "Cancel",
+}
+
+PLAYER_WORDS = {
+    "play": "Play the description",
+    "position": "Position in the sound",
+    "play_when_ready": "Play when ready",
+    "save_sound": "Download sound",
+}
+
+SCRIPT_WORDS = {
+    "skip": "Skip to the photo",
+    "looking": LOOKING,
+    "speaking": SPEAKING,
+    "stopped": STOPPED,
+    "copied": "Copied",
+    "copiedSaid": "Description copied.",
+    "copyFailed": "The browser did not allow copying. Select the text and copy it with the keyboard.",
+    "copyNothing": "There is nothing to copy yet.",
+    "yourPhoto": "Your photo",
+    "noPreview": "Your photo is here. This browser cannot show it.",
+    "removed": "Photo removed.",
+    "chosen": "Photo chosen:",
+    "tooLarge": "This photo is too large.",
+    "tooLargeHint": "Choose one of at most {limit} MB.",
+    "sendFailed": "The photo could not be sent.",
+    "sendFailedHint": "Check the connection and try again.",
+    "cameraFailed": "The camera could not be used.",
+    "cameraFailedHint": "Allow the camera for this page in the browser, or choose a photo instead.",
+    "cameraReady": "The camera is on. Press Take photo.",
+    "pasteEmpty": "There is no picture in the clipboard.",
+    "pasteEmptyHint": "Copy a picture first, then paste it here.",
+    "pasteFailed": "The browser did not allow reading the clipboard.",
+    "pasteFailedHint": "Press Ctrl + V (⌘ + V on a Mac) instead.",
+    "characters": "{n} characters",
+    "character": "1 character",
+    "charactersOf": "{n} of {limit} characters",
+    "charactersOver": "{n} of {limit} characters, {over} too many",
+    "play": PLAYER_WORDS["play"],
+    "pause": "Pause",
+    "position": "{now} of {all} seconds",
+    "playing": "Playing the description.",
+    "pressPlay": "Press Play to hear it.",
+    "lost": "The connection was lost.",
+    "lostHint": "Check it, then try again.",
+    "showSeen": SHOW_SEEN,
+    "hideSeen": HIDE_SEEN,
+}

@@ -1,0 +1,42 @@
+"""The voice menu: grouped by language, ready or not said in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imagecraft.pipelines import models
+from imagecraft.pipelines.image_to_speech import Voice, find_voice, voices
+
+LANGUAGES = {"en-US": "English, United States", "en-GB": "English, Great Britain"}
+DOWNLOAD_WORDS = "downloads about 8 MB on first use"
+
+
+def voice_menu(chosen: str | None = None) -> dict[str, Any]:
+    """The menu's value: every voice, those that cannot be had on this machine shown but not to be chosen."""
+    blocked = {state.card.id for state in models.states("speech") if not state.installed}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for voice in voices():
+        language = LANGUAGES.get(voice.language, voice.language)
+        groups.setdefault(language, []).append(_option(voice, voice.model in blocked))
+    return {
+        "chosen": chosen or find_voice().id,
+        "groups": [{"label": label, "options": options} for label, options in groups.items()],
+    }
+
+
+def chosen_voice(value: Any) -> str | None:
+    """The id of the chosen voice in what a browser sent, or None for the default."""
+    match value:
+        case {"chosen": str(name)} if name:
+            return name
+        case _:
+            return None
+
+
+def _option(voice: Voice, blocked: bool) -> dict[str, Any]:
+    label = voice.summary
+    if blocked:
+        label += " (not installed on this machine)"
+    elif not voice.ready:
+        label += f" ({DOWNLOAD_WORDS})"
+    return {"id": voice.id, "label": label, "disabled": blocked}

@@ -1,0 +1,162 @@
+"""The page's own controls: plain markup and a little script where Gradio's controls leave someone out.
+
+Native file inputs, selects, ranges and audio work with every screen reader, on every phone, and with files
+that Gradio's image control cannot show (HEIC). Templates are fixed texts; values reach the page through the
+scripts as text, never as markup (a Gradio template would run `${…}` in a value as code).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from imagecraft.ui import strings
+from imagecraft.ui.assets import template
+
+
+def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
+    """A photo: chosen, dropped, pasted, or taken with the camera.
+
+    Its value is None or {"file": FileData, "preview": FileData or None, "name": str, "shown": whether the
+    browser can show the file}. The server answers with {..., "taken": True}, or {"rejected": True} to bring
+    the last photo back. Event: "picked".
+    """
+    return _widget(
+        elem_id,
+        template("photo.html", strings.PHOTO_WORDS),
+        'imagecraft.photo(element, props, trigger, upload, watch, ["picked"])',
+        max_bytes=max_bytes,
+    )
+
+
+def sound_player(elem_id: str) -> gr.HTML:
+    """A player with a large button and the sound's shape as its slider.
+
+    Its value is None or {"file": FileData, "duration": seconds, "peaks": [0..1, ...], "name": str}.
+    """
+    return _widget(
+        elem_id, template("player.html", strings.PLAYER_WORDS), "imagecraft.player(element, props, watch)"
+    )
+
+
+def menu(elem_id: str, label: str) -> gr.HTML:
+    """A native select.
+
+    Its value is {"chosen": id, "groups": [{"label", "options": [{"id", "label", "disabled"}]}]}.
+    """
+    return _widget(
+        elem_id,
+        f'<label class="ic-label" for="{elem_id}-select">{escape(label)}</label>'
+        f'<select id="{elem_id}-select" class="ic-select"></select>',
+        "imagecraft.menu(element, props, watch)",
+    )
+
+
+def choice(elem_id: str, label: str, options: Sequence[tuple[str, str]], value: str) -> gr.HTML:
+    """One of a few, all in sight: native radio buttons in a named group. Its value is the chosen one's."""
+    entries = "".join(
+        f'<label class="ic-radio"><input type="radio" name="{elem_id}" value="{escape(name)}"'
+        f"{' checked' if name == value else ''}><span>{escape(words)}</span></label>"
+        for words, name in options
+    )
+    return _widget(
+        elem_id,
+        f'<fieldset class="ic-choice"><legend class="ic-label">{escape(label)}</legend>'
+        f"<div>{entries}</div></fieldset>",
+        "imagecraft.choice(element, props, watch)",
+        value,
+    )
+
+
+def slider(elem_id: str, label: str, low: float, high: float, value: float) -> gr.HTML:
+    """A native range that says its value as a factor ("1.5×"). Its value is the number."""
+    return _widget(
+        elem_id,
+        f'<div class="ic-slider"><label class="ic-label" for="{elem_id}-range">{escape(label)}</label>'
+        f'<output for="{elem_id}-range"></output><input id="{elem_id}-range" type="range" '
+        f'min="{low}" max="{high}" step="0.1" value="{value}"></div>',
+        "imagecraft.slider(element, props, watch)",
+        value,
+    )
+
+
+def number(elem_id: str, label: str, hint: str, placeholder: str, *, low: int) -> gr.HTML:
+    """A whole number from `low` up, or nothing. Its value is the number or None. Event: "changed"."""
+    return _widget(
+        elem_id,
+        f'<label class="ic-label" for="{elem_id}-field">{escape(label)}</label>'
+        f'<input id="{elem_id}-field" class="ic-field" type="number" inputmode="numeric" min="{low}" '
+        f'step="1" placeholder="{escape(placeholder)}" aria-describedby="{elem_id}-hint">'
+        f'<p id="{elem_id}-hint" class="ic-quiet">{escape(hint)}</p>',
+        'imagecraft.number(element, props, trigger, ["changed"])',
+    )
+
+
+def notice(elem_id: str) -> gr.HTML:
+    """A problem, beside what caused it. Its value is {"message": str, "hint": str}, empty for none."""
+    return _widget(
+        elem_id,
+        '<div class="ic-notice" role="alert" hidden><strong></strong> <span></span></div>',
+        f'imagecraft.notice("{elem_id}", element, props, watch)',
+        {"message": "", "hint": ""},
+    )
+
+
+def work_status(elem_id: str) -> gr.HTML:
+    """Where the work stands, seen and (in a polite live region) heard.
+
+    Its value is {"state": "idle" | "busy" | "done" | "failed", "words": str, "fraction": 0..1 or None,
+    "say": str}.
+    """
+    return _widget(
+        elem_id,
+        '<p class="ic-step"></p><progress class="ic-progress" max="1" hidden></progress>'
+        '<div class="ic-sr" id="ic-live" aria-live="polite" aria-atomic="true"></div>',
+        "imagecraft.status(element, props, watch)",
+    )
+
+
+def picture(elem_id: str) -> gr.HTML:
+    """A picture with its alt text, or only the text. Its value is {"file": FileData or None, "alt": str}."""
+    return _widget(
+        elem_id,
+        '<img class="ic-picture" alt="" hidden><p class="ic-quiet" role="status" hidden></p>',
+        "imagecraft.picture(element, props, watch)",
+        {"file": None, "alt": ""},
+    )
+
+
+def downloads(elem_id: str) -> gr.HTML:
+    """Links to save files. Its value is [{"label": str, "file": FileData}, ...]."""
+    return _widget(
+        elem_id, '<div class="ic-buttons"></div>', "imagecraft.downloads(element, props, watch)", []
+    )
+
+
+def disclosure(elem_id: str, label: str) -> gr.HTML:
+    """A button that shows and hides what is put inside (use it as a context)."""
+    return _widget(
+        elem_id,
+        f'<button type="button" class="ic-disclosure" aria-expanded="false">{escape(label)}</button>'
+        "@children",
+        "imagecraft.disclosure(element)",
+    )
+
+
+def markup(value: str, *, elem_id: str | None = None, script: str | None = None) -> gr.HTML:
+    """Markup that the server made; all that is not fixed text in it must be escaped."""
+    return gr.HTML(value, js_on_load=script, apply_default_css=False, elem_id=elem_id)
+
+
+def heading(text: str, level: int) -> gr.HTML:
+    """A heading for those who go from heading to heading; the layout says the same to the others."""
+    return markup(f'<h{level} class="ic-sr">{escape(text)}</h{level}>')
+
+
+def _widget(elem_id: str, html: str, script: str, value: Any = None, **props: Any) -> gr.HTML:
+    return gr.HTML(
+        value, html_template=html, js_on_load=script, apply_default_css=False, elem_id=elem_id, **props
+    )

@@ -1,0 +1,101 @@
+"""Long work seen from the page: status values, and downloads as steps that can be stopped."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from imagecraft import catalog
+from imagecraft.errors import Cancelled
+from imagecraft.pipelines import models
+from imagecraft.pipelines.image_to_speech import describe_aloud
+
+LOOK_SECONDS = 0.2
+
+
+def busy(words: str, fraction: float | None = None) -> dict[str, Any]:
+    """The page is working on something, named in words; `fraction` where it is known how far."""
+    return {"state": "busy", "words": words, "fraction": fraction, "say": ""}
+
+
+def done(words: str, say: str) -> dict[str, Any]:
+    """The work is done: a word to see, and what is said to those who listen."""
+    return {"state": "done", "words": words, "fraction": None, "say": say}
+
+
+def failed() -> dict[str, Any]:
+    """The work failed; the notice beside its cause says why."""
+    return {"state": "failed", "words": "", "fraction": None, "say": ""}
+
+
+def idle() -> dict[str, Any]:
+    """Nothing is being done."""
+    return {"state": "idle", "words": "", "fraction": None, "say": ""}
+
+
+def warm_up() -> None:
+    """Load what the first visitor will need, by describing a blank picture; nothing is downloaded for it."""
+    from PIL import Image
+
+    if missing("caption", catalog.default_card("caption").id) is None:
+        for _ in describe_aloud(Image.new("RGB", (320, 240), "grey")):
+            pass
+
+
+def missing(task: str, model: str) -> models.ModelState | None:
+    """The model's state, if its files still have to be fetched."""
+    for state in models.states(task):
+        if state.card.id == model and state.installed and not state.on_disk:
+            return state
+    return None
+
+
+def fetching(model: str) -> Iterator[tuple[int, int]]:
+    """Download a model, telling (bytes done, bytes in all) every now and then.
+
+    Closing the iterator stops the download; what came is kept for the next try.
+
+    Raises:
+        ModelUnavailable, ResourceExhausted: as `imagecraft.pipelines.models.download`.
+    """
+    news: queue.Queue[tuple[int, int] | BaseException | None] = queue.Queue()
+    stopped = threading.Event()
+
+    def progress(label: str, done_bytes: int, total_bytes: int) -> None:  # noqa: ARG001 - the caller's signature
+        if stopped.is_set():
+            raise Cancelled
+        news.put((done_bytes, total_bytes))
+
+    def fetch() -> None:
+        try:
+            models.download([model], progress)
+        except BaseException as error:
+            news.put(error)
+        else:
+            news.put(None)
+
+    threading.Thread(target=fetch, name=f"fetch-{model}", daemon=True).start()
+    try:
+        yield from _latest(news)
+    finally:
+        stopped.set()
+
+
+def _latest(news: queue.Queue[tuple[int, int] | BaseException | None]) -> Iterator[tuple[int, int]]:
+    """The newest of what came in, until the end or an error comes."""
+    latest = (0, 0)
+    while True:
+        try:
+            item = news.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            yield latest
+            continue
+        if item is None:
+            return
+        if isinstance(item, BaseException):
+            raise item
+        latest = item
+        if news.empty():
+            yield latest
