@@ -16,6 +16,8 @@ from imagecraft.speech.base import SPEED_RANGE, Speaker, Voice
 
 __all__ = ["Voice", "find_voice", "speak", "stream", "voices"]
 
+MAX_MINUTES = 45  # ordinary text of the greatest length takes half of it; rows of digits take more
+
 _ENGINES = {"hibari": "imagecraft.speech.hibari", "piper": "imagecraft.speech.piper"}
 
 
@@ -115,12 +117,16 @@ def find_voice(voice: str | None = None, *, model: str | None = None, language: 
 def _stream(sentences: list[str], voice: Voice, speed: float) -> Iterator[Audio]:
     engine = _engine(voice.model)
     key = (catalog.card(voice.model).id, voice.model, voice.id)
-    made = 0
+    seconds = 0.0
     with loaded.use(key, lambda: engine.load(voice), size_bytes=engine.SIZE_BYTES) as speaker:
         for piece in speaker.stream(sentences, speed=speed):
-            made += 1
+            seconds += piece.duration
+            if seconds > MAX_MINUTES * 60:
+                raise InvalidInput(
+                    f"The text takes more than {MAX_MINUTES} minutes to say.", "Speak it in parts."
+                )
             yield piece
-    if not made:
+    if not seconds:
         raise InvalidInput(f"The voice '{voice.id}' can read nothing in this text.", "Write it in English.")
 
 

@@ -56,10 +56,8 @@ def finish(raw: np.ndarray, sample_rate: int, pause_seconds: float = 0.0) -> Aud
         One channel with peaks at or below `CEILING`; only the pause when `raw` is silent.
     """
     pause = np.zeros(round(pause_seconds * sample_rate), np.float32)
-    voiced = trim(raw, sample_rate)
-    for _ in range(LEVELLING_PASSES):
-        voiced = limit(level(voiced, sample_rate), sample_rate)
-    return Audio(np.concatenate([pause, fade(voiced, sample_rate)])[np.newaxis], sample_rate)
+    voiced = fade(level(trim(raw, sample_rate), sample_rate), sample_rate)
+    return Audio(np.concatenate([pause, voiced])[np.newaxis], sample_rate)
 
 
 def trim(samples: np.ndarray, sample_rate: int) -> np.ndarray:
@@ -72,9 +70,13 @@ def trim(samples: np.ndarray, sample_rate: int) -> np.ndarray:
 
 
 def level(samples: np.ndarray, sample_rate: int) -> np.ndarray:
-    """Bring a piece to `TARGET_LUFS`, by `MAX_GAIN_DB` at most."""
-    gain_db = min(TARGET_LUFS - integrated_loudness(samples, sample_rate), MAX_GAIN_DB)
-    return np.asarray(samples * np.float32(10 ** (gain_db / 20)))
+    """Bring a piece to `TARGET_LUFS` with peaks at or below `CEILING`, by `MAX_GAIN_DB` at most."""
+    levelled, gain_db = samples, 0.0
+    for _ in range(LEVELLING_PASSES):
+        gain_db += TARGET_LUFS - integrated_loudness(levelled, sample_rate)
+        gain_db = min(gain_db, MAX_GAIN_DB)
+        levelled = limit(samples * np.float32(10 ** (gain_db / 20)), sample_rate)
+    return levelled
 
 
 def limit(samples: np.ndarray, sample_rate: int) -> np.ndarray:

@@ -21,6 +21,7 @@ from imagecraft.media.audio import Audio
 from imagecraft.runtime.downloads import offline_reason
 from imagecraft.speech.base import Voice
 from imagecraft.speech.finish import pieces, trim
+from imagecraft.speech.onnx import load_errors
 
 SIZE_BYTES = 150_000_000  # in memory; two thirds of it the dictionaries
 SEED = 0  # of the breath noise: the same text gives the same samples
@@ -61,7 +62,7 @@ def load(voice: Voice) -> HibariSpeaker:
     path = _in_folder(voice.id, folder) if folder else _fetched(voice.id)
     try:
         return HibariSpeaker(voice, path)
-    except RuntimeError as error:  # what onnxruntime's own errors are
+    except load_errors() as error:
         raise ModelUnavailable(
             f"The voice file {path} cannot be read.", "Put an intact one in its place."
         ) from error

@@ -19,11 +19,12 @@ from imagecraft.errors import ModelUnavailable
 from imagecraft.media.audio import Audio
 from imagecraft.speech.base import Voice
 from imagecraft.speech.finish import pieces
+from imagecraft.speech.onnx import load_errors
 
 SIZE_BYTES = 190_000_000  # in memory
 MODEL_FILE = "en_US-joe-medium.onnx"
-# The engine's random numbers cannot be seeded for each text. Without them the same text gives the same samples,
-# and DNSMOS P.808 stays where it was (4.05 on four sentences).
+# The engine's random numbers cannot be seeded for each text. Without them the same text gives the same
+# samples, and DNSMOS P.808 stays where it was (4.05 on four sentences).
 NOISE_SCALE = 0.0
 NOISE_W_SCALE = 0.0
 
@@ -62,7 +63,7 @@ def load(voice: Voice) -> PiperSpeaker:
     path = _model_file(folder)
     try:
         return PiperSpeaker(voice, path)
-    except (RuntimeError, OSError, ValueError, KeyError) as error:
+    except load_errors() as error:
         raise ModelUnavailable(
             f"The voice file {path} is missing or cannot be read.",
             "Put it in place together with its .json file."
