@@ -38,18 +38,23 @@ def short_clauses(told: Account, *, with_look: bool = True) -> list[Clause]:
     Args:
         with_look: Say so where the picture has no colours.
     """
-    clauses = _subject(told)
-    if with_look and is_grey(told.seen):
+    clauses = _subject(told, with_look)
+    if with_look and is_grey(told.seen) and not _is_blank(told):
         clauses.append(Clause(", in black and white"))
     return clauses
 
 
-def _subject(told: Account) -> list[Clause]:
+def _subject(told: Account, with_look: bool) -> list[Clause]:
     things = list(told.things[:MOST_THINGS])
     if told.name is not None:
         return _named(told.name, things)
-    if not things:
-        return _little_known(told)
+    if _is_blank(told):
+        colours = main_colours(told.seen) if with_look else []
+        look = [Clause(f"; the picture is mostly {listed(colours)}")] if colours else []
+        return [Clause("nothing recognised"), *look]
+    if not things and told.scene is not None:
+        room = told.scene.room
+        return [Clause(f"probably {with_article(room) if room else f'a view {told.scene.place}'}")]
     if told.unsure:
         return [Clause(f"probably {counted(things[0].label, things[0].count)}", (things[0].label,))]
     if told.scene and told.scene.room and not any(kind_of(thing) in ANIMATE for thing in things):
@@ -62,13 +67,9 @@ def _named(name: Name, things: list[Thing]) -> list[Clause]:
     return [Clause(sure + name.words), *_together([], things[:MOST_COMPANIONS])]
 
 
-def _little_known(told: Account) -> list[Clause]:
-    if told.scene is not None:
-        room = told.scene.room
-        return [Clause(f"probably {with_article(room) if room else f'a view {told.scene.place}'}")]
-    colours = main_colours(told.seen)
-    look = f"a mostly {listed(colours)} picture" if colours else "a picture of many colours"
-    return [Clause(look), Clause(" in which nothing was recognised")]
+def _is_blank(told: Account) -> bool:
+    """Whether nothing at all was recognised."""
+    return not told.things and told.name is None and told.scene is None
 
 
 def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
