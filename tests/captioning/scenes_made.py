@@ -17,7 +17,7 @@ def observed(
     colour: tuple[int, int, int] = TEAL,
     size: tuple[int, int] = (640, 480),
 ) -> Observations:
-    """A picture of one colour in which a detector saw these objects; the segmenter agrees with all of them."""
+    """A picture of one colour in which a detector saw these objects; the segmenter agrees."""
     regions = np.full((len(VOC_CLASSES), REGION_SIDE, REGION_SIDE), 0.01, dtype=np.float32)
     for label, score, (left, top, right, bottom) in objects:
         if label in VOC_OF_COCO:
