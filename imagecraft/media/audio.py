@@ -16,6 +16,8 @@ from imagecraft.media.files import replacing
 SAMPLE_RATE_RANGE_HZ = (4_000, 384_000)
 MAX_CHANNELS = 8
 INT16_PEAK = 32_767
+FRAMES_PER_WRITE = 16_384
+"""libsndfile's Vorbis encoder takes the memory for one write from the stack, and overruns it in a few minutes."""
 LOSSY_CEILING = 0.891
 """-1 dB: lossy codecs overshoot the peak they were given by a little when decoded."""
 
@@ -109,9 +111,8 @@ def encode_audio(audio: Audio, format: str = "wav") -> bytes:
     with soundfile.SoundFile(
         buffer, "w", audio.sample_rate, channels, container.subtype, format=container.name
     ) as file:
-        # One second at a time: libsndfile's Vorbis encoder takes the memory of one call from the stack.
-        for start in range(0, len(frames), audio.sample_rate):
-            file.write(frames[start : start + audio.sample_rate])
+        for start in range(0, len(frames), FRAMES_PER_WRITE):
+            file.write(frames[start : start + FRAMES_PER_WRITE])
     return buffer.getvalue()
 
 

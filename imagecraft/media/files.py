@@ -62,7 +62,7 @@ def _writable(target: Path) -> Path:
     if final.exists():
         if not final.is_file():
             raise InvalidInput(f"'{target}' is not an ordinary file.", "Give the name of a file on disk.")
-        if not os.access(final, os.W_OK):
+        if not os.access(final, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise InvalidInput(
                 f"'{target}' is write-protected.", "Choose another name, or allow writing to it."
             )

@@ -64,7 +64,8 @@ def open_image(source: ImageSource, *, max_side: int | None = None) -> Picture:
     if max_side is not None and max_side < 1:
         raise InvalidInput(f"A longest side of {max_side} pixels is not possible.", "Give at least 1.")
     if isinstance(source, Picture):
-        return replace(source, image=pixels.shrink(source.image, max_side))
+        smaller = pixels.shrink(source.image, max_side)
+        return source if smaller is source.image else replace(source, image=smaller)
     name = _shown(source) if isinstance(source, str | Path) else _UNNAMED
     try:
         decoded = _decoded(source, max_side, name)

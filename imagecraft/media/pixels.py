@@ -131,7 +131,7 @@ def _deep_grey(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     if lowest >= 0 and not whole_numbers and highest <= 1:
         return Image.fromarray(_scaled(values, 0, 1)), ()
     black = min(lowest, 0.0) if whole_numbers else lowest
-    return Image.fromarray(_scaled(np.nan_to_num(values, copy=False), black, highest)), (_STRETCHED,)
+    return Image.fromarray(_scaled(np.nan_to_num(values), black, highest)), (_STRETCHED,)
 
 
 def _lab_to_rgb(image: Image.Image) -> Image.Image:
