@@ -131,8 +131,9 @@ def verify(ids: Iterable[str] = ()) -> list[FileCheck]:
         found = [weights.verify(name) for name in card.assets]
         checks += [FileCheck(card.id, status.asset.file, status.path, status.state) for status in found]
         for package in card.data_packages:
-            for path, intact in packages.check_files(package):
-                checks.append(FileCheck(card.id, path.name, path, "verified" if intact else "damaged"))
+            checks += [
+                FileCheck(card.id, path.name, path, state) for path, state in packages.check_files(package)
+            ]
     return checks
 
 

@@ -9,6 +9,7 @@ import importlib.util
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 
 @cache
@@ -20,8 +21,8 @@ def size_bytes(package: str) -> int:
     return sum(path.stat().st_size for path in paths if path.suffix != ".pyc")
 
 
-def check_files(package: str) -> Iterator[tuple[Path, bool]]:
-    """Each file of an installed package that its wheel lists a hash for, and whether the bytes still have it.
+def check_files(package: str) -> Iterator[tuple[Path, Literal["verified", "damaged", "missing"]]]:
+    """Each file of an installed package that its wheel lists a hash for, and how its bytes compare.
 
     Args:
         package: Import name.
@@ -30,7 +31,11 @@ def check_files(package: str) -> Iterator[tuple[Path, bool]]:
         for file in importlib.metadata.files(distribution) or []:
             if file.hash is not None and file.parts[0] == package:
                 path = Path(str(file.locate()))
-                yield path, path.is_file() and _digest(path, file.hash.mode) == file.hash.value
+                if not path.is_file():
+                    yield path, "missing"
+                else:
+                    intact = _digest(path, file.hash.mode) == file.hash.value
+                    yield path, "verified" if intact else "damaged"
 
 
 def _digest(path: Path, algorithm: str) -> str:

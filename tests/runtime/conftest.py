@@ -109,7 +109,11 @@ def demo(site: Site, content: bytes, catalogue: Callable[..., None]) -> Asset:
 
 @pytest.fixture(autouse=True)
 def empty_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty cache, no local folder, no offline switch, and a temporary folder of one's own."""
+    """An empty cache, no local folder, no offline switch, and a temporary folder of one's own.
+
+    Programs that a test starts import the package from this checkout.
+    """
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     for name in ("IMAGECRAFT_WEIGHTS", "IMAGECRAFT_OFFLINE", "HF_HUB_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("IMAGECRAFT_CACHE", str(tmp_path / "cache"))

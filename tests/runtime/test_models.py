@@ -111,21 +111,25 @@ def test_a_model_inside_a_package_is_measured_and_checked():
 
 
 def test_a_damaged_file_inside_a_package_is_found(tmp_path, monkeypatch):
-    good, bad = b"right", b"right too"
     package, info = tmp_path / "small_voice", tmp_path / "small_voice-1.0.dist-info"
     package.mkdir()
     info.mkdir()
-    (package / "good.onnx").write_bytes(good)
-    (package / "bad.onnx").write_bytes(b"wrong")
+    listed = {"__init__.py": b"", "good.onnx": b"good", "bad.onnx": b"bad", "gone.onnx": b"gone"}
+    for name in ("__init__.py", "good.onnx"):
+        (package / name).write_bytes(listed[name])
+    (package / "bad.onnx").write_bytes(b"???")
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: small-voice\nVersion: 1.0\n")
-    (info / "RECORD").write_text(
-        f"{record('good.onnx', good)}{record('bad.onnx', bad)}{record('gone.onnx', good)}"
-    )
+    (info / "RECORD").write_text("".join(record(name, body) for name, body in listed.items()))
     monkeypatch.syspath_prepend(str(tmp_path))
     card = ModelCard("small", "speech", "Speaks", "MIT", True, data_packages=("small_voice",))
     monkeypatch.setattr(catalog, "CARDS", (card,))
     checks = {check.file: check.state for check in models.verify(["small"])}
-    assert checks == {"good.onnx": "verified", "bad.onnx": "damaged", "gone.onnx": "damaged"}
+    assert checks == {
+        "__init__.py": "verified",
+        "good.onnx": "verified",
+        "bad.onnx": "damaged",
+        "gone.onnx": "missing",
+    }
 
 
 def record(name: str, body: bytes) -> str:

