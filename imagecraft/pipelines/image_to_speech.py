@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from imagecraft import captioning, speech
-from imagecraft.captioning.base import Caption, Length
+from imagecraft.captioning.base import Caption, Evidence, Length
 from imagecraft.errors import Cancelled
 from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.speech import find_voice, voices
 from imagecraft.speech.base import Voice
 
-__all__ = ["Caption", "Speech", "Step", "Voice", "describe_aloud", "find_voice", "say", "voices"]
+__all__ = ["Caption", "Evidence", "Speech", "Step", "Voice", "describe_aloud", "find_voice", "say", "voices"]
 
 StepName = Literal["looking", "speaking", "done"]
 
@@ -43,6 +43,27 @@ class Speech:
             "duration": round(self.audio.duration, 3),
             "sample_rate": self.audio.sample_rate,
         }
+
+
+def details(
+    caption: Caption, speech: Speech, *, file: str | None = None, out: str | None = None
+) -> dict[str, Any]:
+    """All that is known of a spoken caption, as the command line and the HTTP API give it.
+
+    The caption's fields and the speech's stand side by side. Both have a model and seconds: at the top they
+    are the caption's, and `speech` holds the speech's own object.
+
+    Args:
+        caption: The description.
+        speech: It, spoken.
+        file: The picture's name.
+        out: The sound file's name.
+    """
+    spoken = speech.to_dict()
+    named = {"file": file} if file is not None else {}
+    written = {"out": out} if out is not None else {}
+    own = {name: value for name, value in spoken.items() if name not in ("model", "seconds")}
+    return named | caption.to_dict() | written | own | {"speech": spoken}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,142 @@
+"""`models` and `voices`: what there is, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from imagecraft.cli.terminal import print_error, print_json, print_line, progress_bar
+
+MENDABLE = 2
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Models; all of them without one.")]
+Task = Annotated[str | None, typer.Option(metavar="TASK", help="Only models of one task: caption, speech.")]
+
+models = typer.Typer(name="models", rich_markup_mode=None)
+
+
+@models.callback(invoke_without_command=True)
+def models_command(context: typer.Context, task: Task = None, json: Json = False) -> None:
+    """Models: which there are, download, verify, unload. Without a command, the list.
+
+    \b
+    Examples:
+      imagecraft models
+      imagecraft models download grounded
+      imagecraft models verify
+    """
+    if context.invoked_subcommand is None:
+        list_models(task, json)
+
+
+@models.command("list")
+def list_models(task: Task = None, json: Json = False) -> None:
+    """List the models: task, licence, size, and whether they can run now."""
+    from imagecraft.pipelines.models import states
+
+    found = states(task)
+    if json:
+        for state in found:
+            print_json(state.to_dict())
+        return
+    rows = [
+        (
+            state.card.id,
+            state.card.task,
+            state.card.license,
+            _size(state.bytes_on_disk or state.card.size_bytes),
+            state.reason_unavailable or "ready",
+        )
+        for state in found
+    ]
+    _print_table(("MODEL", "TASK", "LICENCE", "SIZE", "STATE"), rows)
+
+
+@models.command("download")
+def download_models(ids: Ids = None, json: Json = False) -> None:
+    """Fetch and check all that models need, so that they run without a network."""
+    from imagecraft.pipelines.models import download
+
+    with progress_bar() as progress:
+        states = download(ids or [], progress)
+    for state in states:
+        if json:
+            print_json(state.to_dict())
+        else:
+            print_line(f"{state.card.id}: ready, {_size(state.bytes_on_disk)}")
+
+
+@models.command("verify")
+def verify_models(ids: Ids = None, json: Json = False) -> int:
+    """Read the files of models again and compare them with their published hashes."""
+    from imagecraft.pipelines.models import verify
+
+    checks = verify(ids or [])
+    if json:
+        for check in checks:
+            print_json(check.to_dict())
+    else:
+        _print_table(("MODEL", "FILE", "STATE"), [(check.model, check.file, check.state) for check in checks])
+    wrong = [check for check in checks if check.state != "verified"]
+    if not wrong:
+        return 0
+    names = " ".join(dict.fromkeys(check.model for check in wrong))
+    print_error(
+        f"{len(wrong)} of {len(checks)} files are not as they should be.",
+        f"Run: imagecraft models download {names}",
+    )
+    return MENDABLE
+
+
+@models.command("unload")
+def unload_models(ids: Ids = None) -> None:
+    """Give the memory of models back. Each command frees its own at its end; a served page has a button."""
+    from imagecraft.pipelines.models import unload
+
+    if not ids:
+        unload()
+    for name in ids or []:
+        unload(name)
+    print_line("No model is in this command's memory.")
+
+
+def list_voices(
+    model: Annotated[str | None, typer.Option(metavar="ID", help="Only this model's voices.")] = None,
+    language: Annotated[str | None, typer.Option(metavar="TAG", help="Only voices of this language.")] = None,
+    json: Json = False,
+) -> None:
+    """List the voices that 'speak' and 'image-to-speech' can use."""
+    from imagecraft.pipelines.image_to_speech import voices
+    from imagecraft.pipelines.models import states
+
+    found = voices(model, language)
+    if json:
+        for voice in found:
+            print_json(voice.to_dict())
+        return
+    lacking = {state.card.id: state.reason_unavailable for state in states("speech")}
+    rows = [
+        (
+            voice.id,
+            voice.model,
+            voice.language,
+            voice.gender,
+            "ready" if voice.ready else lacking.get(voice.model) or "downloaded when first used",
+        )
+        for voice in found
+    ]
+    _print_table(("VOICE", "MODEL", "LANGUAGE", "GENDER", "STATE"), rows)
+
+
+def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        print_line("  ".join(cells).rstrip())
+
+
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB"

@@ -1,0 +1,31 @@
+"""Faults of ours, written down where the user can find them."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import traceback
+
+import imagecraft
+from imagecraft.errors import ImageCraftError
+
+
+def record(fault: BaseException) -> tuple[str, str]:
+    """Keep an error's trace in a file of its own.
+
+    Returns:
+        A short id, and where the trace is, in words.
+    """
+    reference = secrets.token_hex(3)
+    head = f"imagecraft {imagecraft.__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+    trace = head + "".join(traceback.format_exception(fault))
+    try:
+        from imagecraft.runtime.folders import writable_folder
+
+        folder = writable_folder() / "faults"
+        folder.mkdir(exist_ok=True)
+        file = folder / f"{reference}.txt"
+        file.write_text(trace, "utf-8", errors="backslashreplace")
+    except (OSError, ImageCraftError):
+        return reference, f"{type(fault).__name__}; its details could not be kept in a file"
+    return reference, f"its details are in {file}"

@@ -1,0 +1,72 @@
+"""`serve`: the web page."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from imagecraft.cli.terminal import print_note
+from imagecraft.errors import InvalidInput, ModelUnavailable
+
+LOOPBACK = "127.0.0.1"
+PORTS = range(1, 65_536)
+
+
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = LOOPBACK,
+    port: Annotated[int | None, typer.Option(metavar="N", help="Port; the first free from 7860.")] = None,
+    auth: Annotated[
+        str | None, typer.Option(metavar="USER:PASSWORD", help="Let in only who knows these.")
+    ] = None,
+) -> None:
+    """Open the web page for a browser on this machine, until Ctrl-C.
+
+    \b
+    Examples:
+      imagecraft serve
+      imagecraft serve --port 8000
+      imagecraft serve --host 0.0.0.0 --auth me:secret
+    """
+    login = _login(auth)
+    if port is not None:
+        _check_free(host, port)
+    try:
+        from imagecraft.ui.blocks import launch
+    except ModuleNotFoundError as error:
+        if error.name not in ("gradio", "spaces"):
+            raise
+        raise ModelUnavailable(
+            "The web page needs gradio, which is not installed.",
+            'Install it with: pip install "imagecraft[app]"',
+        ) from error
+    if host != LOOPBACK and host != "localhost" and login is None:
+        print_note(f"Everyone who can reach {host} can use the page; --auth asks for a password.")
+    launch(host=host, port=port, auth=login)
+
+
+def _login(auth: str | None) -> tuple[str, str] | None:
+    if auth is None:
+        return None
+    user, _, password = auth.partition(":")
+    if not user or not password:
+        raise InvalidInput("--auth needs a name and a password.", "Give them as USER:PASSWORD.")
+    return user, password
+
+
+def _check_free(host: str, port: int) -> None:
+    if port not in PORTS:
+        raise InvalidInput(f"There is no port {port}.", "Choose one from 1 to 65535.")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, kind, protocol)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InvalidInput(
+            f"The page cannot be served at {host}, port {port} ({reason}).",
+            "Choose another --port or --host, or stop the program that uses it.",
+        ) from error

@@ -1,0 +1,201 @@
+"""`caption`, `speak` and `image-to-speech`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from imagecraft.cli.terminal import counted, print_error, print_json, print_line, print_note, progress_bar
+from imagecraft.errors import ImageCraftError, InvalidInput
+
+if TYPE_CHECKING:
+    from imagecraft.captioning.base import Length as LengthName
+    from imagecraft.pipelines.image_to_speech import Caption, Speech
+
+STANDARD_INPUT = "-"
+MENDABLE = 2
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+CaptionModel = Annotated[
+    str | None, typer.Option("--model", metavar="ID", help="Captioning model; see 'imagecraft models'.")
+]
+Length = Annotated[str, typer.Option(help="short (one sentence) or detailed (two or three).")]
+Language = Annotated[str, typer.Option(metavar="TAG", help="Language, as a tag such as en or en-GB.")]
+MaxChars = Annotated[
+    int | None, typer.Option("--max-chars", metavar="N", help="Longest caption, in characters.")
+]
+SpeechModel = Annotated[str | None, typer.Option(metavar="ID", help="Speech model; see 'imagecraft models'.")]
+VoiceName = Annotated[str | None, typer.Option("--voice", metavar="NAME", help="See 'imagecraft voices'.")]
+Speed = Annotated[float, typer.Option(metavar="X", help="0.5 (half the pace) to 2.0 (twice the pace).")]
+Out = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FILE", help="Sound file to write: .wav, .flac, .mp3 or .ogg.")
+]
+
+
+def caption(
+    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Pictures to describe.")],
+    model: CaptionModel = None,
+    length: Length = "short",
+    language: Language = "en",
+    max_chars: MaxChars = None,
+    json: Json = False,
+) -> int:
+    """Describe pictures in words, one caption a line.
+
+    A picture that cannot be read is named on stderr, and the others are described all the same; the exit
+    status is then 2.
+
+    \b
+    Examples:
+      imagecraft caption photo.jpg
+      imagecraft caption --length detailed *.jpg
+      imagecraft caption --max-chars 125 --json photo.jpg
+    """
+    _fetch("caption", model)
+    status = 0
+    with counted("picture", len(images)) as bar:
+        for image in images:
+            try:
+                made = _described(image, model, length, language, max_chars)
+            except ImageCraftError as error:
+                print_error(error.message, error.hint)
+                status = MENDABLE
+            else:
+                _print_caption(image, made, json)
+            bar.update()
+    return status
+
+
+def speak(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words to say; - reads them from stdin.")],
+    out: Out,
+    voice: VoiceName = None,
+    speed: Speed = 1.0,
+    model: SpeechModel = None,
+    language: Language = "en",
+    json: Json = False,
+) -> None:
+    """Speak a text into a sound file.
+
+    \b
+    Examples:
+      imagecraft speak "Hello there." -o hello.wav
+      imagecraft speak - -o chapter.mp3 --speed 1.2 < chapter.txt
+    """
+    from imagecraft.media.audio import write_audio
+
+    _check_sound_file(out)
+    words = _standard_input() if text == STANDARD_INPUT else text
+    spoken = _spoken(words, model=model, voice=voice, speed=speed, language=language)
+    write_audio(spoken.audio, out)
+    if json:
+        print_json({"out": str(out)} | spoken.to_dict())
+    else:
+        _print_written(out, spoken)
+
+
+def image_to_speech(
+    image: Annotated[str, typer.Argument(metavar="IMAGE", help="Picture to describe.")],
+    out: Out,
+    model: CaptionModel = None,
+    length: Length = "short",
+    language: Language = "en",
+    max_chars: MaxChars = None,
+    voice: VoiceName = None,
+    speed: Speed = 1.0,
+    speech_model: SpeechModel = None,
+    json: Json = False,
+) -> None:
+    """Describe a picture and speak the description into a sound file.
+
+    \b
+    Examples:
+      imagecraft image-to-speech photo.jpg -o photo.wav
+      imagecraft image-to-speech photo.jpg -o photo.mp3 --length detailed --speed 0.9
+    """
+    from imagecraft.media.audio import write_audio
+    from imagecraft.pipelines.image_to_speech import details
+
+    _check_sound_file(out)
+    _fetch("caption", model)
+    made = _described(image, model, length, language, max_chars)
+    spoken = _spoken(made.text, model=speech_model, voice=voice, speed=speed, language=language)
+    write_audio(spoken.audio, out)
+    if json:
+        print_json(details(made, spoken, file=image, out=str(out)))
+    else:
+        _print_caption(image, made, json)
+        _print_written(out, spoken)
+
+
+def _fetch(task: str, model: str | None) -> None:
+    """Download what a model lacks before it is used, with progress where someone watches."""
+    from imagecraft import catalog
+    from imagecraft.pipelines import models
+
+    card = catalog.card(model, task) if model else catalog.default_card(task)
+    if all(state.on_disk for state in models.states(task) if state.card == card):
+        return
+    with progress_bar() as progress:
+        models.download([card.id], progress)
+
+
+def _described(image: str, model: str | None, length: str, language: str, max_chars: int | None) -> Caption:
+    import imagecraft
+
+    known = cast("LengthName", length)  # caption() says which there are
+    return imagecraft.caption(image, model=model, length=known, language=language, max_chars=max_chars)
+
+
+def _spoken(text: str, *, model: str | None, voice: str | None, speed: float, language: str) -> Speech:
+    from imagecraft.pipelines.image_to_speech import say
+
+    spoken: Speech | None = None
+    with counted("s of speech") as bar:
+        for step in say(text, model=model, voice=voice, speed=speed, language=language):
+            spoken = step.speech
+            if step.piece is not None:
+                bar.update(round(step.piece.duration))
+    if spoken is None:
+        raise InvalidInput("There is nothing to speak.")
+    return spoken
+
+
+def _print_caption(image: str, made: Caption, json: bool) -> None:
+    if json:
+        print_json({"file": image} | made.to_dict())
+        return
+    print_line(made.text)
+    for notice in made.notices:
+        print_note(notice)
+
+
+def _print_written(out: Path, spoken: Speech) -> None:
+    print_line(f"{out}: {spoken.audio.duration:.1f} s, voice {spoken.voice.id}")
+
+
+def _standard_input() -> str:
+    from imagecraft.speech.text import MAX_CHARACTERS
+
+    longest_utf8 = 4
+    data: Any = sys.stdin.buffer.read(MAX_CHARACTERS * longest_utf8 + 1) if sys.stdin else b""
+    try:
+        return str(data, "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return str(data, "utf-8", "ignore")
+        raise InvalidInput("The text on stdin is not UTF-8.", "Save it as UTF-8 text.") from error
+
+
+def _check_sound_file(out: Path) -> None:
+    """Refuse what could not be written before any work is done for it."""
+    from imagecraft.media.audio import AUDIO_FORMATS
+
+    if out.suffix.removeprefix(".").lower() not in AUDIO_FORMATS:
+        endings = ", ".join(f".{name}" for name in AUDIO_FORMATS)
+        raise InvalidInput(f"'{out}' does not end like a sound file.", f"Let it end in one of: {endings}.")
+    if not out.parent.is_dir():
+        raise InvalidInput(f"There is no folder '{out.parent}'.", "Make the folder first, or choose another.")
