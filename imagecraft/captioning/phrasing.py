@@ -58,13 +58,13 @@ def _subject(told: Account, with_look: bool) -> list[Clause]:
     if told.unsure:
         return [Clause(f"probably {counted(things[0].label, things[0].count)}", (things[0].label,))]
     if told.scene and told.scene.room and not any(kind_of(thing) in ANIMATE for thing in things):
-        return [Clause(with_article(told.scene.room)), *_together([], things)]
+        return [Clause(with_article(told.scene.room)), *_with(things)]
     return _scenery(told, things)
 
 
 def _named(name: Name, things: list[Thing]) -> list[Clause]:
     sure = "" if name.probability >= SURE_FROM else "probably "
-    return [Clause(sure + name.words), *_together([], things[:MOST_COMPANIONS])]
+    return [Clause(sure + name.words), *_with(things[:MOST_COMPANIONS])]
 
 
 def _is_blank(told: Account) -> bool:
@@ -82,11 +82,12 @@ def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
         clauses.append(_related(head, found))
         others = [thing for thing in others if thing is not found.other]
     listed_with_head = found is None or (found.loose and kind_of(head) not in ANIMATE)
-    clauses += _together([head] if listed_with_head else [], others)
+    alike = [thing for thing in others if listed_with_head and _same_sort(head, thing)]
+    clauses += _listed_too(alike)
     if told.scene is not None:
         aside = clauses[-1].words.startswith(", one")
         clauses.append(Clause(f"{',' if aside else ''} {_place(told.scene, head)}"))
-    return clauses
+    return clauses + _with([thing for thing in others if thing not in alike])
 
 
 def _place(scene: Scene, head: Thing) -> str:
@@ -115,19 +116,17 @@ def _related(head: Thing, found: Relation) -> Clause:
     return Clause(f", one {words}" if alone else f" {words}", (other.label,))
 
 
-def _together(head: list[Thing], others: list[Thing]) -> list[Clause]:
-    """Things that only share the picture: those of the head's sort are listed with it, the rest follow."""
-    alike = [thing for thing in others if head and _same_sort(head[0], thing)]
-    rest = [thing for thing in others if thing not in alike]
-    clauses = []
-    if alike:
-        words = [counted(thing.label, thing.count) for thing in alike]
-        joint = " and " if len(words) == 1 else ", "
-        clauses.append(Clause(joint + listed(words), tuple(thing.label for thing in alike)))
-    if rest:
-        words = [counted(thing.label, thing.count) for thing in rest]
-        clauses.append(Clause(f" with {listed(words)}", tuple(thing.label for thing in rest)))
-    return clauses
+def _listed_too(things: list[Thing]) -> list[Clause]:
+    """Things of the first one's sort, listed with it."""
+    words = [counted(thing.label, thing.count) for thing in things]
+    joint = " and " if len(words) == 1 else ", "
+    return [Clause(joint + listed(words), tuple(thing.label for thing in things))] if things else []
+
+
+def _with(things: list[Thing]) -> list[Clause]:
+    """Things that only share the picture with what was named before."""
+    words = [counted(thing.label, thing.count) for thing in things]
+    return [Clause(f" with {listed(words)}", tuple(thing.label for thing in things))] if things else []
 
 
 def _same_sort(head: Thing, other: Thing) -> bool:
