@@ -17,7 +17,7 @@ SAMPLE_RATE_RANGE_HZ = (4_000, 384_000)
 MAX_CHANNELS = 8
 INT16_PEAK = 32_767
 FRAMES_PER_WRITE = 16_384
-"""libsndfile's Vorbis encoder takes the memory for one write from the stack, and overruns it in a few minutes."""
+"""libsndfile's Vorbis encoder takes the memory for one write from the stack; some minutes overrun it."""
 LOSSY_CEILING = 0.891
 """-1 dB: lossy codecs overshoot the peak they were given by a little when decoded."""
 
