@@ -56,7 +56,7 @@ def caption(
     """
     _fetch("caption", model)
     status = 0
-    with counted("picture", len(images)) as bar:
+    with counted("Describing: {n} of {total} pictures", len(images)) as bar:
         for image in images:
             try:
                 made = _described(image, model, length, language, max_chars)
@@ -154,7 +154,7 @@ def _spoken(text: str, *, model: str | None, voice: str | None, speed: float, la
     from imagecraft.pipelines.image_to_speech import say
 
     spoken: Speech | None = None
-    with counted("s of speech") as bar:
+    with counted("Speaking: {n} s") as bar:
         for step in say(text, model=model, voice=voice, speed=speed, language=language):
             spoken = step.speech
             if step.piece is not None:

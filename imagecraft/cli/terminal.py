@@ -73,12 +73,17 @@ def progress_bar() -> Iterator[Progress | None]:
             bar.close()
 
 
-def counted(unit: str, total: int | None = None) -> Any:
-    """A counter on stderr; hidden without a terminal there, or with results on the same one."""
+def counted(words: str, total: int | None = None) -> Any:
+    """A counter on stderr; hidden without a terminal there, or with results on the same one.
+
+    Args:
+        words: The line, with {n} for how far it is and {total} for how far it goes.
+        total: How far it goes, where that is known.
+    """
     from tqdm import tqdm
 
     hidden = not sys.stderr.isatty() or sys.stdout.isatty()
-    return tqdm(total=total, unit=unit, leave=False, disable=hidden)
+    return tqdm(total=total, bar_format=words, leave=False, disable=hidden)
 
 
 def _escaped(char: str) -> str:
