@@ -110,7 +110,7 @@ def _direct_colour(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     if image.mode in ("CMYK", "LA", "RGBA"):
         return image, ()
     if image.has_transparency_data:
-        return image.convert("RGBA"), ()
+        return image.convert("LA" if image.mode == "La" else "RGBA"), ()
     if image.mode in ("L", "RGB"):
         return image, ()
     if image.mode == "LAB":
@@ -131,7 +131,8 @@ def _deep_grey(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     if lowest >= 0 and not whole_numbers and highest <= 1:
         return Image.fromarray(_scaled(values, 0, 1)), ()
     black = min(lowest, 0.0) if whole_numbers else lowest
-    return Image.fromarray(_scaled(np.nan_to_num(values), black, highest)), (_STRETCHED,)
+    notices = (_STRETCHED,) if highest > black else ()
+    return Image.fromarray(_scaled(np.nan_to_num(values), black, highest)), notices
 
 
 def _lab_to_rgb(image: Image.Image) -> Image.Image:

@@ -156,6 +156,12 @@ class TestColour:
         expected = [tuple(c) for c in corners(quarters().convert("CMYK").convert("RGB"))]
         assert_quarters(open_image(encode(quarters().convert("CMYK"), format)), expected)
 
+    @pytest.mark.parametrize(
+        "mode", ["P", "PA", "La", "RGBa", "RGBX", "HSV", "YCbCr", "I;16", "I;16B", "I", "F"]
+    )
+    def test_every_mode_of_pillow_opens_without_notice(self, mode: str) -> None:
+        assert open_image(Image.new(mode, SIZE)).notices == ()
+
     def test_lab(self) -> None:
         lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         image = ImageCms.profileToProfile(quarters(), srgb, lab, outputMode="LAB")
