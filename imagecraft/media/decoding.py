@@ -13,6 +13,7 @@ from PIL import Image
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media import signatures
+from imagecraft.media.heic import decode_heic
 
 MAX_PIXELS = 89_000_000
 """Just under the size from which Pillow itself speaks of a decompression bomb."""
@@ -89,19 +90,20 @@ def decode(data: bytes, max_side: int | None, name: str) -> Decoded:
         raise damaged(name) from error
 
 
-def check_size(size: tuple[int, int], name: str = "The picture", max_pixels: int = MAX_PIXELS) -> None:
+def check_size(size: tuple[int, int], name: str = "The picture", max_pixels: int | None = None) -> None:
     """Refuse pictures that have no pixels, too many, or the shape of a thread.
 
     Raises:
         InvalidInput: with the size that was found.
     """
     width, height = size
+    most = MAX_PIXELS if max_pixels is None else max_pixels
     if width < 1 or height < 1:
         raise InvalidInput(f"{name} has no pixels.", "Give a picture at least 1 pixel wide and high.")
-    if width * height > max_pixels:
+    if width * height > most:
         raise InvalidInput(
             f"{name} has {width * height / 1e6:,.0f} megapixels ({width} x {height}); "
-            f"at most {max_pixels // 1_000_000} can be opened.",
+            f"at most {most // 1_000_000} can be opened.",
             "Make it smaller first.",
         )
     if max(size) > MAX_ASPECT * min(size):
@@ -147,14 +149,11 @@ def _count_scans(data: bytes) -> int:
 
 
 def _decode_heic(data: bytes, name: str) -> Decoded:
-    import pi_heif
-
-    pictures = pi_heif.open_heif(io.BytesIO(data))
-    main = pictures[pictures.primary_index]
-    check_size(main.size, name)
-    image = main.to_pillow()
-    image.info = {key: main.info[key] for key in ("icc_profile",) if main.info.get(key)}
-    return Decoded(image, image.size, (_SEVERAL_PICTURES,) if len(pictures) > 1 else ())
+    heic = decode_heic(data, MAX_PIXELS)
+    check_size(heic.size, name)
+    if heic.image is None:
+        raise damaged(name)
+    return Decoded(heic.image, heic.size, (_SEVERAL_PICTURES,) if heic.pictures > 1 else ())
 
 
 def _notices(image: Any, format: str, data: bytes) -> tuple[str, ...]:

@@ -309,6 +309,16 @@ class TestRefused:
         data = encode(noise, format)
         assert "damaged" in refusal(data[: int(len(data) * share)]).message
 
+    def test_a_heic_that_crashes_its_decoder_is_only_refused(self) -> None:
+        data = HEIC.read_bytes()
+        named = b"\0\2\0\0Exif"
+        assert named in data
+        assert "damaged" in refusal(data.replace(named, b"\0\2\0\0Ex\x96f")).message
+
+    def test_a_heic_with_more_pixels_than_can_be_opened(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(decoding, "MAX_PIXELS", 3000)
+        assert "megapixels" in refusal(HEIC).message
+
     def test_truncated_heic(self) -> None:
         refusal(HEIC.read_bytes()[:-20])
 
@@ -400,7 +410,7 @@ def test_damaged_files_of_every_kind_give_a_picture_or_one_sentence() -> None:
     ]
     whole += [encode(quarters(), "TIFF", compression=c) for c in ("tiff_lzw", "packbits")]
     whole += [encode(quarters().convert("P"), "PNG"), encode(quarters().convert("CMYK"), "JPEG")]
-    whole += [encode(quarters(), "JPEG", progressive=True), HEIC.read_bytes()]
+    whole += [encode(quarters(), "JPEG", progressive=True)]
     opened = 0
     for _ in range(3000):
         data = bytearray(chance.choice(whole))
