@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.account import Account, Name, finer_name, kind_of
-from imagecraft.captioning.appearance import is_grey, main_colours
+from imagecraft.captioning.appearance import is_grey, main_colours, share_of
 from imagecraft.captioning.relations import Relation, relation
 from imagecraft.captioning.scenes import Scene
 from imagecraft.captioning.weighing import Thing
@@ -15,6 +15,9 @@ from imagecraft.captioning.wording import counted, listed, plural, with_article
 MOST_THINGS = 4
 MOST_COMPANIONS = 2
 ANIMATE = ("person", "animal")
+CLOSE_UP_KINDS = ("animal", "food")
+CLOSE_UP_BOX = 0.7  # share of the picture that the box covers
+CLOSE_UP_SHARE = 0.4  # and that the outline does
 SURE_FROM = 0.8  # classifier's probability from which a name needs no "probably"
 FINER_IN_SHORT_FROM = 0.85
 
@@ -76,7 +79,8 @@ def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
     head, others = things[0], things[1:]
     if told.scene and told.scene.label == "office":
         others = [thing for thing in others if thing.label != "dining table"]
-    clauses = [Clause(_head_words(head, told), (head.label,))]
+    view = "a close-up of " if not others and _fills_the_view(head, told) else ""
+    clauses = [Clause(view + _head_words(head, told), (head.label,))]
     found = relation(head, others)
     if found is not None:
         clauses.append(_related(head, found))
@@ -88,6 +92,16 @@ def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
         aside = clauses[-1].words.startswith(", one")
         clauses.append(Clause(f"{',' if aside else ''} {_place(told.scene, head)}"))
     return clauses + _with([thing for thing in others if thing not in alike])
+
+
+def _fills_the_view(thing: Thing, told: Account) -> bool:
+    share = share_of(thing, told.seen)
+    return (
+        kind_of(thing) in CLOSE_UP_KINDS
+        and thing.count == 1
+        and thing.area >= CLOSE_UP_BOX
+        and (share is None or share >= CLOSE_UP_SHARE)
+    )
 
 
 def _place(scene: Scene, head: Thing) -> str:
