@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+CHECKOUT = Path(__file__).resolve().parents[1]
+SHARED = CHECKOUT.parent / "shared"
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +29,29 @@ def weights() -> Mapping[str, Path]:
     from imagecraft.runtime.weights import asset_path, assets
 
     return {name: asset_path(name) for name in assets()}
+
+
+@pytest.fixture(scope="session")
+def app_url(weights: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the real page: `python app.py` in a process of its own, for all tests that visit it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("app")
+    environ = os.environ | {
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(folder / "files"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    log = (folder / "log.txt").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=CHECKOUT, env=environ, stdout=subprocess.PIPE, stderr=log, text=True
+    )
+    with log, server:
+        try:
+            assert any("Running on local URL" in line for line in server.stdout), (
+                folder / "log.txt"
+            ).read_text()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()

@@ -196,7 +196,7 @@ def _describe(page: Widgets, photo: Any, length: Any, voice: Any, speed: Any, li
         page.photo_problem: NO_PROBLEM,
         page.speech_problem: NO_PROBLEM,
     }
-    step = Step("looking")
+    step, pause = Step("looking"), work.Pauses()
     try:
         path = uploaded_path(photo)
         for status in _fetched("caption"):
@@ -211,6 +211,8 @@ def _describe(page: Widgets, photo: Any, length: Any, voice: Any, speed: Any, li
         ):
             if step.name == "speaking" and step.caption and step.piece is None:
                 yield {page.status: work.busy(strings.SPEAKING), page.caption: step.caption.text}
+            elif pause():
+                yield {page.status: work.busy(strings.SPEAKING)}
         if step.caption is None:
             raise RuntimeError("the work ended without a caption")
         name = photo.get("name") or path.name
@@ -228,12 +230,14 @@ def _describe(page: Widgets, photo: Any, length: Any, voice: Any, speed: Any, li
 def _speak(page: Widgets, text: Any, voice: Any, speed: Any, remembered: Any) -> Iterator[Update]:
     """Speak the description as it stands in the text box."""
     yield {page.status: work.busy(strings.SPEAKING), page.speech_problem: NO_PROBLEM}
+    step, pause = Step("speaking"), work.Pauses()
     try:
         if not str(text or "").strip():
             raise InvalidInput(strings.NO_TEXT, strings.NO_TEXT_HINT)
         for step in say(text, voice=chosen_voice(voice), speed=speed):
-            last = step
-        yield _finished(page, last, text, remembered, (remembered or {}).get("name", ""))
+            if pause():
+                yield {page.status: work.busy(strings.SPEAKING)}
+        yield _finished(page, step, text, remembered, (remembered or {}).get("name", ""))
     except Exception as error:
         yield {page.status: work.failed(), page.speech_problem: problem(error)}
 

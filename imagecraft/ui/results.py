@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from imagecraft.media.audio import Audio, encode_audio
-from imagecraft.pipelines.image_to_speech import Caption, Speech
+from imagecraft.pipelines.image_to_speech import Caption, Evidence, Speech
 from imagecraft.ui import strings
 from imagecraft.ui.evidence import place
 from imagecraft.ui.files import served
@@ -27,8 +28,9 @@ SOURCES = {
 
 
 def sound_value(audio: Audio, name: str) -> dict[str, Any]:
-    """A sound as the player takes it."""
+    """A sound as the player takes it; two are never equal, so that the page notices the same sound made again."""
     return {
+        "made": time.time_ns(),
         "file": served(encode_audio(audio, "wav"), f"{name}.wav"),
         "duration": round(audio.duration, 3),
         "peaks": peaks(audio),
@@ -77,12 +79,18 @@ def made_by(caption: Caption | None, spoken: Speech) -> str:
     parts.append(f"{'spoken' if caption else 'Spoken'} by {speaker} in {_seconds(spoken.seconds)}")
     lines = [", ".join(parts) + "."]
     if caption and caption.evidence:
-        surest = sorted(caption.evidence, key=lambda item: -item.score)[:3]
-        lines.append(
-            "Surest of: " + ", ".join(f"{one.label} ({_percent(one.score)})" for one in surest) + "."
-        )
+        lines.append(f"Surest of: {_surest(caption.evidence)}.")
     lines += list(caption.notices) if caption else []
     return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+
+
+def _surest(evidence: Sequence[Evidence]) -> str:
+    """The three things that were seen most clearly, each named once."""
+    best: dict[str, float] = {}
+    for item in evidence:
+        best[item.label] = max(item.score, best.get(item.label, 0.0))
+    surest = sorted(best.items(), key=lambda entry: -entry[1])[:3]
+    return ", ".join(f"{label} ({_percent(score)})" for label, score in surest)
 
 
 def evidence_table(evidence: Sequence[dict[str, Any]], size: tuple[int, int]) -> str:

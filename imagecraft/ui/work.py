@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,24 @@ from imagecraft.pipelines import models
 from imagecraft.pipelines.image_to_speech import describe_aloud
 
 LOOK_SECONDS = 0.2
+
+
+class Pauses:
+    """Says now and then that it is time for a pause in work of many small steps.
+
+    A run can only be stopped where it hands something to the page, so long work must do that every now and then.
+    """
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + LOOK_SECONDS
+
+    def __call__(self) -> bool:
+        """Whether `LOOK_SECONDS` have passed since the last pause."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + LOOK_SECONDS
+        return True
 
 
 def busy(words: str, fraction: float | None = None) -> dict[str, Any]:

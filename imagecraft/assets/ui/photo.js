@@ -18,11 +18,12 @@
       root.dataset.state = name;
       find("[data-action=remove]").hidden = name === "empty";
     };
-    const named = (name) => (name ? `${ic.words.yourPhoto}: ${name}` : ic.words.yourPhoto);
-    const show = (address, name) => {
+    let told = {}; // what a photo shows, once that is known
+    const named = (words) => `${ic.words.yourPhoto}: ${words}`;
+    const show = (address, about) => {
       words("");
       photo.hidden = false;
-      photo.alt = named(name);
+      photo.alt = named(about);
       photo.src = address;
       state("full");
     };
@@ -41,7 +42,7 @@
     const draw = () => {
       const value = props.value;
       if (!value) return empty();
-      show(ic.address(value.preview || value.file), value.name);
+      show(ic.address(value.preview || value.file), told.path === value.file.path ? told.text : value.name);
     };
     watch("value", () => {
       const { rejected, taken, preview, name } = props.value || {};
@@ -80,7 +81,11 @@
       }
     }
     ic.takePhoto = take;
-    ic.photoShows = (text) => { if (props.value) photo.alt = `${ic.words.yourPhoto}: ${text}`; };
+    ic.photoShows = (text) => {
+      if (!props.value) return;
+      told = { path: props.value.file.path, text };
+      photo.alt = named(text);
+    };
 
     // Choosing and removing.
     file.addEventListener("change", () => { take(file.files[0]); file.value = ""; });

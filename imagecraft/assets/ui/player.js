@@ -71,15 +71,14 @@
     };
     watch("value", draw);
     draw();
-
     button.addEventListener("click", () => { if (audio.paused) audio.play(); else audio.pause(); });
     seek.addEventListener("input", () => { audio.currentTime = Number(seek.value); follow(); });
 
     autoplay.checked = ic.remembered("playWhenReady", false);
     autoplay.addEventListener("change", () => ic.remember("playWhenReady", autoplay.checked));
 
-    // A result is there: play it if the visitor asked for that, tell the rest in words.
-    ic.finished = async (say) => {
+    // A result is there, its sound and its words: play it if the visitor asked for that, tell the rest.
+    async function tell(say) {
       const caption = document.querySelector("#ic-description textarea")?.value;
       if (caption) ic.photoShows?.(caption);
       if (ic.narrow() && element.getBoundingClientRect().top > innerHeight * 0.6) {
@@ -93,6 +92,17 @@
         } catch { /* the browser refused: say it in words instead */ }
       }
       ic.say(say);
+    }
+    let sound = null; // when the newest sound was made
+    let told = null; // when the one was made that was told last
+    let words = null;
+    const meet = () => {
+      if (words === null || sound === told) return;
+      told = sound;
+      tell(words);
+      words = null;
     };
+    ic.finished = (say) => { words = say; meet(); };
+    watch("value", () => { sound = props.value?.made ?? null; meet(); });
   };
 })();

@@ -1,0 +1,81 @@
+"""A real chromium on the real page, which is started once for all browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from steps import OpenPage
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium. Missing in CI is a failure; elsewhere a reason to skip."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed, and in CI the page has to be seen")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
+    """Open the page in a window of its own: `open_page(viewport=…, color_scheme=…)`.
+
+    Whatever a test does, no page may ask another host for anything, and no script may fail.
+    """
+    contexts = []
+    hosts: set[str] = set()
+    errors: list[str] = []
+
+    def open_(**options: object) -> Page:
+        context = browser.new_context(**{"viewport": DESKTOP, **options})
+        context.grant_permissions(["clipboard-read", "clipboard-write", "camera"], origin=app_url)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.goto(app_url)
+        page.wait_for_selector("#ic-voice option", state="attached")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert hosts <= {"", urlsplit(app_url).netloc}
+    assert errors == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """The page, wide and light."""
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def photo() -> Path:
+    """A photo of a cat."""
+    return Path(__file__).parents[2] / "examples" / "chelsea.jpg"
