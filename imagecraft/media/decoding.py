@@ -41,6 +41,7 @@ _MAX_READS = dict.fromkeys(_PLUGINS, 300_000) | {
 }
 _MAX_JPEG_SEGMENTS = 10_000
 _GIF_FRAME = re.compile(rb"\0!\xf9\x04.{4}\0[,!]", re.DOTALL)
+_MAKE_SMALLER = "Make it smaller first."
 _ANIMATION = "An animation: only its first frame was used."
 _SEVERAL_PICTURES = "A file of several pictures: only the first was used."
 
@@ -86,6 +87,8 @@ def decode(data: bytes, max_side: int | None, name: str) -> Decoded:
         return Decoded(image, size, _notices(image, format, data))
     except (InvalidInput, MemoryError):
         raise
+    except Image.DecompressionBombError as error:
+        raise InvalidInput(f"{name} has more pixels than can be opened.", _MAKE_SMALLER) from error
     except Exception as error:
         raise damaged(name) from error
 
@@ -104,7 +107,7 @@ def check_size(size: tuple[int, int], name: str = "The picture", max_pixels: int
         raise InvalidInput(
             f"{name} has {width * height / 1e6:,.0f} megapixels ({width} x {height}); "
             f"at most {most // 1_000_000} can be opened.",
-            "Make it smaller first.",
+            _MAKE_SMALLER,
         )
     if max(size) > MAX_ASPECT * min(size):
         raise InvalidInput(

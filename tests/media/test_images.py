@@ -325,6 +325,10 @@ class TestRefused:
     def test_more_pixels_than_can_be_opened(self) -> None:
         assert "megapixels" in refusal(png(100_000, 100_000, b"")).message
         assert "megapixels" in refusal(png(2**31 - 1, 2**31 - 1, b"")).message
+        frame = b",\0\0\0\0\x40\0\x30\0"
+        gif = encode(quarters(), "GIF")
+        assert frame in gif
+        assert "more pixels" in refusal(gif.replace(frame, b",\0\0\0\0\xff\xff\xff\xff")).message
         assert "megapixels" in refusal(b"P6\n50000 50000\n255\n").message
         webp = b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff"
         refusal(webp)
