@@ -271,7 +271,9 @@ class TestCatalogue:
         ["serve", "--port", "0"],
         ["serve", "--port", "99999"],
         ["serve", "--auth", "nobody"],
-        ["serve", "--host", "300.300.300.300", "--port", "7999"],
+        ["serve", "--host", "300.300.300.300"],
+        ["serve", "--host", "203.0.113.1", "--port", "7999"],
+        ["serve", "--host", "a" * 300],
     ],
 )
 def test_a_mistake_is_answered_with_a_sentence_and_a_way_out(

@@ -12,7 +12,7 @@ from imagecraft.cli.terminal import print_error, print_json, print_line, progres
 MENDABLE = 2
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Models; all of them without one.")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Models; all of them without one.")]
 Task = Annotated[str | None, typer.Option(metavar="TASK", help="Only models of one task: caption, speech.")]
 
 models = typer.Typer(name="models", rich_markup_mode=None)

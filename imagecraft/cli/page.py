@@ -31,8 +31,9 @@ def serve(
       imagecraft serve --host 0.0.0.0 --auth me:secret
     """
     login = _login(auth)
-    if port is not None:
-        _check_free(host, port)
+    if port is not None and port not in PORTS:
+        raise InvalidInput(f"There is no port {port}.", "Choose one from 1 to 65535.")
+    _check_free(host, port)
     try:
         from imagecraft.ui.blocks import launch
     except ModuleNotFoundError as error:
@@ -44,7 +45,10 @@ def serve(
         ) from error
     if host != LOOPBACK and host != "localhost" and login is None:
         print_note(f"Everyone who can reach {host} can use the page; --auth asks for a password.")
-    launch(host=host, port=port, auth=login)
+    try:
+        launch(host=host, port=port, auth=login)
+    except OSError as error:
+        raise _not_served(host, port, error) from error
 
 
 def _login(auth: str | None) -> tuple[str, str] | None:
@@ -56,17 +60,21 @@ def _login(auth: str | None) -> tuple[str, str] | None:
     return user, password
 
 
-def _check_free(host: str, port: int) -> None:
-    if port not in PORTS:
-        raise InvalidInput(f"There is no port {port}.", "Choose one from 1 to 65535.")
+def _check_free(host: str, port: int | None) -> None:
+    """Listen there for a moment: what cannot be had is said before anything is loaded."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port or 0, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind, protocol)) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InvalidInput(
-            f"The page cannot be served at {host}, port {port} ({reason}).",
-            "Choose another --port or --host, or stop the program that uses it.",
-        ) from error
+    except (OSError, UnicodeError) as error:
+        raise _not_served(host, port, error) from error
+
+
+def _not_served(host: str, port: int | None, error: Exception) -> InvalidInput:
+    where = f"{host}, port {port}" if port else host
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return InvalidInput(
+        f"The page cannot be served at {where} ({reason.lower()}).",
+        "Choose another --port or --host, or stop the program that uses it.",
+    )

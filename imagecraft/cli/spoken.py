@@ -22,7 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a lin
 CaptionModel = Annotated[
     str | None, typer.Option("--model", metavar="ID", help="Captioning model; see 'imagecraft models'.")
 ]
-Length = Annotated[str, typer.Option(help="short (one sentence) or detailed (two or three).")]
+Length = Annotated[str, typer.Option(metavar="short|detailed", help="One sentence, or two or three.")]
 Language = Annotated[str, typer.Option(metavar="TAG", help="Language, as a tag such as en or en-GB.")]
 MaxChars = Annotated[
     int | None, typer.Option("--max-chars", metavar="N", help="Longest caption, in characters.")
@@ -36,7 +36,7 @@ Out = Annotated[
 
 
 def caption(
-    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Pictures to describe.")],
+    images: Annotated[list[str], typer.Argument(metavar="IMAGE", help="Pictures to describe.")],
     model: CaptionModel = None,
     length: Length = "short",
     language: Language = "en",
