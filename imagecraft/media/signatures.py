@@ -49,7 +49,7 @@ _BRANDS: tuple[tuple[frozenset[bytes], str], ...] = (
     ),
 )
 
-_SVG = re.compile(rb"<svg[\s>]|<svg:svg|<!doctype svg", re.IGNORECASE)
+_SVG = re.compile(rb"<svg[\s/>]|<svg:svg|<!doctype svg", re.IGNORECASE)
 _WEB_PAGE = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
 
 
