@@ -15,7 +15,18 @@ from imagecraft.media.images import ImageSource, open_image
 from imagecraft.speech import find_voice, voices
 from imagecraft.speech.base import Voice
 
-__all__ = ["Caption", "Evidence", "Speech", "Step", "Voice", "describe_aloud", "find_voice", "say", "voices"]
+__all__ = [
+    "Caption",
+    "Evidence",
+    "Speech",
+    "Step",
+    "Voice",
+    "describe_aloud",
+    "details",
+    "find_voice",
+    "say",
+    "voices",
+]
 
 StepName = Literal["looking", "speaking", "done"]
 
@@ -104,7 +115,7 @@ def describe_aloud(
         Cancelled: when `cancelled()` became true.
     """
     yield Step("looking")
-    picture = open_image(image)
+    picture = open_image(image, max_side=captioning.LOOKED_AT_SIDE)
     _stop_if(cancelled)
     caption = captioning.caption(picture, model=model, length=length, language=language, max_chars=max_chars)
     _stop_if(cancelled)

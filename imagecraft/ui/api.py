@@ -10,7 +10,7 @@ import gradio as gr
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import encode_audio
 from imagecraft.pipelines import models
-from imagecraft.pipelines.image_to_speech import describe_aloud
+from imagecraft.pipelines.image_to_speech import describe_aloud, details
 from imagecraft.ui import results, strings
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
@@ -79,7 +79,7 @@ def _image_to_speech(
         caption, spoken = last.caption, last.speech
         name = Path(image).name
         sound = served(encode_audio(spoken.audio, "wav"), f"{results.file_stem(name)}.wav")
-        return sound["path"], caption.text, results.details(name, caption, spoken)
+        return sound["path"], caption.text, details(caption, spoken, file=name)
     except Exception as error:
         raise api_error(error) from None
 

@@ -6,11 +6,14 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
 """Okabe and Ito's colours, told apart with every kind of colour vision; the labels say the same in words."""
-LONGEST_SIDE = 1200
+DRAWN_SIDE = 1200
+"""Longest side of the drawing in pixels; small photos are enlarged to it, so that labels stay sharp."""
+FONT_SIZE = 34
+LINE_WIDTH = 5
 MOST_BOXES = 12
 
 
@@ -28,17 +31,15 @@ def drawn(image: Image.Image, evidence: Sequence[dict[str, Any]], size: tuple[in
     placed = [item for item in evidence if not is_whole(item["box"], size)][:MOST_BOXES]
     if not placed:
         return None
-    canvas = image.copy()
-    canvas.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    canvas = ImageOps.contain(image, (DRAWN_SIDE, DRAWN_SIDE))
     scale = canvas.width / size[0]
     pen = ImageDraw.Draw(canvas)
-    unit = max(canvas.size) / 300
-    font = ImageFont.load_default(size=max(12.0, 6 * unit))
+    font = ImageFont.load_default(size=FONT_SIZE)
     colours = [PALETTE[index % len(PALETTE)] for index in range(len(placed))]
     for item, colour in zip(reversed(placed), reversed(colours), strict=True):
         box = [edge * scale for edge in item["box"]]
-        pen.rectangle(box, outline="white", width=round(max(3, 1.7 * unit)))
-        pen.rectangle(box, outline=colour, width=round(max(2, unit)))
+        pen.rectangle(box, outline="white", width=2 * LINE_WIDTH)
+        pen.rectangle(box, outline=colour, width=LINE_WIDTH)
     taken: list[tuple[float, float, float, float]] = []
     for item, colour in zip(placed, colours, strict=True):
         taken.append(_label(pen, item, colour, font, scale, canvas.size, taken))

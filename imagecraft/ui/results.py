@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from imagecraft.ui.evidence import place
 from imagecraft.ui.files import served
 
 BARS = 160
+LONGEST_LIMIT = 100_000
 SOURCES = {
     "detector": "object detector",
     "classifier": "classifier",
@@ -28,7 +28,10 @@ SOURCES = {
 
 
 def sound_value(audio: Audio, name: str) -> dict[str, Any]:
-    """A sound as the player takes it; two are never equal, so that the page notices the same sound made again."""
+    """A sound as the player takes it.
+
+    Two are never equal, so that the page also notices the same sound made again.
+    """
     return {
         "made": time.time_ns(),
         "file": served(encode_audio(audio, "wav"), f"{name}.wav"),
@@ -50,17 +53,6 @@ def file_stem(photo: str | None) -> str:
     """What a sound is called when saved: like its photo, in letters every file system takes."""
     stem = re.sub(r"[^\w\- ]+", "", Path(photo or "").stem).strip()[:60]
     return stem or "description"
-
-
-def details(name: str, caption: Caption | None, spoken: Speech) -> dict[str, Any]:
-    """The command line's JSON object for this result."""
-    described = {"file": name} | caption.to_dict() if caption else {}
-    return described | spoken_details(spoken)
-
-
-def spoken_details(spoken: Speech) -> dict[str, Any]:
-    """What is known of the sound."""
-    return {"speech": spoken.to_dict()}
 
 
 def announcement(text: str, spoken: Speech) -> str:
@@ -114,10 +106,10 @@ def _row(item: dict[str, Any], size: tuple[int, int]) -> str:
     )
 
 
-def json_view(data: dict[str, Any]) -> str:
+def json_view(text: str) -> str:
     """JSON to read, in a box that can be scrolled with the keyboard."""
-    text = html.escape(json.dumps(data, indent=2, ensure_ascii=False))
-    return f'<pre class="ic-json" tabindex="0" role="region" aria-label="{strings.JSON_LABEL}">{text}</pre>'
+    label = html.escape(strings.JSON_LABEL)
+    return f'<pre class="ic-json" tabindex="0" role="region" aria-label="{label}">{html.escape(text)}</pre>'
 
 
 def _percent(score: float) -> str:

@@ -20,7 +20,10 @@ def head() -> None:
     widgets.markup(_title(), elem_id="ic-head")
     with gr.Column(elem_id="ic-models", elem_classes="ic-panel"):
         panel = widgets.markup(
-            "", script='imagecraft.choices(element, trigger, ["wanted", "freed"])', elem_id="ic-model-list"
+            "",
+            script='imagecraft.choices(element, trigger, ["wanted", "freed"]);'
+            'imagecraft.modelsShown = () => trigger("shown")',
+            elem_id="ic-model-list",
         )
         panel_problem = widgets.notice("ic-models-problem")
     private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -31,7 +34,7 @@ def head() -> None:
     def unload(event: gr.EventData) -> dict[Any, Any]:
         return _unload(str(event.id), panel, panel_problem)
 
-    gr.on(None, panel_markup, None, panel, queue=False, **private)
+    panel.shown(panel_markup, None, panel, queue=False, **private)
     panel.wanted(fetch, None, [panel, panel_problem], **private)
     panel.freed(unload, None, [panel, panel_problem], **private)
 

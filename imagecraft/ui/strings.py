@@ -35,9 +35,11 @@ SEEN_NOTHING = "Nothing was seen clearly enough to draw."
 LOOKING = "Looking…"
 SPEAKING = "Speaking…"
 READY = "Ready."
-STOPPED = "Stopped."
 
-FETCHING = {"caption": "Fetching the detectors, {size}, once…"}
+FETCHING = {
+    "caption": "Fetching the detectors, {size}, once…",
+    "speech": "Fetching the voice, about 8 MB, once…",
+}
 
 NO_PHOTO = "There is no photo yet."
 NO_PHOTO_HINT = "Choose one, drop it here, or take one with the camera."
@@ -117,7 +119,8 @@ SCRIPT_WORDS = {
     "skip": "Skip to the photo",
     "looking": LOOKING,
     "speaking": SPEAKING,
-    "stopped": STOPPED,
+    "stopping": "Stopping…",
+    "stopped": "Stopped.",
     "copied": "Copied",
     "copiedSaid": "Description copied.",
     "copyFailed": "The browser did not allow copying. Select the text and copy it with the keyboard.",

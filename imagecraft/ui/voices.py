@@ -34,7 +34,7 @@ def chosen_voice(value: Any) -> str | None:
 
 
 def _option(voice: Voice, blocked: bool) -> dict[str, Any]:
-    label = voice.summary
+    label = f"{voice.summary.partition(',')[0]}, {voice.gender}"
     if blocked:
         label += " (not installed on this machine)"
     elif not voice.ready:

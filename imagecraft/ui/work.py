@@ -19,7 +19,7 @@ LOOK_SECONDS = 0.2
 class Pauses:
     """Says now and then that it is time for a pause in work of many small steps.
 
-    A run can only be stopped where it hands something to the page, so long work must do that every now and then.
+    A run can only be stopped where it hands something to the page, so long work must do that often enough.
     """
 
     def __init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +107,8 @@ def test_targets_are_large_enough_for_a_finger(
 
     small = page.evaluate(
         """() => [...document.querySelectorAll("button, a[href], select, input, textarea")]
-          .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.matches(".ic-file, #ic-skip")
-            && !one.closest("[aria-hidden=true]"))
+          .filter((one) => one.checkVisibility({visibilityProperty: true})
+            && !one.closest(".ic-file, #ic-skip, [aria-hidden=true]"))
           .map((one) => [one, (one.closest("label") || one).getBoundingClientRect()])
           .filter(([, box]) => box.width && (box.width < 43.5 || box.height < 41.5))
           .map(([one, box]) => `${one.outerHTML.slice(0, 90)} ${box.width}x${box.height}`)"""
@@ -125,7 +126,8 @@ def test_the_main_button_is_in_reach_on_a_phone(open_page: OpenPage) -> None:
 
 
 def test_nothing_jumps_when_a_result_arrives(page: Page, photo: Path) -> None:
-    places = """() => Object.fromEntries(["#ic-player", "#ic-description", "#ic-copy", "#ic-details", "#ic-describe", "#ic-length"]
+    places = """() => Object.fromEntries(
+      ["#ic-player", "#ic-description", "#ic-copy", "#ic-details", "#ic-describe", "#ic-length", "#ic-foot"]
       .map((name) => [name, document.querySelector(name).getBoundingClientRect().top + scrollY]))"""
     before = page.evaluate(places)
     describe(page, photo)
@@ -143,7 +145,7 @@ def test_headings_follow_each_other_without_gaps(page: Page, photo: Path) -> Non
 
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_language_title_and_main_are_there(page: Page) -> None:

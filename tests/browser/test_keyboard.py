@@ -15,7 +15,8 @@ FOCUSED = """() => {
   if (here === document.body) return {name: "", ring: 0};
   const style = getComputedStyle(here);
   const label = here.labels?.[0]?.innerText || here.getAttribute("aria-label") || here.innerText || "";
-  return {name: label.replace(/\\s+/g, " ").trim(), ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth)};
+  const ring = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
+  return {name: label.replace(/\\s+/g, " ").trim(), ring};
 }"""
 EVERYTHING = (
     "Skip to the photo",
@@ -25,8 +26,8 @@ EVERYTHING = (
     "Camera",
     "Paste",
     "Short",
-    "Speed",
     "Voice",
+    "Speed",
     "More options",
     "Describe aloud",
     "Play the description",

@@ -43,8 +43,11 @@
   // Busy or not.
   const button = (id) => document.getElementById(id);
   let saying;
+  let working = false;
+  let stopping = false;
   const setBusy = (busy) => {
-    document.documentElement.toggleAttribute("data-busy", busy);
+    working = busy;
+    document.querySelector(".ic-action")?.toggleAttribute("data-busy", busy);
     for (const id of ["ic-describe", "ic-speak"]) button(id)?.setAttribute("aria-disabled", String(busy));
     if (!busy && document.activeElement?.id === "ic-stop") button("ic-describe")?.focus();
   };
@@ -54,6 +57,8 @@
     const bar = element.querySelector(".ic-progress");
     show = ({ state = "idle", words = "", fraction = null, say = "" }) => {
       const busy = state === "busy";
+      if (busy && stopping) return;
+      if (!busy) stopping = false;
       if (busy && step.textContent !== words) {
         clearTimeout(saying);
         saying = setTimeout(() => ic.say(words), 1500);
@@ -70,18 +75,23 @@
     watch("value", () => show(props.value || {}));
     setBusy(false);
   };
-  ic.busy = () => document.documentElement.hasAttribute("data-busy");
+  ic.busy = () => working;
   ic.started = (words) => { ic.noProblems(); show({ state: "busy", words }); };
+  // A run that is being stopped holds the page until it has really ended: Gradio stops by control, not by run, and
+  // would take a new one down with it.
+  ic.stopped = () => {
+    if (!working || stopping) return;
+    show({ state: "busy", words: ic.words.stopping });
+    stopping = true;
+  };
   // After every run, however it ended: a lost connection must not leave the page busy for ever.
   ic.settled = () => {
-    if (!ic.busy()) return;
-    show({ state: "idle" });
-    ic.problem("ic-photo-problem", ic.words.lost, ic.words.lostHint);
-  };
-  ic.stopped = () => {
-    if (!ic.busy()) return;
-    show({ state: "idle", words: ic.words.stopped });
-    ic.say(ic.words.stopped);
+    if (!working) return;
+    const asked = stopping;
+    stopping = false;
+    show({ state: "idle", words: asked ? ic.words.stopped : "" });
+    if (asked) ic.say(ic.words.stopped);
+    else ic.problem("ic-photo-problem", ic.words.lost, ic.words.lostHint);
   };
 
   // Shortcuts.
@@ -113,6 +123,7 @@
       const panel = document.getElementById("ic-models");
       const open = panel.classList.toggle("ic-shown");
       chip.setAttribute("aria-expanded", String(open));
+      if (open) ic.modelsShown();
     }
     if (event.target.closest("#ic-describe")) ic.started(ic.words.looking);
     if (event.target.closest("#ic-speak")) ic.started(ic.words.speaking);

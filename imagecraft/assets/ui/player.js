@@ -81,7 +81,8 @@
     async function tell(say) {
       const caption = document.querySelector("#ic-description textarea")?.value;
       if (caption) ic.photoShows?.(caption);
-      if (ic.narrow() && element.getBoundingClientRect().top > innerHeight * 0.6) {
+      const { top } = element.getBoundingClientRect();
+      if (ic.narrow() && (top < 0 || top > innerHeight * 0.6)) {
         document.getElementById("ic-result")?.scrollIntoView({ behavior: ic.calm() ? "auto" : "smooth" });
       }
       if (autoplay.checked) {
