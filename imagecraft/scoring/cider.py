@@ -36,21 +36,25 @@ class DocumentFrequencies:
     @classmethod
     def of(cls, references: Iterable[Sequence[str]]) -> DocumentFrequencies:
         """Count over images, each given by its reference captions."""
+        return cls.of_words([tokenize(caption) for caption in captions] for captions in references)
+
+    @classmethod
+    def of_words(cls, references: Iterable[Sequence[Sequence[str]]]) -> DocumentFrequencies:
+        """Count over images, each given by its reference captions split into words."""
         counts: Counter[NGram] = Counter()
         images = 0
         for captions in references:
             images += 1
-            counts.update({gram for caption in captions for gram in ngrams(tokenize(caption))})
+            counts.update({gram for words in captions for gram in ngrams(words)})
         return cls(counts, images)
 
 
 def ngrams(tokens: Sequence[str]) -> Counter[NGram]:
     """Counts of all n-grams of one to four words."""
-    return Counter(
-        tuple(tokens[start : start + n])
-        for n in range(1, LONGEST_NGRAM + 1)
-        for start in range(len(tokens) - n + 1)
-    )
+    counted: Counter[NGram] = Counter()
+    for n in range(1, LONGEST_NGRAM + 1):
+        counted.update(zip(*(tokens[start:] for start in range(n)), strict=False))
+    return counted
 
 
 def cider_d(
@@ -66,11 +70,21 @@ def cider_d(
         frequencies: Document frequencies to weigh n-grams by; those of `references` themselves when
             None, as coco-caption does (meaningless for a single image, whose weights are all zero).
     """
-    frequencies = frequencies or DocumentFrequencies.of(references)
-    scorer = _Scorer(frequencies)
-    return [
-        scorer.score(caption, captions) for caption, captions in zip(predictions, references, strict=True)
-    ]
+    return cider_d_of_words(
+        [tokenize(caption) for caption in predictions],
+        [[tokenize(caption) for caption in captions] for captions in references],
+        frequencies,
+    )
+
+
+def cider_d_of_words(
+    predictions: Sequence[Sequence[str]],
+    references: Sequence[Sequence[Sequence[str]]],
+    frequencies: DocumentFrequencies | None = None,
+) -> list[float]:
+    """As `cider_d`, for captions that are split into words already."""
+    scorer = _Scorer(frequencies or DocumentFrequencies.of_words(references))
+    return [scorer.score(words, captions) for words, captions in zip(predictions, references, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -85,8 +99,7 @@ class _Scorer:
         self._counts = frequencies.counts
         self._log_images = math.log(max(1, frequencies.images))
 
-    def vector(self, caption: str) -> _Vector:
-        tokens = tokenize(caption)
+    def vector(self, tokens: Sequence[str]) -> _Vector:
         weights: tuple[dict[NGram, float], ...] = tuple({} for _ in range(LONGEST_NGRAM))
         for gram, count in ngrams(tokens).items():
             rarity = self._log_images - math.log(max(1, self._counts.get(gram, 0)))
@@ -95,10 +108,10 @@ class _Scorer:
         # coco-caption counts length in word pairs.
         return _Vector(weights, norms, max(0, len(tokens) - 1))
 
-    def score(self, caption: str, captions: Sequence[str]) -> float:
+    def score(self, words: Sequence[str], captions: Sequence[Sequence[str]]) -> float:
         if not captions:
             return 0.0
-        candidate = self.vector(caption)
+        candidate = self.vector(words)
         total = sum(self._similarity(candidate, self.vector(reference)) for reference in captions)
         return SCALE * total / len(captions)
 
