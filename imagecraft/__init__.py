@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from imagecraft.captioning import caption
     from imagecraft.runtime.models import available_models, unload
+    from imagecraft.scoring.audio import score_audio
+    from imagecraft.scoring.captions import score
     from imagecraft.speech import speak
 
 __version__ = "2.0.0.dev0"
@@ -18,11 +20,13 @@ __version__ = "2.0.0.dev0"
 _HOMES = {
     "caption": "imagecraft.captioning",
     "speak": "imagecraft.speech",
+    "score": "imagecraft.scoring.captions",
+    "score_audio": "imagecraft.scoring.audio",
     "available_models": "imagecraft.runtime.models",
     "unload": "imagecraft.runtime.models",
 }
 
-__all__ = ["available_models", "caption", "speak", "unload"]
+__all__ = ["available_models", "caption", "score", "score_audio", "speak", "unload"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,231 @@
+"""Files of captions: COCO results and annotations, {id: text}, JSON lines, CSV, TSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from imagecraft.errors import InvalidInput
+from imagecraft.media.texts import FALLBACK, read_text
+from imagecraft.scoring.columns import Role, guess, guessed
+from imagecraft.scoring.pairing import listed
+
+DELIMITERS = ",;\t|"
+SAMPLE_CHARACTERS = 20_000
+
+
+@dataclass
+class CaptionFile:
+    """What a file says.
+
+    Attributes:
+        captions: {id: caption} of predictions, {id: captions} of references, in the file's order.
+        notices: How it was understood, and what is odd about it, one sentence each.
+    """
+
+    captions: dict[str, Any] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+
+def read_captions(path: Path, role: Role) -> CaptionFile:
+    """Read a file of predictions or references.
+
+    Args:
+        path: .json, .jsonl, .ndjson, .csv, .tsv or .txt (one caption a line).
+        role: "predictions" (one caption an id) or "references" (any number).
+
+    Raises:
+        InvalidInput: if it cannot be read or holds no captions.
+    """
+    text, encoding = read_text(path)
+    found = CaptionFile()
+    if encoding == FALLBACK:
+        found.notices.append(f"{path.name} is not UTF-8; it was read as Windows-1252.")
+    suffix = path.suffix.lower()
+    try:
+        if suffix in (".jsonl", ".ndjson"):
+            _records(_lines(text, path), role, path, found)
+        elif suffix in (".csv", ".tsv"):
+            _table(text, role, path, found)
+        elif suffix == ".txt":
+            _collect(((str(n), line) for n, line in enumerate(text.splitlines(), start=1)), role, path, found)
+        elif suffix == ".json":
+            _json(text, role, path, found)
+        else:
+            raise InvalidInput(
+                f"'{path}' does not end like a file of captions.",
+                "Let it end in .json, .jsonl, .csv, .tsv or .txt.",
+            )
+    except (csv.Error, RecursionError) as error:
+        raise InvalidInput(
+            f"'{path}' cannot be understood ({error}).", "Check how it was written."
+        ) from error
+    if not found.captions:
+        raise InvalidInput(f"'{path}' holds no captions.", "Check that it is the right file.")
+    return found
+
+
+def _json(text: str, role: Role, path: Path, found: CaptionFile) -> None:
+    twice: list[str] = []
+
+    def whole(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) < len(pairs):
+            times = Counter(name for name, _ in pairs)
+            twice.extend(name for name in result if times[name] > 1)
+        return result
+
+    try:
+        data = json.loads(text, object_pairs_hook=whole)
+    except ValueError as error:
+        _json_lines_after_all(text, role, path, found, error)
+        return
+    if twice:
+        found.notices.append(
+            f"{path.name}: {len(twice)} names occur more than once in an object; the last of each is used "
+            f"({listed(twice)})."
+        )
+    if isinstance(data, Mapping) and isinstance(data.get("annotations"), list):
+        data = data["annotations"]
+    if isinstance(data, Mapping):
+        _collect(((str(name), _texts(value)) for name, value in data.items()), role, path, found)
+    elif isinstance(data, list) and data and all(isinstance(one, Mapping) for one in data):
+        _records(data, role, path, found)
+    elif isinstance(data, list):
+        _collect(((str(n), _texts(one)) for n, one in enumerate(data, start=1)), role, path, found)
+    else:
+        raise InvalidInput(f"'{path}' holds no captions.", "Give a list of results, or {id: text}.")
+
+
+def _json_lines_after_all(text: str, role: Role, path: Path, found: CaptionFile, error: ValueError) -> None:
+    """A .json file that has one object a line is a common mistake."""
+    try:
+        rows = list(_lines(text, path))
+    except InvalidInput:
+        raise InvalidInput(f"'{path}' is not JSON ({error}).", "Check how it was written.") from error
+    found.notices.append(f"{path.name} has one JSON object a line, and was read as such.")
+    _records(rows, role, path, found)
+
+
+def _lines(text: str, path: Path) -> Iterable[Mapping[str, Any]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InvalidInput(
+                f"Line {number} of '{path}' is not JSON ({error}).", "Give one object a line."
+            ) from error
+        if not isinstance(row, Mapping):
+            raise InvalidInput(f"Line {number} of '{path}' is no JSON object.", "Give one object a line.")
+        yield row
+
+
+def _table(text: str, role: Role, path: Path, found: CaptionFile) -> None:
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text, path), restkey=None)
+    names = [name for name in reader.fieldnames or [] if name]
+    columns = guessed(names, role, path)
+    found.notices.append(f"{path.name}: {columns.words()}.")
+    ragged = 0
+
+    def rows() -> Iterable[tuple[str, Any]]:
+        nonlocal ragged
+        for number, row in enumerate(reader, start=1):
+            ragged += None in row or None in row.values()
+            name = str(row.get(columns.id) or "") if columns.id else str(number)
+            values = [row[column] for column in columns.texts]
+            yield name, (values[0] if role == "predictions" else _cells(values))
+
+    _collect(rows(), role, path, found)
+    if ragged:
+        found.notices.append(
+            f"{path.name}: {ragged} rows have more or fewer cells than the head of the table."
+        )
+
+
+def _delimiter(text: str, path: Path) -> str:
+    if path.suffix.lower() == ".tsv":
+        return "\t"
+    head = text[:SAMPLE_CHARACTERS].splitlines()[:1]
+    return max(DELIMITERS, key=lambda mark: head[0].count(mark)) if head else ","
+
+
+def _cells(values: Sequence[Any]) -> list[Any]:
+    """References of one row; empty cells are only room for more, and a cell may hold a JSON list."""
+    texts: list[Any] = []
+    for value in values:
+        if isinstance(value, str) and value.lstrip().startswith('["'):
+            try:
+                texts += _texts(json.loads(value))
+                continue
+            except ValueError:
+                pass
+        texts.append(value)
+    filled = [text for text in texts if text and text.strip()]
+    return filled or texts[:1]
+
+
+def _records(rows: Iterable[Mapping[str, Any]], role: Role, path: Path, found: CaptionFile) -> None:
+    rows = list(rows)
+    if not rows:
+        return
+    columns = guessed(list(dict.fromkeys(name for row in rows[:100] for name in row)), role, path)
+    if guess(["image_id", "caption"], role) != columns:
+        found.notices.append(f"{path.name}: {columns.words()}.")
+
+    def pairs() -> Iterable[tuple[str, Any]]:
+        for number, row in enumerate(rows, start=1):
+            name = str(row.get(columns.id, "")) if columns.id else str(number)
+            values = [
+                text for column in columns.texts if column in row for text in _as_list(_texts(row[column]))
+            ]
+            yield name, (values[0] if role == "predictions" and values else values or None)
+
+    _collect(pairs(), role, path, found)
+
+
+def _texts(value: Any) -> Any:
+    """Texts out of pycocoevalcap's {"caption": text} and lists of them."""
+    if isinstance(value, Mapping):
+        return value.get("caption", value.get("text"))
+    if isinstance(value, list):
+        return [_texts(one) for one in value]
+    return value
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _collect(pairs: Iterable[tuple[str, Any]], role: Role, path: Path, found: CaptionFile) -> None:
+    twice: dict[str, int] = {}
+    unnamed = several = 0
+    for name, value in pairs:
+        name = name.strip()
+        if not name:
+            unnamed += 1
+        elif role == "references":
+            found.captions.setdefault(name, []).extend(_as_list(value))
+        elif name in found.captions:
+            twice[name] = twice.get(name, 1) + 1
+        else:
+            several += isinstance(value, list) and len(value) > 1
+            found.captions[name] = value[0] if isinstance(value, list) and value else value
+    if unnamed:
+        found.notices.append(f"{path.name}: {unnamed} rows without an id are left out.")
+    if several:
+        found.notices.append(
+            f"{path.name}: {several} ids have more than one prediction; the first of each is scored."
+        )
+    if twice:
+        found.notices.append(
+            f"{path.name}: {len(twice)} ids occur more than once; the first caption of each is scored "
+            f"({listed(list(twice))})."
+        )

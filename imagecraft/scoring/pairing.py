@@ -1,0 +1,197 @@
+"""Predictions and references brought together, and everything odd about them said and counted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from imagecraft.errors import InvalidInput
+from imagecraft.scoring.base import Corpus
+
+Missing = Literal["skip", "empty"]
+LONGEST_CHARACTERS = 10_000
+SHOWN = 5
+
+Captions = Mapping[Any, Any] | Sequence[Any] | str
+
+
+@dataclass(frozen=True)
+class Paired:
+    """What can be scored, and what cannot.
+
+    Attributes:
+        corpus: The items to be scored.
+        notices: What a reader of the scores should know, one sentence each.
+        skipped: Ids that were left out, by reason.
+    """
+
+    corpus: Corpus
+    notices: tuple[str, ...]
+    skipped: Mapping[str, tuple[str, ...]]
+
+
+@dataclass
+class _Findings:
+    notices: list[str] = field(default_factory=list)
+    skipped: dict[str, list[str]] = field(default_factory=dict)
+
+    def skip(self, reason: str, name: str) -> None:
+        self.skipped.setdefault(reason, []).append(name)
+
+
+def pair(
+    predictions: Captions,
+    references: Captions,
+    *,
+    missing: Missing = "skip",
+    pictures: Mapping[str, Any] | Sequence[Any] | None = None,
+) -> Paired:
+    """Bring predictions and references together by id, or by their order in two lists.
+
+    Args:
+        predictions: {id: caption}, a list of captions, or one caption.
+        references: {id: caption or captions}, a list of them, or one caption.
+        missing: What becomes of an id without a prediction: "skip" leaves it out, as coco-caption does;
+            "empty" scores it as an empty caption.
+        pictures: {id: picture} or a list, in the same way.
+
+    Raises:
+        InvalidInput: if nothing can be paired, or two lists differ in length.
+    """
+    if missing not in ("skip", "empty"):
+        raise InvalidInput(f"There is no way '{missing}' to treat what is missing.", "Choose skip or empty.")
+    theirs, ours = _by_id(references, "references"), _by_id(predictions, "predictions")
+    if (
+        not isinstance(predictions, Mapping)
+        and not isinstance(references, Mapping)
+        and len(ours) != len(theirs)
+    ):
+        raise InvalidInput(
+            f"There are {len(ours)} predictions and references for {len(theirs)}.",
+            "Give lists of one length, or name the items: {id: text}.",
+        )
+    shown = _by_id(pictures, "pictures") if pictures is not None else None
+    findings = _Findings()
+    rows = [_row(name, ours, theirs, missing, findings) for name in [*theirs, *(set_minus(ours, theirs))]]
+    kept = [row for row in rows if row is not None]
+    if not kept:
+        raise InvalidInput(_nothing(ours, theirs, findings), "Check that ids are the same in both.")
+    corpus = Corpus(
+        tuple(name for name, _, _ in kept),
+        tuple(caption for _, caption, _ in kept),
+        tuple(texts for _, _, texts in kept),
+        tuple(shown.get(name) for name, _, _ in kept) if shown is not None else None,
+    )
+    return Paired(
+        corpus,
+        (*_skip_notices(findings), *findings.notices, *_corpus_notices(corpus)),
+        {reason: tuple(names) for reason, names in findings.skipped.items()},
+    )
+
+
+def set_minus(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[str]:
+    """Keys of `left` that `right` has not, in order."""
+    return [name for name in left if name not in right]
+
+
+def _by_id(given: Any, what: str) -> dict[str, Any]:
+    if isinstance(given, str):
+        return {"1": given}
+    if isinstance(given, Mapping):
+        return {str(name): value for name, value in given.items()}
+    if isinstance(given, Sequence) and not isinstance(given, bytes):
+        return {str(place): value for place, value in enumerate(given, start=1)}
+    raise InvalidInput(
+        f"The {what} are of the kind {type(given).__name__}.", "Give a list of texts, or {id: text}."
+    )
+
+
+def _row(
+    name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], missing: Missing, findings: _Findings
+) -> tuple[str, str, tuple[str, ...]] | None:
+    if name not in theirs:
+        findings.skip("a prediction without references", name)
+        return None
+    texts = _texts(theirs[name])
+    kept = tuple(text.strip() for text in texts if text is not None and text.strip())
+    if len(kept) < len(texts):
+        findings.skip("empty references left out (the item's others are used)", name) if kept else None
+    if not kept:
+        findings.skip("no reference with a word in it", name)
+        return None
+    caption = _caption(ours.get(name)) if name in ours else None
+    if caption is None:
+        reason = "no prediction" if name not in ours else "a prediction that is not a text"
+        findings.skip(reason if missing == "skip" else f"{reason}, scored as an empty caption", name)
+        if missing == "skip":
+            return None
+        caption = ""
+    if max(map(len, (caption, *kept))) > LONGEST_CHARACTERS:
+        findings.skip(f"a text of more than {LONGEST_CHARACTERS} characters", name)
+        return None
+    return name, caption, kept
+
+
+def _texts(value: Any) -> list[str | None]:
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_caption(one) for one in value]
+    return [_caption(value)]
+
+
+def _caption(value: Any) -> str | None:
+    """A text; None for what is none (null, NaN, a list)."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Sequence) and not isinstance(value, bytes) and len(value) == 1:
+        return _caption(value[0])
+    if isinstance(value, int | float) and value is not True and value is not False and math.isfinite(value):
+        return str(value)
+    return None
+
+
+def _skip_notices(findings: _Findings) -> list[str]:
+    return [
+        f"{len(names)} {'item' if len(names) == 1 else 'items'}: {reason} ({listed(names)})."
+        for reason, names in findings.skipped.items()
+    ]
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of some ids."""
+    shown = ", ".join(names[:SHOWN])
+    return shown if len(names) <= SHOWN else f"{shown}, and {len(names) - SHOWN} more"
+
+
+def _corpus_notices(corpus: Corpus) -> list[str]:
+    notices = []
+    empty = [name for name, words in zip(corpus.ids, corpus.words, strict=True) if not words]
+    if empty:
+        notices.append(f"{len(empty)} empty captions are scored as they are, which is 0 ({listed(empty)}).")
+    words_nan = [
+        name
+        for name, text in zip(corpus.ids, corpus.predictions, strict=True)
+        if text.lower() in ("nan", "null")
+    ]
+    if words_nan:
+        notices.append(
+            f"{len(words_nan)} captions are the word 'nan' or 'null', as programs write for a missing one; "
+            f"they are scored as written ({listed(words_nan)})."
+        )
+    counts = sorted({len(texts) for texts in corpus.references})
+    if len(counts) > 1:
+        notices.append(
+            f"Items have between {counts[0]} and {counts[-1]} references; scores rise with their number."
+        )
+    return notices
+
+
+def _nothing(ours: Mapping[str, Any], theirs: Mapping[str, Any], findings: _Findings) -> str:
+    if not ours or not theirs:
+        return f"There are no {'predictions' if not ours else 'references'}."
+    if not set(ours) & set(theirs):
+        here, there = listed(list(ours)), listed(list(theirs))
+        return f"No id is in both: predictions have {here}; references have {there}."
+    reasons = "; ".join(f"{len(names)} × {reason}" for reason, names in findings.skipped.items())
+    return f"No item is left to be scored: {reasons}."
