@@ -1,0 +1,60 @@
+"""Short-time spectra for comparing sounds.
+
+References:
+    Slaney: Auditory Toolbox, 1998 (the mel scale used here).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from imagecraft.scoring.base import Floats
+
+WINDOW_SECONDS = 0.046
+HOPS_PER_WINDOW = 4
+MEL_BREAK_HZ, MELS_AT_BREAK, MEL_LOG_STEP = 1000.0, 15.0, np.log(6.4) / 27
+
+
+def window_size(sample_rate: int) -> int:
+    """Samples of the window: the power of two nearest to 46 ms."""
+    return int(2 ** max(4, round(np.log2(WINDOW_SECONDS * sample_rate))))
+
+
+def magnitudes(samples: Floats, size: int, hop: int) -> Floats:
+    """Magnitude spectra of shape (frames, size // 2 + 1) of a mono sound; the ends are padded with zeros."""
+    padded = np.pad(samples, size // 2)
+    padded = np.pad(padded, (0, max(0, size - len(padded))))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+    return np.asarray(np.abs(np.fft.rfft(frames * window, axis=1)))
+
+
+def mel_filters(bands: int, size: int, sample_rate: int) -> Floats:
+    """Triangles on Slaney's mel scale, each of area one: shape (bands, size // 2 + 1)."""
+    edges = _hertz(np.linspace(0.0, _mel(sample_rate / 2), bands + 2))
+    at = np.fft.rfftfreq(size, 1 / sample_rate)
+    rising = (at - edges[:-2, None]) / np.diff(edges)[:-1, None]
+    falling = (edges[2:, None] - at) / np.diff(edges)[1:, None]
+    triangles = np.maximum(0.0, np.minimum(rising, falling))
+    return np.asarray(triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None])
+
+
+def cepstra(log_bands: Floats, coefficients: int) -> Floats:
+    """Cosine series of log band energies, without the mean: (frames, bands) to (frames, coefficients)."""
+    bands = log_bands.shape[1]
+    order = np.arange(1, coefficients + 1)[:, None]
+    basis = np.cos(np.pi * order * (np.arange(bands) + 0.5) / bands) / bands
+    return np.asarray(log_bands @ basis.T)
+
+
+def _mel(hertz: float) -> float:
+    if hertz < MEL_BREAK_HZ:
+        return hertz * MELS_AT_BREAK / MEL_BREAK_HZ
+    return float(MELS_AT_BREAK + np.log(hertz / MEL_BREAK_HZ) / MEL_LOG_STEP)
+
+
+def _hertz(mels: Floats) -> Floats:
+    linear = mels * MEL_BREAK_HZ / MELS_AT_BREAK
+    return np.where(
+        mels < MELS_AT_BREAK, linear, MEL_BREAK_HZ * np.exp(MEL_LOG_STEP * (mels - MELS_AT_BREAK))
+    )
