@@ -59,15 +59,13 @@ def _label(
 ) -> tuple[float, float, float, float]:
     """Write a label at its box's upper left, or lower where another label stands already."""
     text = f"{item['label']} {round(item['score'] * 100)} %"
-    left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
-    pad = (bottom - top) * 0.35
-    width, height = right - left + 2 * pad, bottom - top + 2 * pad
+    width, height = pen.textlength(text, font=font) + FONT_SIZE * 0.6, FONT_SIZE * 1.35
     x = max(0.0, min(item["box"][0] * scale, size[0] - width))
     y = max(0.0, item["box"][1] * scale - height)
     while any(_overlap((x, y, x + width, y + height), other) for other in taken) and y + 2 * height < size[1]:
         y += height
     pen.rectangle((x, y, x + width, y + height), fill=colour, outline="white")
-    pen.text((x + pad - left, y + pad - top), text, fill=_ink(colour), font=font)
+    pen.text((x + FONT_SIZE * 0.3, y + height / 2), text, fill=_ink(colour), font=font, anchor="lm")
     return (x, y, x + width, y + height)
 
 

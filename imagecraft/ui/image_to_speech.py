@@ -166,7 +166,6 @@ def _wire(page: Widgets) -> None:
         run.then(None, js="() => imagecraft.settled()", **private)
     page.stop.click(
         None,
-        js="() => imagecraft.stopped()",
         cancels=[asking, trying_aloud, speaking],
         **private,
     )

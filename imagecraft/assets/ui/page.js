@@ -45,11 +45,13 @@
   let saying;
   let working = false;
   let stopping = false;
+  let known = false; // whether the server has told of this run: before that, Gradio cannot stop it
+  let forget = () => {};
   const setBusy = (busy) => {
     working = busy;
+    if (!busy && document.activeElement?.id === "ic-stop") button("ic-describe")?.focus();
     document.querySelector(".ic-action")?.toggleAttribute("data-busy", busy);
     for (const id of ["ic-describe", "ic-speak"]) button(id)?.setAttribute("aria-disabled", String(busy));
-    if (!busy && document.activeElement?.id === "ic-stop") button("ic-describe")?.focus();
   };
   let show = () => {};
   ic.status = (element, props, watch) => {
@@ -72,11 +74,18 @@
       setBusy(busy);
       if (state === "done") ic.finished?.(say);
     };
-    watch("value", () => show(props.value || {}));
+    forget = () => { known = false; props.value = { forgotten: true }; };
+    watch("value", () => {
+      if (!props.value || props.value.forgotten) return;
+      known = true;
+      const asked = stopping;
+      show(props.value);
+      if (asked && working) button("ic-stop").click();
+    });
     setBusy(false);
   };
   ic.busy = () => working;
-  ic.started = (words) => { ic.noProblems(); show({ state: "busy", words }); };
+  ic.started = (words) => { ic.noProblems(); forget(); show({ state: "busy", words }); };
   // A run that is being stopped holds the page until it has really ended: Gradio stops by control, not by run, and
   // would take a new one down with it.
   ic.stopped = () => {
@@ -124,6 +133,10 @@
       const open = panel.classList.toggle("ic-shown");
       chip.setAttribute("aria-expanded", String(open));
       if (open) ic.modelsShown();
+    }
+    if (event.target.closest("#ic-stop")) {
+      ic.stopped();
+      if (!known) event.stopImmediatePropagation();
     }
     if (event.target.closest("#ic-describe")) ic.started(ic.words.looking);
     if (event.target.closest("#ic-speak")) ic.started(ic.words.speaking);
