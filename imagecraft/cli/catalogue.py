@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from imagecraft.cli.terminal import print_error, print_json, print_line, progress_bar
+from imagecraft.cli.terminal import print_error, print_json, print_line, print_table, progress_bar
 
 MENDABLE = 2
 
@@ -52,7 +51,7 @@ def list_models(task: Task = None, json: Json = False) -> None:
         )
         for state in found
     ]
-    _print_table(("MODEL", "TASK", "LICENCE", "SIZE", "STATE"), rows)
+    print_table(("MODEL", "TASK", "LICENCE", "SIZE", "STATE"), rows)
 
 
 @models.command("download")
@@ -79,7 +78,7 @@ def verify_models(ids: Ids = None, json: Json = False) -> int:
         for check in checks:
             print_json(check.to_dict())
     else:
-        _print_table(("MODEL", "FILE", "STATE"), [(check.model, check.file, check.state) for check in checks])
+        print_table(("MODEL", "FILE", "STATE"), [(check.model, check.file, check.state) for check in checks])
     wrong = [check for check in checks if check.state != "verified"]
     if not wrong:
         return 0
@@ -128,14 +127,7 @@ def list_voices(
         )
         for voice in found
     ]
-    _print_table(("VOICE", "MODEL", "LANGUAGE", "GENDER", "STATE"), rows)
-
-
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row in (head, *rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        print_line("  ".join(cells).rstrip())
+    print_table(("VOICE", "MODEL", "LANGUAGE", "GENDER", "STATE"), rows)
 
 
 def _size(size_bytes: int) -> str:

@@ -114,6 +114,16 @@ class Comparison:
     second: ScoreReport
     differences: Mapping[str, Difference]
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader should know of either."""
+        return tuple(dict.fromkeys((*self.first.notices, *self.second.notices)))
+
+    @property
+    def not_computed(self) -> dict[str, str]:
+        """Metrics that say nothing of one of them, with the reason."""
+        return dict(self.first.not_computed) | dict(self.second.not_computed)
+
     def to_dict(self) -> dict[str, Any]:
         """All of it as JSON-ready values."""
         return {

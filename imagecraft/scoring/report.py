@@ -11,7 +11,7 @@ import imagecraft
 from imagecraft.scoring.base import Score
 from imagecraft.scoring.uncertainty import Interval
 
-DIGITS = 6
+DIGITS = 8  # significant ones
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,15 @@ class ScoreReport:
     def to_dict(self) -> dict[str, Any]:
         """All of it as JSON-ready values; every number is finite."""
         result: dict[str, Any] = {
-            "metrics": {score.name: round(score.value, DIGITS) for score in self.scores},
+            "metrics": {score.name: rounded(score.value) for score in self.scores},
             "settings": dict(self.settings)
-            | {"metrics": {score.name: _plain(score.settings) for score in self.scores}},
+            | {"metrics": {score.name: dict(score.settings) for score in self.scores}},
             "items": [self._item(place) for place in range(len(self.items))],
-            "parts": {score.name: _rounded(score.parts) for score in self.scores if score.parts},
+            "parts": {
+                score.name: {name: rounded(value) for name, value in score.parts.items()}
+                for score in self.scores
+                if score.parts
+            },
             "notices": list(self.notices),
             "skipped": {reason: list(names) for reason, names in self.skipped.items()},
             "not_computed": dict(self.not_computed),
@@ -84,7 +88,7 @@ class ScoreReport:
 
     def _item(self, place: int) -> dict[str, Any]:
         item = self.items[place]
-        scores = {score.name: round(score.per_item[place], DIGITS) for score in self.scores if score.per_item}
+        scores = {score.name: rounded(score.per_item[place]) for score in self.scores if score.per_item}
         return {
             "id": item.id,
             "prediction": item.prediction,
@@ -98,9 +102,6 @@ def versions() -> dict[str, str]:
     return {"imagecraft": imagecraft.__version__, "python": platform.python_version()}
 
 
-def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(settings)
-
-
-def _rounded(parts: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, DIGITS) for name, value in parts.items()}
+def rounded(value: float) -> float:
+    """Without the digits that only rounding errors made."""
+    return float(f"{value:.{DIGITS}g}")

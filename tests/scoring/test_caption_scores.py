@@ -28,10 +28,10 @@ def test_the_public_verb_scores_lists() -> None:
 def test_a_report_is_json_with_settings_and_items() -> None:
     said = json.loads(json.dumps(score(*SOUNDS, metrics=["bleu", "rouge_l"]).to_dict(), allow_nan=False))
 
-    assert said["metrics"]["bleu_1"] == 0.427848
+    assert said["metrics"]["bleu_1"] == pytest.approx(0.427848, abs=1e-6)
     assert "coco-caption" in said["settings"]["metrics"]["bleu_1"]["tokenizer"]
     assert said["settings"]["versions"]["imagecraft"] == imagecraft.__version__
-    assert said["items"][1]["scores"]["rouge_l"] == pytest.approx(said["items"][1]["scores"]["rouge_l"])
+    assert 0 < said["items"][1]["scores"]["rouge_l"] < 1
     assert said["items"][1]["references"] == SOUNDS[1][1]
 
 
