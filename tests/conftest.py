@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,27 +32,47 @@ def weights() -> Mapping[str, Path]:
     return {name: asset_path(name) for name in assets()}
 
 
-@pytest.fixture(scope="session")
-def app_url(weights: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the real page: `python app.py` in a process of its own, for all tests that visit it."""
+@contextmanager
+def running_app(folder: Path, **environ: str) -> Iterator[str]:
+    """Address of the real page: `python app.py` in a process of its own, its files and log in `folder`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("app")
-    environ = os.environ | {
+    settings = {
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_TEMP_DIR": str(folder / "files"),
         "PYTHONUNBUFFERED": "1",
     }
-    log = (folder / "log.txt").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=CHECKOUT, env=environ, stdout=subprocess.PIPE, stderr=log, text=True
-    )
-    with log, server:
+    log = folder / "log.txt"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=CHECKOUT,
+            env=os.environ | settings | environ,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as server,
+    ):
         try:
-            assert any("Running on local URL" in line for line in server.stdout), (
-                folder / "log.txt"
-            ).read_text()
+            assert server.stdout
+            assert any("Running on local URL" in line for line in server.stdout), log.read_text()
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
+
+
+@pytest.fixture(scope="session")
+def app_url(weights: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the page that all tests share."""
+    with running_app(tmp_path_factory.mktemp("app")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def new_app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a page on a machine that has no model files and no way to fetch them."""
+    folder = tmp_path_factory.mktemp("new-app")
+    with running_app(folder, IMAGECRAFT_CACHE=str(folder / "cache"), IMAGECRAFT_OFFLINE="1") as address:
+        yield address

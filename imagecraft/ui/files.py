@@ -27,14 +27,11 @@ def uploaded_path(value: Any) -> Path:
     if not value:
         raise InvalidInput(strings.NO_PHOTO, strings.NO_PHOTO_HINT)
     match value:
-        case {"file": {"path": str(name)}}:
+        case {"file": {"path": str(name)}} if "\0" not in name:
             path = Path(name).resolve()
-        case _:
-            raise InvalidInput(strings.NOT_UPLOADED, strings.NOT_UPLOADED_HINT)
-    folder = Path(get_upload_folder()).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
-        raise InvalidInput(strings.NOT_UPLOADED, strings.NOT_UPLOADED_HINT)
-    return path
+            if path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file():
+                return path
+    raise InvalidInput(strings.NOT_UPLOADED, strings.NOT_UPLOADED_HINT)
 
 
 def served(data: bytes, name: str) -> dict[str, Any]:

@@ -112,6 +112,7 @@ def _latest(news: queue.Queue[tuple[int, int] | BaseException | None]) -> Iterat
             yield latest
             continue
         if item is None:
+            yield latest
             return
         if isinstance(item, BaseException):
             raise item

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +43,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
-    """Open the page in a window of its own: `open_page(viewport=…, color_scheme=…)`.
+    """Open the page in a window of its own: `open_page(viewport=…, color_scheme=…)`."""
+    with pages(browser, app_url) as open_:
+        yield open_
+
+
+@pytest.fixture
+def new_page(browser: Browser, new_app_url: str) -> Iterator[Page]:
+    """The page on a machine without model files and without a network."""
+    with pages(browser, new_app_url) as open_:
+        yield open_()
+
+
+@contextmanager
+def pages(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Windows on the page at an address.
 
     Whatever a test does, no page may ask another host for anything, and no script may fail.
     """
@@ -52,20 +67,20 @@ def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
 
     def open_(**options: object) -> Page:
         context = browser.new_context(**{"viewport": DESKTOP, **options})
-        context.grant_permissions(["clipboard-read", "clipboard-write", "camera"], origin=app_url)
+        context.grant_permissions(["clipboard-read", "clipboard-write", "camera"], origin=address)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(app_url)
+        page.goto(address)
         page.wait_for_selector("#ic-voice option", state="attached")
         return page
 
     yield open_
     for context in contexts:
         context.close()
-    assert hosts <= {"", urlsplit(app_url).netloc}
+    assert hosts <= {"", urlsplit(address).netloc}
     assert errors == []
 
 

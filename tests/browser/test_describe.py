@@ -302,3 +302,31 @@ def test_a_model_can_be_unloaded_and_comes_back_by_itself(page: Page, photo: Pat
 
     describe(page, photo)
     assert "cat" in description(page).lower()
+
+
+def test_a_name_full_of_code_is_only_a_name(page: Page, photo: Path, tmp_path: Path) -> None:
+    name = "<img src=x onerror=window.harmed=1>${window.harmed=1}`{{harm}}`.jpg"
+    file = tmp_path / name
+    file.write_bytes(photo.read_bytes())
+
+    describe(page, file)
+    page.get_by_role("button", name="Details").click()
+
+    expect(page.locator("#ic-json")).to_contain_text("${window.harmed=1}")
+    assert page.evaluate("window.harmed") is None
+
+
+def test_a_new_machine_without_a_network_opens_and_says_the_way_out(new_page: Page, photo: Path) -> None:
+    new_page.locator("#ic-chip").click()
+    expect(new_page.locator("#ic-models")).to_contain_text("not on disk, 26 MB to download")
+
+    choose(new_page, photo)
+    new_page.get_by_role("button", name="Describe aloud").click()
+    words = alert(new_page, "ic-photo-problem")
+    assert "could not be fetched" in words
+    assert "IMAGECRAFT_WEIGHTS" in words
+
+    new_page.get_by_role("textbox", name="Description", exact=True).fill("The voice still works.")
+    new_page.get_by_role("button", name="Speak again").click()
+    finish(new_page)
+    assert heard(sound(new_page)[0])

@@ -1,0 +1,70 @@
+"""Downloads told step by step, and problems in words."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from imagecraft.errors import Cancelled, ModelUnavailable
+from imagecraft.pipelines import models
+from imagecraft.ui import work
+from imagecraft.ui.errors import problem
+
+Progress = Callable[[str, int, int], None]
+
+
+def test_a_download_is_told_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def download(ids: Iterable[str], progress: Progress) -> None:
+        progress("file", 5, 10)
+
+    monkeypatch.setattr(models, "download", download)
+
+    assert (5, 10) in list(work.fetching("grounded"))
+
+
+def test_closing_stops_the_download(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = threading.Event()
+
+    def download(ids: Iterable[str], progress: Progress) -> None:
+        try:
+            while True:
+                progress("file", 1, 10)
+        except Cancelled:
+            stopped.set()
+            raise
+
+    monkeypatch.setattr(models, "download", download)
+    steps = work.fetching("grounded")
+    next(steps)
+    steps.close()
+
+    assert stopped.wait(timeout=30)
+
+
+def test_a_failed_download_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def download(ids: Iterable[str], progress: Progress) -> None:
+        raise ModelUnavailable("Not here.", "Go there.")
+
+    monkeypatch.setattr(models, "download", download)
+
+    with pytest.raises(ModelUnavailable, match="Not here"):
+        list(work.fetching("grounded"))
+
+
+def test_problems_we_know_are_told_as_they_are() -> None:
+    assert problem(ModelUnavailable("Not here.", "Go there.")) == {
+        "message": "Not here.",
+        "hint": "Go there.",
+    }
+
+
+def test_a_fault_of_ours_is_logged_and_told_by_its_number(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        words = problem(ZeroDivisionError("secret detail"))
+
+    number = words["hint"].rstrip(".").split()[-1]
+    assert number in caplog.text
+    assert "secret detail" not in words["message"] + words["hint"]
