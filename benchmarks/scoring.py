@@ -4,8 +4,8 @@
 
 N captions (5,000) with five references each, BLEU-1..4, ROUGE-L and CIDEr-D, on one core: ours beside
 pycocoevalcap (pip install pycocoevalcap; its tokenizer is a Java program), each in a process of its own.
-References are five people's captions of COCO images; the captions to score are made from them: two in three are
-one of the five without its last word, every third is another image's.
+References are five people's captions of COCO images; the captions to score are made from them: two in three
+are one of the five without its last word, every third is another image's.
 """
 
 from __future__ import annotations
