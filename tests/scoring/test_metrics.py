@@ -110,13 +110,13 @@ def test_meteor_says_whether_it_had_synonyms() -> None:
     from imagecraft.scoring.metrics.meteor import wordnet_name
 
     synonyms = metrics()["meteor"].settings()["synonyms"]
-    near = measured("meteor", ["a big dog"], [["a large dog"]])["meteor"]
+    near = measured("meteor", ["a sofa"], [["a couch"]])["meteor"]
     stems = measured("meteor", ["dogs running"], [["dog runs"]])["meteor"]
 
     assert stems > 0.4
     if wordnet_name() is None:
         assert "without" in synonyms
-        assert near < 0.7
+        assert near < 0.3
     else:
         assert "WordNet" in synonyms
         assert near > 0.9
