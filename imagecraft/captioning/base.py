@@ -39,6 +39,25 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word or term of a caption that rests on evidence.
+
+    Attributes:
+        text: As it stands in the caption.
+        start, end: Its place in the caption, in characters.
+        labels: Labels of the evidence that it rests on.
+    """
+
+    text: str
+    start: int
+    end: int
+    labels: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "start": self.start, "end": self.end, "labels": list(self.labels)}
+
+
+@dataclass(frozen=True)
 class Caption:
     """A description of a picture.
 
@@ -48,6 +67,7 @@ class Caption:
         seconds: Time it took, decoding the file not included.
         evidence: What it rests on, most important first; empty for models that show none.
         notices: Things the user should know ("An animation: only its first frame was described.").
+        words: Which of its words rest on which evidence; empty where that is not known.
     """
 
     text: str
@@ -55,6 +75,7 @@ class Caption:
     seconds: float
     evidence: tuple[Evidence, ...] = ()
     notices: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The caption as the command line's JSON object, without the file name."""
@@ -64,6 +85,8 @@ class Caption:
             "seconds": round(self.seconds, 4),
             "evidence": [item.to_dict() for item in self.evidence],
         }
+        if self.words:
+            result["words"] = [word.to_dict() for word in self.words]
         if self.notices:
             result["notices"] = list(self.notices)
         return result

@@ -6,8 +6,10 @@ import time
 
 from PIL import Image
 
+from imagecraft.captioning import describer
 from imagecraft.captioning.account import Account, account, finer_name
 from imagecraft.captioning.base import Caption, Evidence, Length
+from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
 from imagecraft.captioning.phrasing import short_clauses
@@ -44,11 +46,35 @@ class Grounded:
         """
         started = time.perf_counter()
         told = account(observe(image, size))
-        text = compose(told, length, max_chars)
-        return Caption(text, self.card.id, time.perf_counter() - started, tuple(evidence_of(told)))
+        evidence = evidence_of(told)
+        described = describe_account(told) if length == "short" else None
+        if described is not None and (max_chars is None or len(described.text) <= max_chars):
+            evidence += concluded(described, evidence, told.seen.size)
+            text, words = described.text, described.words
+        else:
+            text, words = compose(told, length, max_chars), ()
+        seconds = time.perf_counter() - started
+        return Caption(text, self.card.id, seconds, tuple(evidence), words=words)
 
     def close(self) -> None:
         """Nothing to give back: the shared models are unloaded by `imagecraft.unload()`."""
+
+
+def describe_account(told: Account) -> Description | None:
+    """The learned sentence; None where a template does better: a name from the classifier, or doubt."""
+    if told.name is not None or told.unsure or not told.things or not describer.is_there():
+        return None
+    return describer.describe(Told.of(told.seen))
+
+
+def concluded(described: Description, known: list[Evidence], size: tuple[int, int]) -> list[Evidence]:
+    """What a learned sentence rests on beside what is known: places and doings, of the whole picture."""
+    named = {item.label for item in known}
+    return [
+        Evidence(label, probability, (0, 0, *size), "scene")
+        for label, probability in described.concluded.items()
+        if label not in named
+    ]
 
 
 def compose(told: Account, length: Length = "short", max_chars: int | None = None) -> str:

@@ -35,6 +35,11 @@ def relation(subject: Thing, others: list[Thing]) -> Relation | None:
     return None
 
 
+def holds_between(test: str, subject: Box, other: Box) -> bool:
+    """Whether one of the tests that assets/relations.toml names (`when`) holds."""
+    return _TESTS[test](subject, other)
+
+
 def _width(box: Box) -> float:
     return max(box[2] - box[0], 1e-6)
 

@@ -1,0 +1,103 @@
+"""What the describer is told of a picture: rows of small numbers, and the names of all that holds.
+
+The same rows come from photos (here) and, in training, from simulated evidence (training/simulation.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from imagecraft.assets import vocabulary
+from imagecraft.captioning.weighing import Thing
+
+THING_FROM = 0.5  # probability from which the describer may name a thing
+CUE_FROM = 0.5  # and from which it may rest words on a cue
+THING_TOLD_FROM = 0.15  # and from which it is told of either at all
+CUE_TOLD_FROM = 0.15
+MOST_THINGS = 9
+MOST_CUES = 12
+ROWS = MOST_THINGS + MOST_CUES
+COLUMNS = 6  # concept, probability, count, size, column, row
+PROBABILITY_STEPS = 10
+SIZE_BOUNDS = (0.01, 0.04, 0.12, 0.3, 0.55)  # shares of the picture
+MOST_COUNTED = 4
+
+
+@dataclass(frozen=True)
+class ThingFact:
+    """A kind of object, as the describer is told of it.
+
+    Attributes:
+        label: COCO class.
+        probability: That a person would agree, 0 to 1.
+        count: How many were seen, at most 4.
+        size: The largest one's size, 1 (tiny) to 6 (more than half of the picture).
+        column: Its middle: 1 left, 2 middle, 3 right.
+        row: Its middle: 1 top, 2 middle, 3 bottom.
+    """
+
+    label: str
+    probability: float
+    count: int
+    size: int
+    column: int
+    row: int
+
+    @classmethod
+    def of(cls, thing: Thing) -> ThingFact:
+        """What is told of a thing that was seen."""
+        left, top, right, bottom = thing.box
+        return cls(
+            thing.label,
+            thing.probability,
+            min(thing.count, MOST_COUNTED),
+            1 + sum(thing.area > bound for bound in SIZE_BOUNDS),
+            1 + min(2, max(0, int((left + right) * 1.5))),
+            1 + min(2, max(0, int((top + bottom) * 1.5))),
+        )
+
+
+def holds(things: Sequence[ThingFact], cues: Mapping[str, float]) -> frozenset[str]:
+    """Names of all facts that are sure enough to be said, as `imagecraft.captioning.licences` writes them."""
+    facts = {cue for cue, probability in cues.items() if probability >= CUE_FROM}
+    for thing in things:
+        if thing.probability >= THING_FROM:
+            facts.add(thing.label)
+            if thing.count >= 2:
+                facts |= {f"many:{thing.label}"}
+            if thing.count == 2:
+                facts |= {f"two:{thing.label}", "two"}
+            if thing.count >= 3:
+                facts |= {f"more:{thing.label}", "more"}
+    return frozenset(facts)
+
+
+def rows(things: Sequence[ThingFact], cues: Mapping[str, float]) -> np.ndarray:
+    """The describer's input, shape (ROWS, COLUMNS), int64; unused rows hold the concept `padding()`."""
+    index = concepts()
+    table = np.zeros((ROWS, COLUMNS), np.int64)
+    table[:, 0] = len(index)
+    told = sorted(
+        (thing for thing in things if thing.probability >= THING_TOLD_FROM), key=lambda t: -t.probability
+    )
+    likely = sorted(((p, cue) for cue, p in cues.items() if p >= CUE_TOLD_FROM), reverse=True)
+    filled = [
+        (index[t.label], _step(t.probability), t.count, t.size, t.column, t.row) for t in told[:MOST_THINGS]
+    ] + [(index[cue], _step(p), 0, 0, 0, 0) for p, cue in likely[:MOST_CUES]]
+    if filled:
+        table[: len(filled)] = filled
+    return table
+
+
+@cache
+def concepts() -> dict[str, int]:
+    """COCO classes, then cues, by their number in the describer's input."""
+    return {name: i for i, name in enumerate((*vocabulary("coco"), *vocabulary("describer")["cues"]))}
+
+
+def _step(probability: float) -> int:
+    return min(PROBABILITY_STEPS, 1 + int(probability * PROBABILITY_STEPS))

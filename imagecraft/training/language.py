@@ -1,0 +1,196 @@
+"""The describer's vocabulary, which word may follow which, and what its sentences are worth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from imagecraft.assets import vocabulary
+from imagecraft.captioning.licences import count_words, doings, exclusions, licences
+from imagecraft.scoring.cider import DocumentFrequencies, cider_d
+from imagecraft.scoring.objects import named_objects
+from imagecraft.training.text import Mentions
+
+FEWEST_USES = 5  # of a token in people's captions
+FEWEST_TOKENS = 4  # of a sentence that is learnt from
+FEWEST_PAIRS = 3  # of two tokens in a row
+RAREST_PAIR = 0.002  # share of either token's uses that a pair must make up, or it is a slip of the pen
+OBJECT_PRICE = 0.3  # CIDEr-D points that an invented object costs
+CUE_PRICE = 0.12
+UNFINISHED_PRICE = 1.5  # and a sentence that stops where none may
+ODDITY_PRICE = 0.05  # and three tokens in a row that no person wrote
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """Tokens and the pairs of them that people write.
+
+    Attributes:
+        tokens: Without the end (their number) and the start (one more).
+        follows: Whether one may stand after another; bool, shape (tokens + 2, tokens + 2).
+        excludes: Whether one token rules another out for the rest of the sentence; bool, as `follows`.
+        triples: All that people write three in a row.
+        acting: Numbers from 1 of doings that have an object; 0 for others; int64 (tokens + 2,).
+        joining: Tokens that may stand between a doing and its object; bool (tokens + 2,).
+        objects: What may follow a doing and a joining token; bool (doings + 1, tokens + 2), all True for 0.
+    """
+
+    tokens: tuple[str, ...]
+    follows: np.ndarray
+    excludes: np.ndarray
+    triples: frozenset[tuple[int, int, int]]
+    acting: np.ndarray
+    joining: np.ndarray
+    objects: np.ndarray
+
+    @property
+    def end(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def start(self) -> int:
+        return len(self.tokens) + 1
+
+    def supported(self, sentence: Sequence[int], permitted: np.ndarray) -> list[int] | None:
+        """As much of a sentence as may be said, ending at a phrase; None where that is too little.
+
+        Args:
+            sentence: Token numbers.
+            permitted: What may be said, as `Permits` gives it for one picture.
+        """
+        excluded = np.zeros(len(self.tokens) + 2, bool)
+        cut = len(sentence)
+        earlier = before = self.start
+        kinds = count_words(self.tokens)
+        for place, token in enumerate(sentence):
+            doing = self.acting[earlier] if self.joining[before] else 0
+            may = permitted[kinds[before], token] and self.objects[doing, token]
+            if not may or not self.follows[before, token] or excluded[token]:
+                starts = [i for i in range(place + 1) if self.tokens[sentence[i]] in _phrase_starts()]
+                cut = max(starts, default=0)
+                break
+            excluded |= self.excludes[token]
+            earlier, before = before, token
+        kept = list(sentence[:cut])
+        while kept and not self.follows[kept[-1], self.end]:
+            kept.pop()
+        return kept if len(kept) >= FEWEST_TOKENS else None
+
+    @classmethod
+    def of(cls, captions: Iterable[Sequence[str]]) -> Language:
+        """From captions that were read as tokens."""
+        read = list(captions)
+        uses = Counter(token for caption in read for token in caption)
+        tokens = tuple(sorted(token for token in licences() if uses[token] >= FEWEST_USES))
+        index = {token: i for i, token in enumerate(tokens)}
+        size = len(tokens) + 2
+        pairs = np.zeros((size, size), np.int64)
+        triples: Counter[tuple[int, int, int]] = Counter()
+        for caption in read:
+            if all(token in index for token in caption):
+                numbers = [size - 1, *(index[token] for token in caption), size - 2]
+                np.add.at(pairs, (numbers[:-1], numbers[1:]), 1)
+                triples.update(zip(numbers, numbers[1:], numbers[2:], strict=False))
+        usual = (
+            np.maximum(pairs / (pairs.sum(0) + 1), pairs / (pairs.sum(1, keepdims=True) + 1)) >= RAREST_PAIR
+        )
+        follows = (pairs >= FEWEST_PAIRS) & usual & _agreement(tokens)
+        follows[[index[token] for token in vocabulary("describer")["open_ends"] if token in index], -2] = (
+            False
+        )
+        acting, joining = doings(tokens)
+        objects = np.zeros((acting.max() + 1, size), bool)
+        objects[0] = True
+        written: Counter[tuple[int, int]] = Counter()
+        for (first, second, third), times in triples.items():
+            if acting[first] and joining[second]:
+                written[int(acting[first]), third] += times
+        for (doing, token), times in written.items():
+            objects[doing, token] = times >= FEWEST_PAIRS
+        return cls(tokens, follows, exclusions(tokens), frozenset(triples), acting, joining, objects)
+
+
+def _agreement(tokens: Sequence[str]) -> np.ndarray:
+    """False where number forbids that one token stands after another; as `Language.follows`."""
+    table = vocabulary("describer")
+    entries = vocabulary("coco").values()
+    index = {token: i for i, token in enumerate(tokens)}
+    plurals = {entry["many"] for entry in entries} | {
+        "animals",
+        "vehicles",
+        "people",
+        "players",
+        "buildings",
+        "plates",
+    }
+    singulars = {entry["one"] for entry in entries if not entry.get("mass")} - plurals
+    fits = np.ones((len(tokens) + 2, len(tokens) + 2), bool)
+    one = [index[token] for token in singulars if token in index]
+    for token in table["before_plurals"]:
+        if token in index:
+            fits[index[token], one] = False
+    only_many = [index[token] for token in plurals - singulars if token in index]
+    for determiner in ("a", "one", "another"):
+        fits[index[determiner], only_many] = False
+    before = np.ones(len(tokens) + 2, bool)
+    before[[index[token] for token in table["before_singulars"] if token in index]] = False
+    for number in np.flatnonzero(before):
+        fits[number, one] = False
+    return fits
+
+
+@cache
+def _phrase_starts() -> frozenset[str]:
+    return frozenset(vocabulary("describer")["phrase_starts"])
+
+
+class Worth:
+    """What a sentence is worth: CIDEr-D against people's, less what it invents.
+
+    Args:
+        language: The vocabulary.
+        frequencies: Document frequencies of CIDEr-D.
+    """
+
+    def __init__(self, language: Language, frequencies: DocumentFrequencies) -> None:
+        self._tokens = language.tokens
+        self._frequencies = frequencies
+        cues = set(vocabulary("describer")["cues"])
+        self._language = language
+        self._objects = [list(named_objects(token).values()) for token in language.tokens]
+        self._cues = [
+            [{fact for fact in ground if fact in cues} for ground in licences()[token]]
+            for token in language.tokens
+        ]
+
+    def __call__(
+        self, sentences: Sequence[Sequence[int]], captions: Sequence[str], told: Mentions
+    ) -> list[float]:
+        """Worth of several sentences (token numbers) for one picture."""
+        unique = {tuple(sentence) for sentence in sentences}
+        texts = {sentence: " ".join(self._tokens[i] for i in sentence) for sentence in unique}
+        order = list(unique)
+        scores = cider_d([texts[s] for s in order], [captions] * len(order), self._frequencies)
+        worth = {s: score - self.invention(s, told) for s, score in zip(order, scores, strict=True)}
+        return [worth[tuple(sentence)] for sentence in sentences]
+
+    def invention(self, sentence: Sequence[int], told: Mentions) -> float:
+        """The price of all that no caption tells."""
+        price = ODDITY_PRICE * self._oddities(sentence)
+        if not sentence or not self._language.follows[sentence[-1], self._language.end]:
+            price += UNFINISHED_PRICE
+        for token in sentence:
+            price += OBJECT_PRICE * sum(not classes & told.classes.keys() for classes in self._objects[token])
+            grounds = self._cues[token]
+            if grounds and not any(all(told.cues.get(cue) for cue in ground) for ground in grounds):
+                price += CUE_PRICE
+        return price
+
+    def _oddities(self, sentence: Sequence[int]) -> int:
+        numbers = [self._language.start, *sentence, self._language.end]
+        triples = zip(numbers, numbers[1:], numbers[2:], strict=False)
+        return sum(triple not in self._language.triples for triple in triples)
