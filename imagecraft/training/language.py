@@ -119,14 +119,7 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     table = vocabulary("describer")
     entries = vocabulary("coco").values()
     index = {token: i for i, token in enumerate(tokens)}
-    plurals = {entry["many"] for entry in entries} | {
-        "animals",
-        "vehicles",
-        "people",
-        "players",
-        "buildings",
-        "plates",
-    }
+    plurals = {entry["many"] for entry in entries} | set(table["plurals"])
     singulars = {entry["one"] for entry in entries if not entry.get("mass")} - plurals
     fits = np.ones((len(tokens) + 2, len(tokens) + 2), bool)
     one = [index[token] for token in singulars if token in index]
@@ -134,7 +127,7 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
         if token in index:
             fits[index[token], one] = False
     only_many = [index[token] for token in plurals - singulars if token in index]
-    for determiner in ("a", "one", "another"):
+    for determiner in index.keys() & {"a", "one", "another"}:
         fits[index[determiner], only_many] = False
     before = np.ones(len(tokens) + 2, bool)
     before[[index[token] for token in table["before_singulars"] if token in index]] = False
