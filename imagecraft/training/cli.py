@@ -9,6 +9,9 @@ import typer
 
 train = typer.Typer(name="train", rich_markup_mode=None, no_args_is_help=True)
 
+prepare = typer.Typer(name="prepare", rich_markup_mode=None, no_args_is_help=True)
+train.add_typer(prepare, help="Bring what training needs onto this machine.")
+
 Data = Annotated[Path, typer.Option(help="Folder with the photos and texts.")]
 
 
@@ -18,6 +21,7 @@ def train_command() -> None:
 
     \b
     Examples:
+      imagecraft train prepare coco --out data
       imagecraft train describer --data data --out describer
     """
 
@@ -43,3 +47,24 @@ def describer(
     from imagecraft.training.describer import Recipe, package_folder, train
 
     train(data, out or package_folder(), Recipe(seed=seed), log=typer.echo)
+
+
+@prepare.command("coco")
+def coco(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to fill.")] = Path("data"),
+    photos: Annotated[int, typer.Option(min=10, max=118_000, help="Photos to learn from.")] = 2000,
+) -> None:
+    """Fetch COCO's captions (250 MB) and some of its photos; goes on where it stopped."""
+    from tqdm import tqdm
+
+    from imagecraft.training.prepare import prepare_coco
+
+    with tqdm(unit_scale=True, disable=None) as bar:
+
+        def show(label: str, done: int, total: int) -> None:
+            bar.set_description_str(label, refresh=False)
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        prepare_coco(out, training=photos, progress=show)
+    typer.echo(f"Ready: imagecraft train describer --data {out}")

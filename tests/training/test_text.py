@@ -12,7 +12,10 @@ class TestRead:
     @pytest.mark.parametrize(
         ("caption", "tokens"),
         [
-            ("A man riding a horse on the beach.", ["a", "person", "riding", "a", "horse", "on", "the", "beach"]),
+            (
+                "A man riding a horse on the beach.",
+                ["a", "person", "riding", "a", "horse", "on", "the", "beach"],
+            ),
             ("A young woman sitting on a red couch", ["a", "person", "sitting", "on", "a", "couch"]),
             ("Two black and white cats laying on a bed.", ["two", "cats", "laying", "on", "a", "bed"]),
             (
