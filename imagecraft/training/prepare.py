@@ -1,7 +1,7 @@
 """`imagecraft train prepare coco`: captioned photos and caption texts, from COCO's own addresses.
 
 The annotations are one archive, checked against its sha256 and resumed where an earlier download stopped.
-Photos come one by one; each is checked to be a picture, and those that are there already are not asked for again.
+Photos come one by one; each is checked to be a picture, and those there already are not asked for again.
 """
 
 from __future__ import annotations
