@@ -7,13 +7,11 @@ no person wrote are never considered, whatever the network would like to say.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
-from typing import Any
+from importlib.resources import files
 
 import numpy as np
 
@@ -23,21 +21,16 @@ from imagecraft.captioning.evidence import Observations
 from imagecraft.captioning.facts import ThingFact, holds, rows
 from imagecraft.captioning.licences import (
     COUNTS,
-    Permits,
-    count_words,
-    doings,
-    exclusions,
     fact_vector,
     ground_of,
 )
 from imagecraft.captioning.weighing import Thing, weigh
 from imagecraft.captioning.wording import with_article
+from imagecraft.captioning.writer import Writer
 from imagecraft.runtime.loaded import use
 
-BEAMS = 4
-LENGTH_POWER = 0.7  # of the number of tokens that a sentence's log-probability is divided by
-LONGEST = 19  # tokens
-NEVER = -1e9
+HEDGED_BELOW = 0.7  # probability
+PROBABLY = "probably"
 MEMORY_BYTES = 40_000_000
 FILES = ("encoder.onnx", "decoder.onnx", "vocabulary.json", "cues.npz")
 
@@ -88,12 +81,17 @@ def is_there() -> bool:
     return all((folder / name).is_file() for name in FILES)
 
 
-def describe(told: Told) -> Description | None:
-    """A sentence, or None where the evidence allows none that names anything."""
-    return describe_all([told])[0]
+def describe(told: Told, *, hedge: bool = False) -> Description | None:
+    """A sentence, or None where the evidence allows none that names anything.
+
+    Args:
+        told: The evidence.
+        hedge: Say "probably" before the least sure statement, if it is not very sure.
+    """
+    return describe_all([told], hedge=hedge)[0]
 
 
-def describe_all(told: Sequence[Told]) -> list[Description | None]:
+def describe_all(told: Sequence[Told], *, hedge: bool = False) -> list[Description | None]:
     """A sentence for each of several pictures, the same as each would get alone."""
     if not told:
         return []
@@ -104,171 +102,59 @@ def describe_all(told: Sequence[Told]) -> list[Description | None]:
             np.stack([fact_vector(held) for held in facts]),
         )
     return [
-        _rendered(tokens, held, item.cues) for tokens, held, item in zip(sentences, facts, told, strict=True)
+        _rendered(tokens, held, item, hedge)
+        for tokens, held, item in zip(sentences, facts, told, strict=True)
     ]
 
 
-def _rendered(tokens: Sequence[str], facts: frozenset[str], cues: Mapping[str, float]) -> Description | None:
-    grounds = [ground_of(token, facts) or () for token in tokens]
-    if not any(grounds):
+def _rendered(tokens: Sequence[str], facts: frozenset[str], told: Told, hedge: bool) -> Description | None:
+    labels = _labels(tokens, facts)
+    if not any(labels):
         return None
+    sureness = {thing.label: thing.probability for thing in told.things} | dict(told.cues)
+    doubted = _doubted(tokens, labels, sureness) if hedge else None
     text = ""
     words = []
-    for place, (token, ground) in enumerate(zip(tokens, grounds, strict=True)):
+    for place, token in enumerate(tokens):
         written = token
         if token == "a" and place + 1 < len(tokens):
             written = with_article(tokens[place + 1]).partition(" ")[0]
+        if place == doubted:
+            text += f" {PROBABLY}" if text else PROBABLY.capitalize()
         if not text:
             written = written[:1].upper() + written[1:]
         start = len(text) + bool(text)
         text += f" {written}" if text else written
-        if ground:
-            # A number rests on what it numbers.
-            labels = next((found for found in grounds[place:] if found and found[0] not in COUNTS), ())
-            words.append(Word(written, start, len(text), tuple(map(_plain, labels))))
+        if labels[place]:
+            words.append(Word(written, start, len(text), labels[place]))
     rested_on = dict.fromkeys(label for word in words for label in word.labels)
-    return Description(f"{text}.", tuple(words), {cue: cues[cue] for cue in rested_on if cue in cues})
+    concluded = {label: told.cues[label] for label in rested_on if label in told.cues}
+    return Description(f"{text}.", tuple(words), concluded)
 
 
-def _plain(fact: str) -> str:
-    """ "many:dog" -> "dog"."""
-    return fact.rpartition(":")[2]
+def _labels(tokens: Sequence[str], facts: frozenset[str]) -> list[tuple[str, ...]]:
+    """What each token rests on: classes and cues. A number rests on what it numbers."""
+    grounds = [ground_of(token, facts) or () for token in tokens]
+    labels = []
+    for place, ground in enumerate(grounds):
+        if ground and ground[0] in COUNTS:
+            ground = next((found for found in grounds[place:] if found and found[0] not in COUNTS), ())
+        labels.append(tuple(fact.rpartition(":")[2] for fact in ground))
+    return labels
 
 
-class _Network:
-    """The two graphs and the rules of what may follow what."""
-
-    def __init__(self) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        folder = files("imagecraft.assets") / "describer"
-        table: dict[str, Any] = json.loads((folder / "vocabulary.json").read_text("utf-8"))
-        with as_file(folder / "encoder.onnx") as path:
-            self._encoder = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-        with as_file(folder / "decoder.onnx") as path:
-            self._decoder = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-        self._tokens: list[str] = table["tokens"]
-        self._end = len(self._tokens)
-        self._size = self._end + 2
-        self._layers, self._heads = table["layers"], table["heads"]
-        self._follows = _unpacked(table["follows"], self._size)
-        self._excludes = exclusions(self._tokens)
-        self._kinds = count_words(self._tokens)
-        self._acting, self._joining = doings(self._tokens)
-        self._objects = _unpacked(table["objects"], self._size)
-        self._permits = Permits(self._tokens)
-
-    def sentences(self, evidence: np.ndarray, facts: np.ndarray) -> list[list[str]]:
-        """Tokens for each picture, by beam search; evidence (n, ROWS, COLUMNS), facts bool (n, facts)."""
-        count = len(evidence)
-        ends = np.tile([True, False], (count, 3, 1))
-        allowed = np.concatenate([self._permits(facts), ends], axis=2)
-        memory, mask = self._encoder.run(None, {"rows": evidence})
-        search = _Search(count, self._excludes, self._end)
-        permitted = np.repeat(allowed, BEAMS, 0)
-        memory, mask = np.repeat(memory, BEAMS, 2), np.repeat(mask, BEAMS, 0)
-        past = np.zeros((self._layers, 2, count * BEAMS, self._heads, 0, memory.shape[-1]), np.float32)
-        for place in range(LONGEST):
-            odds, past = self._decoder.run(
-                None,
-                {
-                    "words": search.last,
-                    "place": np.array([place]),
-                    "past": past,
-                    "memory": memory,
-                    "mask": mask,
-                },
-            )
-            doing = self._acting[search.earlier] * self._joining[search.last]
-            may = permitted[np.arange(len(permitted)), self._kinds[search.last]] & ~search.excluded
-            may &= self._follows[search.last] & self._objects[doing]
-            past = past[:, :, search.advance(_log_chances(odds, may))]
-            if search.done:
-                break
-        return [[self._tokens[number] for number in sentence] for sentence in search.best()]
+def _doubted(
+    tokens: Sequence[str], labels: Sequence[tuple[str, ...]], sureness: Mapping[str, float]
+) -> int | None:
+    """Where "probably" belongs: before the least sure statement and its article; None where all is sure."""
+    least = {place: min(sureness[label] for label in found) for place, found in enumerate(labels) if found}
+    place = min(least, key=lambda stated: least[stated])
+    if least[place] >= HEDGED_BELOW:
+        return None
+    while place and (tokens[place - 1] in ("a", "the", "some") or labels[place - 1] == labels[place]):
+        place -= 1
+    return place
 
 
-class _Search:
-    """Beam search over several pictures at a time; row = picture x BEAMS + beam."""
-
-    def __init__(self, count: int, excludes: np.ndarray, end: int) -> None:
-        self._end = end
-        self._sums = np.full((count, BEAMS), NEVER)
-        self._sums[:, 0] = 0
-        self.last = self.earlier = np.full(count * BEAMS, end + 1, np.int64)
-        self.excluded = np.zeros((count * BEAMS, len(excludes)), bool)
-        self._excludes = excludes
-        self._texts: list[list[int]] = [[] for _ in range(count * BEAMS)]
-        self._finished: list[list[tuple[float, list[int]]]] = [[] for _ in range(count)]
-        self.done = False
-
-    def advance(self, chances: np.ndarray) -> np.ndarray:
-        """Extend all beams by a word, given log-probabilities (rows, size); returns each new row's origin."""
-        count, size = len(self._finished), chances.shape[1]
-        totals = self._sums[:, :, None] + chances.reshape(count, BEAMS, size)
-        flat = totals.reshape(count, -1)
-        # Twice as many as there are beams, as those that end leave the search.
-        picked = np.argsort(-flat, axis=1, kind="stable")[:, : 2 * BEAMS]
-        origin = np.zeros((count, BEAMS), np.int64)
-        words = np.full((count, BEAMS), self._end, np.int64)
-        sums = np.full((count, BEAMS), NEVER)
-        texts: list[list[int]] = []
-        for picture in range(count):
-            kept = 0
-            found: list[list[int]] = []
-            for rank, choice in enumerate(picked[picture].tolist()):
-                total = float(flat[picture, choice])
-                if total <= NEVER / 2 or kept == BEAMS:
-                    break
-                beam, word = divmod(choice, size)
-                text = self._texts[picture * BEAMS + beam]
-                if word == self._end:
-                    if rank < BEAMS:
-                        self._finished[picture].append((total / (len(text) + 1) ** LENGTH_POWER, text))
-                    continue
-                origin[picture, kept], words[picture, kept], sums[picture, kept] = beam, word, total
-                found.append([*text, word])
-                kept += 1
-            texts += found + [[] for _ in range(BEAMS - kept)]
-            if self._is_settled(picture, float(sums[picture].max())):
-                sums[picture] = NEVER
-        rows_from = (np.arange(count)[:, None] * BEAMS + origin).ravel()
-        self.earlier, self.last = self.last[rows_from], words.ravel()
-        self.excluded = self.excluded[rows_from] | self._excludes[self.last]
-        self._sums, self._texts = sums, texts
-        self.done = bool((sums <= NEVER / 2).all())
-        return rows_from
-
-    def best(self) -> list[list[int]]:
-        """The best sentence of each picture; empty where none could be ended."""
-        result = []
-        for finished in self._finished:
-            result.append(max(finished, key=lambda item: item[0])[1] if finished else [])
-        return result
-
-    def _is_settled(self, picture: int, ongoing: float) -> bool:
-        """Whether no sentence still being written can become better than the best that ended."""
-        finished = self._finished[picture]
-        return bool(finished) and ongoing / LONGEST**LENGTH_POWER < max(score for score, _ in finished)
-
-
-def _unpacked(lines: list[str], size: int) -> np.ndarray:
-    """Bits written as hexadecimal numbers, one line a row -> bool (rows, size)."""
-    packed = np.array([list(bytes.fromhex(line)) for line in lines], np.uint8)
-    return np.unpackbits(packed, axis=1)[:, :size].astype(bool)
-
-
-def _log_chances(odds: np.ndarray, may: np.ndarray) -> np.ndarray:
-    """Log-probabilities among what may be said, `NEVER` for the rest; shapes (n, tokens)."""
-    kept = np.where(may, odds, NEVER).astype(np.float64)
-    shifted = kept - kept.max(1, keepdims=True)
-    chances = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
-    return np.where(may, chances, NEVER)
-
-
-def _network() -> AbstractContextManager[_Network]:
-    return use(("grounded", "cpu", "describer"), _Network, size_bytes=MEMORY_BYTES)
+def _network() -> AbstractContextManager[Writer]:
+    return use(("grounded", "cpu", "describer"), Writer, size_bytes=MEMORY_BYTES)

@@ -104,6 +104,12 @@ def _plural_of(token: str) -> list[str]:
     return [fact.partition(":")[2] for fact in facts if fact.startswith("many:")][:1]
 
 
+def may_end(token: str) -> bool:
+    """Whether a sentence may end with a token."""
+    table = vocabulary("describer")
+    return token in table["ends"] or (bool(licences()[token]) and token not in table["open_ends"])
+
+
 def ground_of(token: str, facts: Set[str]) -> Ground | None:
     """What a token rests on, given all facts that hold; None where it may not be said."""
     alternatives = licences()[token]

@@ -1,4 +1,4 @@
-"""Which places, doings and colours a caption states, and which of them nobody tells of: invention beside objects."""
+"""Which places, doings and colours a caption states, and which nobody tells of: invention beside objects."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Recipe:
 
     seed: int = 1
     draws: int = 4
-    imitation_steps: int = 900
+    imitation_steps: int = 700
     imitation_batch: int = 192
     imitation_rate: float = 1.6e-3
     reinforcement_steps: int = 500

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from imagecraft.assets import vocabulary
-from imagecraft.captioning.licences import count_words, doings, exclusions, licences
+from imagecraft.captioning.licences import count_words, doings, exclusions, licences, may_end
 from imagecraft.scoring.cider import DocumentFrequencies, cider_d
 from imagecraft.scoring.objects import named_objects
 from imagecraft.training.text import Mentions
@@ -19,10 +19,10 @@ FEWEST_USES = 5  # of a token in people's captions
 FEWEST_TOKENS = 4  # of a sentence that is learnt from
 FEWEST_PAIRS = 3  # of two tokens in a row
 RAREST_PAIR = 0.002  # share of either token's uses that a pair must make up, or it is a slip of the pen
-OBJECT_PRICE = 0.3  # CIDEr-D points that an invented object costs
-CUE_PRICE = 0.12
+OBJECT_PRICE = 0.35  # CIDEr-D points that an invented object costs
+CUE_PRICE = 0.3
 UNFINISHED_PRICE = 1.5  # and a sentence that stops where none may
-ODDITY_PRICE = 0.05  # and three tokens in a row that no person wrote
+ODDITY_PRICE = 0.1  # and three tokens in a row that no person wrote
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +99,7 @@ class Language:
             np.maximum(pairs / (pairs.sum(0) + 1), pairs / (pairs.sum(1, keepdims=True) + 1)) >= RAREST_PAIR
         )
         follows = (pairs >= FEWEST_PAIRS) & usual & _agreement(tokens)
-        follows[[index[token] for token in vocabulary("describer")["open_ends"] if token in index], -2] = (
-            False
-        )
+        follows[[not may_end(token) for token in tokens] + [True, True], -2] = False
         acting, joining = doings(tokens)
         objects = np.zeros((acting.max() + 1, size), bool)
         objects[0] = True

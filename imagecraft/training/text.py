@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from imagecraft.assets import vocabulary
-from imagecraft.captioning.licences import licences
+from imagecraft.captioning.licences import licences, may_end
 from imagecraft.scoring.objects import named_objects
 from imagecraft.scoring.tokens import tokenize
 
@@ -68,7 +68,7 @@ def read(caption: str) -> list[str] | None:
     kept = [token for token, out in zip(tokens, dropped, strict=True) if not out]
     kept = _merged(" ".join(kept).split())
     kept = _cut(kept)
-    while kept and kept[-1] in table["open_ends"]:
+    while kept and not may_end(kept[-1]):
         kept.pop()
     if any(a == b for a, b in pairwise(kept)):
         return None
