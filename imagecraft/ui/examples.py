@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 from imagecraft.errors import InvalidInput
 from imagecraft.ui import strings, widgets
-from imagecraft.ui.files import as_file_value
+from imagecraft.ui.files import served
 
 FOLDER = Path(__file__).parents[2] / "examples"
 THUMBNAIL = (320, 240)
@@ -62,7 +62,7 @@ def photo(event: gr.EventData) -> dict[str, Any]:
     """
     for example in all_examples():
         if example.file == event.id:
-            value = as_file_value(FOLDER / example.file, example.file)
+            value = served((FOLDER / example.file).read_bytes(), example.file)
             return {"file": value, "preview": None, "name": example.file, "shown": True}
     raise InvalidInput("There is no such example.", "Reload the page.")
 

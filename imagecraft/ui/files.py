@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gradio.context import LocalContext
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
@@ -37,18 +38,15 @@ def uploaded_path(value: Any) -> Path:
 def served(data: bytes, name: str) -> dict[str, Any]:
     """A file that a visitor may fetch until the page's files are cleared away.
 
+    Gradio would forget it: it keeps account of files by control, and makes new ones for a session whenever an
+    update leaves them as they are. So the file is entered among the uploads, whose account is the page's own.
+
     Args:
         data: Its bytes.
         name: What it is called when saved.
     """
-    return as_file_value(Path(save_bytes_to_cache(data, name, get_upload_folder())), name)
-
-
-def as_file_value(path: Path, name: str) -> dict[str, Any]:
-    """A file on disk as Gradio hands it to the browser."""
-    return {
-        "path": str(path),
-        "orig_name": name,
-        "size": path.stat().st_size,
-        "meta": {"_type": "gradio.FileData"},
-    }
+    path = save_bytes_to_cache(data, name, get_upload_folder())
+    page = LocalContext.blocks.get(None)
+    if page is not None:
+        page.upload_file_set.add(path)
+    return {"path": path, "orig_name": name, "size": len(data), "meta": {"_type": "gradio.FileData"}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -79,43 +78,29 @@ def fetching(model: str) -> Iterator[tuple[int, int]]:
     Raises:
         ModelUnavailable, ResourceExhausted: as `imagecraft.pipelines.models.download`.
     """
-    news: queue.Queue[tuple[int, int] | BaseException | None] = queue.Queue()
-    stopped = threading.Event()
+    ended, stopped = threading.Event(), threading.Event()
+    so_far = [(0, 0)]
+    failures: list[BaseException] = []
 
     def progress(label: str, done_bytes: int, total_bytes: int) -> None:  # noqa: ARG001 - the caller's signature
         if stopped.is_set():
             raise Cancelled
-        news.put((done_bytes, total_bytes))
+        so_far[0] = (done_bytes, total_bytes)
 
     def fetch() -> None:
         try:
             models.download([model], progress)
         except BaseException as error:
-            news.put(error)
-        else:
-            news.put(None)
+            failures.append(error)
+        finally:
+            ended.set()
 
     threading.Thread(target=fetch, name=f"fetch-{model}", daemon=True).start()
     try:
-        yield from _latest(news)
+        while not ended.wait(LOOK_SECONDS):
+            yield so_far[0]
     finally:
         stopped.set()
-
-
-def _latest(news: queue.Queue[tuple[int, int] | BaseException | None]) -> Iterator[tuple[int, int]]:
-    """The newest of what came in, until the end or an error comes."""
-    latest = (0, 0)
-    while True:
-        try:
-            item = news.get(timeout=LOOK_SECONDS)
-        except queue.Empty:
-            yield latest
-            continue
-        if item is None:
-            yield latest
-            return
-        if isinstance(item, BaseException):
-            raise item
-        latest = item
-        if news.empty():
-            yield latest
+    if failures:
+        raise failures[0]
+    yield so_far[0]

@@ -1,4 +1,4 @@
-"""Files of visitors: only theirs are read, and none stays."""
+"""Files of visitors: only theirs are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from imagecraft.errors import InvalidInput
-from imagecraft.ui.files import as_file_value, served, uploaded_path
+from imagecraft.ui.files import served, uploaded_path
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_an_uploaded_file_is_found(folder: Path) -> None:
     photo = folder / "photo.jpg"
     photo.write_bytes(b"photo")
 
-    assert uploaded_path({"file": as_file_value(photo, "photo.jpg")}) == photo.resolve()
+    assert uploaded_path({"file": {"path": str(photo)}}) == photo.resolve()
 
 
 @pytest.mark.parametrize(
@@ -63,25 +63,3 @@ def test_what_the_page_makes_lies_among_the_visitors_files(folder: Path) -> None
     assert Path(value["path"]).read_bytes() == b"sound"
     assert Path(value["path"]).is_relative_to(folder.resolve())
     assert value["orig_name"] == "a cat.wav"
-
-
-def test_uploads_and_results_are_cleared_away(folder: Path) -> None:
-    """What Gradio does every few minutes with an age of an hour, done at once with an age of nothing."""
-    from gradio.route_utils import delete_files_created_by_app
-    from gradio_client import Client, handle_file
-
-    from imagecraft.ui.blocks import CLEARED_EVERY_SECONDS, KEPT_SECONDS, build
-
-    page = build()
-    assert page.delete_cache == (CLEARED_EVERY_SECONDS, KEPT_SECONDS)
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True)
-    try:
-        client = Client(address, verbose=False, download_files=folder.parent / "answers")
-        photo = Path(__file__).parents[2] / "examples" / "chelsea.jpg"
-        client.predict(image=handle_file(photo), api_name="/image_to_speech")
-        assert any(path.is_file() for path in folder.rglob("*"))
-        delete_files_created_by_app(page, age=-1)
-    finally:
-        page.close()
-
-    assert [path for path in folder.rglob("*") if path.is_file()] == []
