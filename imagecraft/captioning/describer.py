@@ -16,7 +16,7 @@ from importlib.resources import files
 import numpy as np
 
 from imagecraft.captioning.base import Word
-from imagecraft.captioning.cues import cue_probabilities
+from imagecraft.captioning.cues import COLOURLESS, cue_probabilities
 from imagecraft.captioning.evidence import Observations
 from imagecraft.captioning.facts import ThingFact, holds, rows
 from imagecraft.captioning.licences import (
@@ -127,6 +127,9 @@ def _rendered(tokens: Sequence[str], facts: frozenset[str], told: Told, hedge: b
         text += f" {written}" if text else written
         if labels[place]:
             words.append(Word(written, start, len(text), labels[place]))
+    if COLOURLESS in facts and not any(COLOURLESS in word.labels for word in words):
+        text += f", in {COLOURLESS}"
+        words.append(Word(COLOURLESS, len(text) - len(COLOURLESS), len(text), (COLOURLESS,)))
     rested_on = dict.fromkeys(label for word in words for label in word.labels)
     concluded = {label: told.cues[label] for label in rested_on if label in told.cues}
     return Description(f"{text}.", tuple(words), concluded)

@@ -128,7 +128,8 @@ def exclusions(tokens: Sequence[str]) -> np.ndarray:
     table = np.zeros((len(tokens) + 2, len(tokens) + 2), bool)
     words = vocabulary("coco").values()
     pairs = [[entry["one"], entry["many"]] for entry in words]
-    stating = [[token] for token in tokens if licences()[token]]
+    once = set(vocabulary("describer")["once"])
+    stating = [[token] for token in tokens if licences()[token] or token in once]
     for group in (*vocabulary("describer")["alike"], *pairs, *stating):
         numbers = [index[token] for token in group if token in index]
         table[np.ix_(numbers, numbers)] = True

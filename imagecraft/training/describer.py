@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 Log = Callable[[str], None]
 
 AVERAGED_STEPS = 60  # at the end, whose checkpoints are averaged
-SAVED_EVERY = 100
+SAVED_EVERY = 60
 FLUENCY_BATCH = 64
 
 
@@ -61,11 +61,11 @@ class Recipe:
 
     seed: int = 1
     draws: int = 4
-    imitation_steps: int = 700
+    imitation_steps: int = 600
     imitation_batch: int = 192
     imitation_rate: float = 1.6e-3
-    reinforcement_steps: int = 500
-    reinforcement_batch: int = 80
+    reinforcement_steps: int = 450
+    reinforcement_batch: int = 64
     reinforcement_rate: float = 1e-3
     samples: int = 5
     real_share: float = 0.12

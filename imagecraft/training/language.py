@@ -20,9 +20,9 @@ FEWEST_TOKENS = 4  # of a sentence that is learnt from
 FEWEST_PAIRS = 3  # of two tokens in a row
 RAREST_PAIR = 0.002  # share of either token's uses that a pair must make up, or it is a slip of the pen
 OBJECT_PRICE = 0.35  # CIDEr-D points that an invented object costs
-CUE_PRICE = 0.3
+CUE_PRICE = 0.1
 UNFINISHED_PRICE = 1.5  # and a sentence that stops where none may
-ODDITY_PRICE = 0.1  # and three tokens in a row that no person wrote
+ODDITY_PRICE = 0.06  # and three tokens in a row that no person wrote
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +127,13 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     only_many = [index[token] for token in plurals - singulars if token in index]
     for determiner in index.keys() & {"a", "one", "another"}:
         fits[index[determiner], only_many] = False
+    articles = [index[token] for token in table["articles"] if token in index]
+    doings_or_free = [
+        i for i, token in enumerate(tokens) if token in table["doings"] or not licences()[token]
+    ]
+    for number in articles:
+        fits[number, doings_or_free] = False
+        fits[number, -2:] = False
     before = np.ones(len(tokens) + 2, bool)
     before[[index[token] for token in table["before_singulars"] if token in index]] = False
     for number in np.flatnonzero(before):

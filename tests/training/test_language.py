@@ -51,10 +51,10 @@ class TestFollows:
         assert not language.follows[language.tokens.index("on"), language.end]
 
     def test_the_same_thing_is_not_named_twice(self, language, numbered):
-        dog, dogs, on = numbered("dog", "dogs", "on")
+        dog, dogs, article = numbered("dog", "dogs", "a")
         assert language.excludes[dog, dog]
         assert language.excludes[dog, dogs]
-        assert not language.excludes[on, on]
+        assert not language.excludes[article, article]
 
 
 class TestPermits:
