@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from imagecraft import captioning, catalog
 from imagecraft.errors import InvalidInput
+from imagecraft.media.images import ImageSource
+from imagecraft.media.sounds import open_sound
 from imagecraft.scoring import metrics as _metrics
+from imagecraft.scoring.audio import meanings as audio_meanings
 from imagecraft.scoring.audio import names as audio_metric_names
 from imagecraft.scoring.audio import score_audio, score_sound
 from imagecraft.scoring.captions import Comparison, compare, score
@@ -22,6 +26,8 @@ from imagecraft.scoring.export import (
     write_report,
 )
 from imagecraft.scoring.report import Item, ScoreReport
+from imagecraft.scoring.spectrogram import comparison_picture
+from imagecraft.scoring.tokens import tokenize
 
 __all__ = [
     "FORMATS",
@@ -30,11 +36,17 @@ __all__ = [
     "MetricState",
     "Ranked",
     "ScoreReport",
+    "WordsCompared",
+    "audio_meanings",
     "audio_metric_names",
+    "caption_model_ids",
+    "caption_text",
     "check_format",
     "compare",
+    "comparison_picture",
     "items_csv",
     "metric_states",
+    "open_sound",
     "pictures_in",
     "ranked",
     "render",
@@ -42,6 +54,7 @@ __all__ = [
     "score",
     "score_audio",
     "score_sound",
+    "words_compared",
     "write_items",
     "write_report",
 ]
@@ -150,3 +163,40 @@ def pictures_in(folder: Path, references: Mapping[str, Any] | None = None) -> di
             for name in (path.name, path.stem, digits if digits.isdigit() else path.stem):
                 found.setdefault(name, path)
     return {name: path for name, path in found.items() if references is None or name in references}
+
+
+@dataclass(frozen=True)
+class WordsCompared:
+    """A caption beside its references, word by word.
+
+    Attributes:
+        caption: Its words in order as they are written, and whether a reference has them too.
+        only_caption: Those that none has, each once.
+        only_references: Of each reference, the words that the caption lacks, each once.
+    """
+
+    caption: tuple[tuple[str, bool], ...]
+    only_caption: tuple[str, ...]
+    only_references: tuple[tuple[str, ...], ...]
+
+
+def words_compared(caption: str, references: Sequence[str]) -> WordsCompared:
+    """Which words a caption shares with its references, split as the scores split them."""
+    ours, theirs = tokenize(caption), [tokenize(text) for text in references]
+    known = {word for words in theirs for word in words}
+    return WordsCompared(
+        tuple((word, known.issuperset(tokenize(word))) for word in caption.split()),
+        tuple(dict.fromkeys(word for word in ours if word not in known)),
+        tuple(tuple(dict.fromkeys(word for word in words if word not in ours)) for words in theirs),
+    )
+
+
+def caption_model_ids() -> list[str]:
+    """Models that can caption a picture for the one-picture page."""
+    return [card.id for card in catalog.cards("caption")]
+
+
+def caption_text(image: ImageSource, model: str | None = None) -> tuple[str, str]:
+    """A picture's caption, and the model that made it. Errors as `imagecraft.caption`."""
+    made = captioning.caption(image, model=model)
+    return made.text, made.model

@@ -17,7 +17,7 @@ from imagecraft.scoring.base import Floats, Score
 from imagecraft.scoring.report import Item, ScoreReport, versions
 from imagecraft.scoring.signals import SIGNAL_METRICS
 
-__all__ = ["LEVELS", "names", "score_audio", "score_sound"]
+__all__ = ["LEVELS", "meanings", "names", "score_audio", "score_sound"]
 
 ARRAY_SAMPLE_RATE = 16_000
 DNSMOS = "dnsmos"
@@ -29,6 +29,20 @@ AudioInput = SoundSource | np.ndarray | list[float]
 def names() -> list[str]:
     """The measures there are."""
     return [*SIGNAL_METRICS, *LEVELS, DNSMOS]
+
+
+def meanings() -> dict[str, str]:
+    """What each measure says, in plain words, by the name it has in reports."""
+    said = {name: metric.meaning for name, metric in SIGNAL_METRICS.items()}
+    for suffix in ("", "_reference", "_estimate"):
+        said[LEVELS[0] + suffix] = "How loud it is to a listener; -16 is usual for speech."
+        said[LEVELS[1] + suffix] = "Its highest peak between the samples; above 0 it clips."
+    return said | {
+        "dnsmos_overall": "How people would rate it as speech, 1 to 5.",
+        "dnsmos_signal": "How undistorted the voice is, 1 to 5.",
+        "dnsmos_background": "How quiet the background is, 1 to 5.",
+        "dnsmos_p808": "The overall rating by an older listening test's rules, 1 to 5.",
+    }
 
 
 def score_audio(

@@ -9,20 +9,21 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from string import Template
 
-from imagecraft.ui import strings
+from imagecraft.ui import evaluation_words, strings
 
 _FOLDER = files("imagecraft") / "assets" / "ui"
-_SCRIPTS = ("page.js", "controls.js", "photo.js", "player.js", "description.js")
+_WORDS = strings.SCRIPT_WORDS | {"evaluation": evaluation_words.SCRIPT_WORDS}
+_SCRIPTS = ("page.js", "controls.js", "photo.js", "player.js", "description.js", "evaluation.js")
 
 
 def style() -> str:
-    """The style sheet."""
-    return (_FOLDER / "style.css").read_text("utf-8")
+    """The style sheet: that of the page, then that of the tab "Evaluation"."""
+    return "".join((_FOLDER / name).read_text("utf-8") for name in ("style.css", "evaluation.css"))
 
 
 def head() -> str:
     """What the document's head needs: the words of the scripts, and the scripts, in one element."""
-    words = json.dumps(strings.SCRIPT_WORDS, ensure_ascii=False).replace("<", "\\u003c")
+    words = json.dumps(_WORDS, ensure_ascii=False).replace("<", "\\u003c")
     scripts = "\n".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
     return (
         '<meta name="color-scheme" content="light dark">'

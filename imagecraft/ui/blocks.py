@@ -12,7 +12,17 @@ from typing import Any
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
-from imagecraft.ui import api, assets, image_to_speech, status, strings, widgets, work
+from imagecraft.ui import (
+    api,
+    assets,
+    evaluation,
+    evaluation_words,
+    image_to_speech,
+    status,
+    strings,
+    widgets,
+    work,
+)
 from imagecraft.ui.theme import theme
 
 KEPT_SECONDS = 3600
@@ -22,9 +32,10 @@ WORKERS = 2
 
 TABS: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("image-to-speech", strings.TAB_IMAGE_TO_SPEECH, image_to_speech.tab),
+    ("evaluation", evaluation_words.TAB, evaluation.tab),
 )
 """Id, title and builder of each tab, in the order of the page. The tabs to come take their places here:
-Image → Soundscape, Segmentation, Audio → Image, Evaluation."""
+Image → Soundscape, Segmentation, Audio → Image, before Evaluation."""
 
 _log = logging.getLogger(__name__)
 

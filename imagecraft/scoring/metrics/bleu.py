@@ -19,8 +19,8 @@ TINY, SMALL = 1e-15, 1e-9
 
 
 NO_MATCH = (
-    "{name} is almost 0 because no phrase of {n} words is in a reference; what is left of it comes from "
-    "coco-caption's smoothing."
+    "No phrase of {n} words is in a reference, so BLEU from bleu_{n} on is almost 0; what is left of it "
+    "comes from coco-caption's smoothing."
 )
 
 
@@ -50,7 +50,8 @@ class Bleu(Metric):
             ],
             dtype=np.float64,
         ).reshape(len(corpus), 2 * LONGEST + 2)
-        matches = counts[:, :LONGEST].sum(axis=0)
+        unmatched = np.flatnonzero(counts[:, :LONGEST].sum(axis=0) == 0)
+        first_zero = int(unmatched[0]) + 1 if len(unmatched) else 0
         return [
             replace(
                 self.total(
@@ -59,7 +60,7 @@ class Bleu(Metric):
                     per_item=bleu(counts, longest=n).tolist(),
                     brevity_ratio=float(counts[:, -2].sum() / max(counts[:, -1].sum(), 1)),
                 ),
-                note="" if matches[n - 1] else NO_MATCH.format(name=name, n=n),
+                note=NO_MATCH.format(n=n) if n == first_zero else "",
             )
             for n, name in enumerate(self.outputs, start=1)
         ]

@@ -1,0 +1,112 @@
+"""Every word of the tab "Evaluation"."""
+
+from __future__ import annotations
+
+TAB = "Evaluation"
+INPUT_HEADING = "What to score"
+RESULT_HEADING = "Scores"
+
+MODE = "What to score"
+MODES = (("One caption", "one"), ("Files", "files"), ("Sounds", "sounds"))
+
+PICTURE = "Picture (optional)"
+CAPTION_IT = "Caption this picture"
+MODEL = "Captioning model"
+CAPTION = "Caption"
+CAPTION_PLACEHOLDER = "Write or paste a caption, or let a model caption the picture."
+REFERENCES = "What people wrote, one text a line"
+REFERENCES_PLACEHOLDER = "A cat lies on a mat.\nThe cat is sleeping."
+
+PREDICTIONS_FILE = "Captions to score"
+REFERENCES_FILE = "What people wrote"
+SECOND_FILE = "Captions of a second system (optional)"
+FILES_HINT = "JSON (COCO, or id and text), JSON lines, CSV or TSV. Columns are recognised and shown."
+SOUND_REFERENCE = "The sound as it should be"
+SOUND_ESTIMATE = "The sound to judge (optional)"
+SOUND_JUDGED = "The sound to judge"
+SOUNDS_HINT = "WAV, FLAC, OGG or MP3. Without a second sound, the first is judged by itself."
+
+METRICS = "Metrics"
+NOT_HERE = "not here: {reason}"
+OPTIONS = "How"
+INTERVALS = "Intervals and tests"
+INTERVALS_INFO = "How sure the numbers are: 95 % bootstrap, 1,000 draws"
+IMAGECRAFT_1 = "As ImageCraft 1"
+IMAGECRAFT_1_INFO = "Lower case, without the final full stop"
+MISSING_AS_EMPTY = "Missing captions count as empty"
+MISSING_AS_EMPTY_INFO = "Otherwise they are left out and counted"
+
+SCORE = "Score"
+STOP = "Stop"
+WORKING = "Scoring…"
+METRIC_WORKING = "Scoring… {name}"
+READING = "Reading…"
+CAPTIONING = "Looking…"
+CAPTIONED = "Captioned by {model}."
+READY = "Ready."
+SAID = "{count} scores for {items}. {first}."
+
+NOTHING_YET = "Scores appear here, each with what it says and how it was computed."
+NO_CAPTION = "There is no caption yet."
+NO_CAPTION_HINT = "Write one, or choose a picture and have it captioned."
+NO_REFERENCES = "There is nothing to compare it with."
+NO_REFERENCES_HINT = "Write what people said of the picture, one text a line."
+NO_FILE = "'{what}' is empty."
+NO_FILE_HINT = "Choose a file for it."
+TOO_MUCH_TEXT = "The text is longer than {limit} characters."
+TOO_MUCH_TEXT_HINT = "Use files for many captions."
+NO_METRICS = "No metric is chosen."
+NO_METRICS_HINT = "Choose at least one under More options."
+
+SCORES_CAPTION = "Scores of {items}"
+METRIC = "Metric"
+VALUE = "Score"
+INTERVAL = "95 % interval"
+FIRST = "First"
+SECOND = "Second"
+DIFFERENCE = "Difference"
+CHANCE = "p"
+BETTER = {"higher": "higher is better", "lower": "lower is better", "neither": ""}
+REMARKS = "What to know"
+NOT_COMPUTED = "{name} was not computed. {reason}"
+
+WORDS_HEADING = "Word by word"
+WORDS_LEGEND = "Marked: words of the caption that are in no reference."
+ONLY_CAPTION = "Only in the caption: {words}."
+ONLY_REFERENCE = "Only in reference {n}: {words}."
+ALL_SHARED = "Every word of the caption is in a reference."
+
+CHARTS = "Charts"
+BARS = "Scores between 0 and 1"
+BARS_WITH = "Scores between 0 and 1, with 95 % intervals"
+HISTOGRAM = "How many captions score how much: {name}"
+SCATTER = "Score against length in words: {name}"
+WAVES = "Waveforms"
+SPECTROGRAMS = "Spectrograms: reference, estimate, and their difference in decibels"
+SPECTROGRAM_ALT = (
+    "Three spectrograms, time to the right and frequency up: the reference, the estimate, and where the "
+    "estimate is louder (orange) or quieter (blue)."
+)
+
+EXTREMES = "Worst and best"
+WORST = "Worst by {name}"
+BEST = "Best by {name}"
+ITEMS = "Every caption"
+ITEMS_CAPTION = "Every caption with its scores; a press on a column's name sorts by it"
+ITEMS_SEARCH = "Search in the table"
+ITEMS_CUT = "The first {shown} of {all} are shown; the table to download has all of them."
+ITEM = "Item"
+TEXTS = "References"
+
+REPORT_LABELS = {"md": "Markdown", "csv": "CSV", "json": "JSON", "tex": "LaTeX table"}
+ITEMS_LABEL = "Items as CSV"
+DETAILS = "Settings and details"
+SETTINGS_LABEL = "All scores and settings as JSON"
+
+SCRIPT_WORDS = {
+    "tooLarge": "This file is larger than {limit} MB. Use the command line: imagecraft evaluate.",
+    "notSent": "The file could not be sent. Check the connection and try again.",
+    "working": WORKING,
+    "stopped": "Stopped.",
+    "found": "{n} of {all} rows",
+}

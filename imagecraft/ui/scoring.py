@@ -1,0 +1,247 @@
+"""What the tab "Evaluation" does when asked to: caption a picture, score one caption, files, or sounds.
+
+Each step is told as a dict: name of a control of the tab -> its new value. All values are as a browser sent
+them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PIL import Image
+
+from imagecraft.errors import Cancelled, InvalidInput
+from imagecraft.pipelines import evaluation
+from imagecraft.ui import charts, results, score_views, work
+from imagecraft.ui import evaluation_words as words
+from imagecraft.ui.errors import NO_PROBLEM, problem
+from imagecraft.ui.files import served, uploaded_path
+
+Update = dict[str, Any]
+T = TypeVar("T")
+
+LONGEST_TEXT = 20_000
+CONFIDENCE = 0.95
+LOOK_SECONDS = 0.2
+PICTURE_SIDE = 1600
+
+OF_SETS = ("distinct", "repeated")
+INTERVALS, IMAGECRAFT_1, MISSING_AS_EMPTY = "intervals", "imagecraft_1", "missing_as_empty"
+
+
+def caption_it(picture: Any, model: Any) -> Iterator[Update]:
+    """Caption the chosen picture into the caption's box."""
+    yield {"status": work.busy(words.CAPTIONING), "problem": NO_PROBLEM}
+    try:
+        path = uploaded_path(picture)
+        chosen = model.get("chosen") if isinstance(model, dict) else None
+        text, by = evaluation.caption_text(path, str(chosen) if chosen else None)
+        said = words.CAPTIONED.format(model=by)
+        yield {"caption": text, "status": work.done(said, f"{said} {text}")}
+    except Exception as error:
+        yield {"status": work.failed(), "problem": problem(error)}
+
+
+def score(
+    mode: Any,
+    caption: Any,
+    references: Any,
+    picture: Any,
+    predictions_file: Any,
+    references_file: Any,
+    second_file: Any,
+    sound_reference: Any,
+    sound_estimate: Any,
+    metrics: Any,
+    options: Any,
+) -> Iterator[Update]:
+    """Score what the chosen mode has, step by step."""
+    yield {"status": work.busy(words.WORKING), "problem": NO_PROBLEM}
+    try:
+        wanted = options if isinstance(options, list) else []
+        if mode == "sounds":
+            yield from _sounds(sound_reference, sound_estimate)
+        elif mode == "files":
+            yield from _files(predictions_file, references_file, second_file, metrics, wanted)
+        else:
+            yield from _one(str(caption or ""), str(references or ""), picture, metrics, wanted)
+    except Exception as error:
+        yield {"status": work.failed(), "problem": problem(error)}
+
+
+def _one(caption: str, references: str, picture: Any, metrics: Any, options: list[Any]) -> Iterator[Update]:
+    texts = [line.strip() for line in references.splitlines() if line.strip()]
+    if not caption.strip():
+        raise InvalidInput(words.NO_CAPTION, words.NO_CAPTION_HINT)
+    if not texts:
+        raise InvalidInput(words.NO_REFERENCES, words.NO_REFERENCES_HINT)
+    if max(len(caption), len(references)) > LONGEST_TEXT:
+        raise InvalidInput(words.TOO_MUCH_TEXT.format(limit=LONGEST_TEXT), words.TOO_MUCH_TEXT_HINT)
+    pictures = [uploaded_path(picture)] if picture else None
+    for step in _steps(
+        lambda told: evaluation.score(
+            [caption], [texts], pictures=pictures, progress=told, **_options(metrics, options, one=True)
+        )
+    ):
+        yield (
+            _busy(step)
+            if isinstance(step, str)
+            else _shown(step) | {"words": score_views.compared(caption, texts)}
+        )
+
+
+def _files(
+    predictions: Any, references: Any, second: Any, metrics: Any, options: list[Any]
+) -> Iterator[Update]:
+    ours, theirs = _file(predictions, words.PREDICTIONS_FILE), _file(references, words.REFERENCES_FILE)
+    other = _file(second, words.SECOND_FILE) if second else None
+    chosen = _options(metrics, options)
+
+    def work_(told: Callable[[str], None]) -> evaluation.ScoreReport | evaluation.Comparison:
+        if other is None:
+            return evaluation.score(ours, theirs, progress=told, **chosen)
+        return evaluation.compare(ours, other, theirs, progress=told, **(chosen | {"confidence": CONFIDENCE}))
+
+    for step in _steps(work_):
+        yield _busy(step) if isinstance(step, str) else _shown(step)
+
+
+def _sounds(reference: Any, estimate: Any) -> Iterator[Update]:
+    yield {"status": work.busy(words.READING)}
+    first = evaluation.open_sound(_file(reference, words.SOUND_REFERENCE))
+    second = evaluation.open_sound(_file(estimate, words.SOUND_ESTIMATE)) if estimate else None
+    yield {"status": work.busy(words.WORKING)}
+    if second is None:
+        yield _shown(evaluation.score_sound(first)) | {
+            "charts": charts.waves({words.SOUND_REFERENCE: results.peaks(first)}, words.WAVES)
+        }
+        return
+    report = evaluation.score_audio(first, second)
+    outlines = {words.SOUND_REFERENCE: results.peaks(first), words.SOUND_JUDGED: results.peaks(second)}
+    yield _shown(report) | {
+        "charts": charts.waves(outlines, words.WAVES),
+        "spectrograms": {
+            "file": served(_png(evaluation.comparison_picture(first, second)), "spectrograms.png"),
+            "alt": words.SPECTROGRAM_ALT,
+        },
+    }
+
+
+def _options(metrics: Any, options: list[Any], *, one: bool = False) -> dict[str, Any]:
+    """The options of `imagecraft.score` in what a browser sent."""
+    names = [str(name) for name in metrics] if isinstance(metrics, list) else []
+    if one:
+        names = [name for name in names if name not in OF_SETS]
+    old = IMAGECRAFT_1 in options
+    if not names and not old:
+        raise InvalidInput(words.NO_METRICS, words.NO_METRICS_HINT)
+    return {
+        "metrics": None if old else names,
+        "as_imagecraft_1": old,
+        "missing": "empty" if MISSING_AS_EMPTY in options and not one else "skip",
+        "confidence": CONFIDENCE if INTERVALS in options and not one else None,
+    }
+
+
+def _file(value: Any, what: str) -> Path:
+    if not value:
+        raise InvalidInput(words.NO_FILE.format(what=what), words.NO_FILE_HINT)
+    return uploaded_path(value)
+
+
+def _busy(name: str) -> Update:
+    return {"status": work.busy(words.METRIC_WORKING.format(name=name) if name else words.WORKING)}
+
+
+def _shown(result: evaluation.ScoreReport | evaluation.Comparison) -> Update:
+    """Everything the result's column shows; what this result has not is emptied."""
+    report = score_views.first_report(result)
+    listing = json.dumps(result.to_dict(), indent=2, ensure_ascii=False)
+    files = [
+        {"label": label, "file": served(evaluation.render(result, format).encode(), f"scores.{format}")}
+        for format, label in words.REPORT_LABELS.items()
+    ]
+    if any(one.per_item for one in report):
+        table = served(evaluation.items_csv(report).encode(), "items.csv")
+        files.append({"label": words.ITEMS_LABEL, "file": table})
+    return {
+        "status": work.done(words.READY, score_views.announcement(result)),
+        "scores": score_views.summary(result),
+        "words": "",
+        "charts": score_views.figures(result),
+        "spectrograms": {"file": None, "alt": ""},
+        "extremes": score_views.extremes(report),
+        "items": score_views.items(report),
+        "downloads": files,
+        "json": _json_view(listing),
+    }
+
+
+def _json_view(listing: str) -> str:
+    most = 20_000
+    return results.json_view(listing if len(listing) <= most else f"{listing[:most]}\n…")
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _steps(job: Callable[[Callable[[str], None]], T]) -> Iterator[str | T]:
+    """Run a job that tells names of steps; give the newest name now and then, and at last its result.
+
+    Closing the iterator stops the job at its next step.
+    """
+    news: queue.Queue[str] = queue.Queue()
+    stopped = threading.Event()
+    ended: dict[str, Any] = {}
+
+    def told(name: str) -> None:
+        if stopped.is_set():
+            raise Cancelled
+        news.put(name)
+
+    def run() -> None:
+        try:
+            ended["result"] = job(told)
+        except BaseException as error:
+            ended["error"] = error
+
+    thread = threading.Thread(target=run, name="scoring", daemon=True)
+    thread.start()
+    name = ""
+    try:
+        while thread.is_alive():
+            thread.join(LOOK_SECONDS)
+            while not news.empty():
+                name = news.get()
+            if thread.is_alive():
+                yield name
+    finally:
+        stopped.set()
+    if "error" in ended:
+        raise ended["error"]
+    yield ended["result"]
+
+
+def metric_choices() -> list[Mapping[str, Any]]:
+    """The metrics as checkboxes: id, label, a line about each, whether it is on, whether it can be."""
+    return [
+        {
+            "id": state.name,
+            "label": state.name,
+            "about": state.meaning
+            if state.reason_unavailable is None
+            else words.NOT_HERE.format(reason=state.reason_unavailable),
+            "on": state.default and state.reason_unavailable is None,
+            "disabled": state.reason_unavailable is not None,
+        }
+        for state in evaluation.metric_states()
+    ]
