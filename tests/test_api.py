@@ -30,7 +30,11 @@ def described(client: Client, photo: Path, **options: Any) -> tuple[str, str, di
 
 
 def test_only_the_jobs_are_offered(client: Client) -> None:
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/image_to_speech", "/models"}
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {
+        "/image_to_speech",
+        "/evaluate",
+        "/models",
+    }
 
 
 def test_a_photo_is_described_and_spoken_with_nothing_but_the_photo(client: Client) -> None:
@@ -93,6 +97,19 @@ def test_models_are_listed_with_how_they_stand(client: Client) -> None:
     assert {model["task"] for model in captioners} == {"caption"}
     assert captioners[0]["on_disk"] is True
     assert captioners[0]["license"] == "Apache-2.0"
+
+
+def test_captions_are_scored_as_the_command_scores_them(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('{"1": "a cat on a mat", "2": "rain"}')
+    (tmp_path / "r.json").write_text('{"1": ["a cat lies on a mat"], "2": ["it rains", "rain falls"]}')
+    ours, theirs = handle_file(tmp_path / "p.json"), handle_file(tmp_path / "r.json")
+    table, details = client.predict(predictions=ours, references=theirs, api_name="/evaluate")
+
+    assert table["headers"] == ["metric", "score"]
+    assert {"bleu_4", "rouge_l", "cider_d"} <= {row[0] for row in table["data"]}
+    assert details["metrics"]["rouge_l"] == pytest.approx(float(dict(table["data"])["rouge_l"]), abs=1e-4)
+    with pytest.raises(AppError, match="rouge_l"):
+        client.predict(predictions=ours, references=theirs, metrics="blue", api_name="/evaluate")
 
 
 def test_twenty_at_once_each_get_their_own_answer(client: Client, tmp_path: Path) -> None:
