@@ -74,5 +74,7 @@ def app_url(weights: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactor
 def new_app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a page on a machine that has no model files and no way to fetch them."""
     folder = tmp_path_factory.mktemp("new-app")
-    with running_app(folder, IMAGECRAFT_CACHE=str(folder / "cache"), IMAGECRAFT_OFFLINE="1") as address:
+    (folder / "temporary").mkdir()
+    bare = {"IMAGECRAFT_CACHE": str(folder / "cache"), "TMPDIR": str(folder / "temporary")}
+    with running_app(folder, IMAGECRAFT_OFFLINE="1", **bare) as address:
         yield address
