@@ -47,7 +47,20 @@
   let stopping = false;
   let known = false; // whether the server has told of this run: before that, Gradio cannot stop it
   let forget = () => {};
+  let listening;
+  const listen = async () => {
+    try {
+      await fetch(new URL("favicon.ico", document.baseURI), { cache: "no-store" });
+    } catch {
+      stopping = false;
+      ic.settled();
+    }
+  };
   const setBusy = (busy) => {
+    if (busy !== working) {
+      clearInterval(listening);
+      if (busy) listening = setInterval(listen, 4000); // Gradio does not end a run whose server is gone
+    }
     working = busy;
     if (!busy && document.activeElement?.id === "ic-stop") button("ic-describe")?.focus();
     document.querySelector(".ic-action")?.toggleAttribute("data-busy", busy);
@@ -85,7 +98,13 @@
     setBusy(false);
   };
   ic.busy = () => working;
-  ic.started = (words) => { ic.noProblems(); forget(); show({ state: "busy", words }); };
+  let beside; // where a problem of this run belongs
+  ic.started = (words, place = "ic-photo-problem") => {
+    beside = place;
+    ic.noProblems();
+    forget();
+    show({ state: "busy", words });
+  };
   // A run that is being stopped holds the page until it has really ended: Gradio stops by control, not by run, and
   // would take a new one down with it.
   ic.stopped = () => {
@@ -100,7 +119,7 @@
     stopping = false;
     show({ state: "idle", words: asked ? ic.words.stopped : "" });
     if (asked) ic.say(ic.words.stopped);
-    else ic.problem("ic-photo-problem", ic.words.lost, ic.words.lostHint);
+    else ic.problem(beside, ic.words.lost, ic.words.lostHint);
   };
 
   // Shortcuts.
@@ -110,7 +129,8 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !dialog) {
       event.preventDefault();
       event.stopPropagation();
-      button(event.target.closest("#ic-description") ? "ic-speak" : "ic-describe")?.click();
+      const main = [...document.querySelectorAll("button.primary")].find((one) => one.checkVisibility());
+      (event.target.closest("#ic-description") ? button("ic-speak") : main)?.click();
     } else if (event.key === "Escape" && !dialog && ic.busy()) {
       event.preventDefault();
       button("ic-stop")?.click();
@@ -139,7 +159,7 @@
       if (!known) event.stopImmediatePropagation();
     }
     if (event.target.closest("#ic-describe")) ic.started(ic.words.looking);
-    if (event.target.closest("#ic-speak")) ic.started(ic.words.speaking);
+    if (event.target.closest("#ic-speak")) ic.started(ic.words.speaking, "ic-speech-problem");
   }, true);
 
   addEventListener("DOMContentLoaded", addSkipLink);

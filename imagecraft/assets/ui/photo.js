@@ -99,7 +99,7 @@
     };
 
     // Dropping: anywhere on the page, so that a photo that misses the frame does not replace the page.
-    const carriesFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
+    const carriesFiles = (event) => element.checkVisibility() && [...(event.dataTransfer?.types || [])].includes("Files");
     addEventListener("dragover", (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
@@ -116,7 +116,7 @@
     // Pasting.
     addEventListener("paste", (event) => {
       const pasted = [...(event.clipboardData?.files || [])].find((one) => one.type.startsWith("image/"));
-      if (!pasted) return;
+      if (!pasted || !element.checkVisibility()) return;
       event.preventDefault();
       take(pasted);
     });
