@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from imagecraft.scoring.export import (
     write_items,
     write_report,
 )
+from imagecraft.scoring.ranking import Ranked, preferred, ranked
 from imagecraft.scoring.report import Item, ScoreReport
 from imagecraft.scoring.spectrogram import comparison_picture
 from imagecraft.scoring.tokens import tokenize
@@ -47,7 +48,9 @@ __all__ = [
     "items_csv",
     "metric_states",
     "open_sound",
+    "picture_names",
     "pictures_in",
+    "preferred",
     "ranked",
     "render",
     "rows_of",
@@ -58,8 +61,6 @@ __all__ = [
     "write_items",
     "write_report",
 ]
-
-SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -118,38 +119,8 @@ def metric_states() -> list[MetricState]:
     ]
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """One item and its score."""
-
-    item: Item
-    value: float
-
-
-def ranked(report: ScoreReport, name: str, count: int = SHOWN) -> tuple[list[Ranked], list[Ranked]]:
-    """The worst and the best items by one score, the most extreme first.
-
-    Raises:
-        InvalidInput: if the score is not in the report, or has no values of single items.
-    """
-    if name not in report.metrics or not report.score(name).per_item:
-        there = ", ".join(one.name for one in report if one.per_item)
-        raise InvalidInput(f"'{name}' has no values of single items here.", f"Choose one of: {there}.")
-    found = report.score(name)
-    rising = sorted(
-        (Ranked(item, value) for item, value in zip(report.items, found.per_item, strict=True)),
-        key=lambda one: one.value,
-        reverse=found.direction == "lower",
-    )
-    return rising[:count], rising[::-1][:count]
-
-
-def pictures_in(folder: Path, references: Mapping[str, Any] | None = None) -> dict[str, Path]:
-    """Pictures of a folder by id: their name, with and without the ending, and COCO's number in it.
-
-    Args:
-        folder: Where they are.
-        references: Not looked at when None; otherwise only ids in it are kept.
+def pictures_in(folder: Path) -> dict[str, Path]:
+    """Files of a folder by the ids their names may stand for (see `picture_names`).
 
     Raises:
         InvalidInput: if there is no such folder.
@@ -159,10 +130,16 @@ def pictures_in(folder: Path, references: Mapping[str, Any] | None = None) -> di
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.is_file():
-            digits = path.stem.rpartition("_")[2].lstrip("0")
-            for name in (path.name, path.stem, digits if digits.isdigit() else path.stem):
+            for name in picture_names(path.name):
                 found.setdefault(name, path)
-    return {name: path for name, path in found.items() if references is None or name in references}
+    return found
+
+
+def picture_names(file_name: str) -> tuple[str, ...]:
+    """Ids that a picture's file name may stand for: with and without its ending, and COCO's number in it."""
+    stem = Path(file_name).stem
+    digits = stem.rpartition("_")[2].lstrip("0")
+    return (file_name, stem, *([digits] if digits.isdigit() else []))
 
 
 @dataclass(frozen=True)

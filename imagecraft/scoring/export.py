@@ -13,6 +13,7 @@ from typing import Any
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import replacing
 from imagecraft.scoring.captions import Comparison
+from imagecraft.scoring.ranking import FEWEST, Ranked, preferred, ranked
 from imagecraft.scoring.report import ScoreReport
 
 FORMATS = ("md", "csv", "json", "tex")
@@ -173,11 +174,33 @@ def _flat(value: Any) -> str:
 def _markdown(result: Result) -> str:
     head, rows = rows_of(result)
     lines = [_pipes(head), _pipes(["---", *["---:"] * (len(head) - 1)]), *map(_pipes, rows)]
-    return "\n".join(["# Scores", "", *lines, "", *(f"* {_one_line(line)}" for line in _lines(result)), ""])
+    said = [f"* {_one_line(line)}" for line in _lines(result)]
+    return "\n".join(["# Scores", "", *lines, "", *said, *_extremes(result), ""])
+
+
+def _extremes(result: Result) -> list[str]:
+    """Markdown tables of the worst and the best items; nothing for a few."""
+    name = preferred(result) if isinstance(result, ScoreReport) else None
+    if not isinstance(result, ScoreReport) or name is None or len(result.items) < FEWEST:
+        return []
+    worst, best = ranked(result, name)
+    return [*_ranking(f"Worst by {name}", worst), *_ranking(f"Best by {name}", best)]
+
+
+def _ranking(title: str, entries: Sequence[Ranked]) -> list[str]:
+    head = [_pipes(["item", "prediction", "references", "score"]), _pipes(["---", "---", "---", "---:"])]
+    rows = [
+        _pipes(
+            [_one_line(text) for text in (one.item.id, one.item.prediction, " / ".join(one.item.references))]
+        )
+        + f" {number(one.value)} |"
+        for one in entries
+    ]
+    return ["", f"## {title}", "", *head, *rows]
 
 
 def _pipes(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+    return "| " + " | ".join(cell.replace("|", r"\|").replace("<", "&lt;") for cell in cells) + " |"
 
 
 def _one_line(text: str) -> str:

@@ -22,7 +22,7 @@ OPTIONS = (
 )
 INPUTS = (
     *("mode", "caption", "references", "picture", "predictions_file", "references_file", "second_file"),
-    *("sound_reference", "sound_estimate", "metrics", "options"),
+    *("pictures", "sound_reference", "sound_estimate", "metrics", "options"),
 )
 
 
@@ -39,6 +39,7 @@ class Inputs:
     predictions_file: Any
     references_file: Any
     second_file: Any
+    pictures: Any
     sound_reference: Any
     sound_estimate: Any
     metrics: Any
@@ -95,6 +96,7 @@ def _input_column() -> Inputs:
         predictions_file = _file("ic-score-predictions", words.PREDICTIONS_FILE, kinds)
         references_file = _file("ic-score-truth", words.REFERENCES_FILE, kinds)
         second_file = _file("ic-score-second", words.SECOND_FILE, kinds)
+        pictures = _file("ic-score-pictures", words.PICTURES, "image/*", MAX_BYTES, several=True)
         widgets.markup(f'<p class="ic-quiet">{escape(words.FILES_HINT)}</p>')
     with gr.Column(elem_classes="ic-for-sounds"):
         sound_reference = _file("ic-score-sound", words.SOUND_REFERENCE, "audio/*")
@@ -120,6 +122,7 @@ def _input_column() -> Inputs:
         predictions_file=predictions_file,
         references_file=references_file,
         second_file=second_file,
+        pictures=pictures,
         sound_reference=sound_reference,
         sound_estimate=sound_estimate,
         metrics=metrics,
@@ -188,13 +191,15 @@ def _models() -> dict[str, Any]:
     return {"chosen": ids[0], "groups": [{"label": words.MODEL, "options": options}]}
 
 
-def _file(elem_id: str, label: str, accept: str, max_bytes: int = MAX_FILE_BYTES) -> gr.HTML:
-    """A native file input. Its value is None or {"file": FileData, "name": str}."""
+def _file(
+    elem_id: str, label: str, accept: str, max_bytes: int = MAX_FILE_BYTES, *, several: bool = False
+) -> gr.HTML:
+    """A native file input. Its value is None or {"file": FileData, "name": str}; several: a list of these."""
     return gr.HTML(
         None,
         html_template=(
             f'<div class="ic-score-file"><label class="ic-label" for="{elem_id}-file">{escape(label)}</label>'
-            f'<input id="{elem_id}-file" type="file" accept="{escape(accept)}">'
+            f'<input id="{elem_id}-file" type="file" accept="{escape(accept)}"{" multiple" * several}>'
             '<p role="alert" hidden></p></div>'
         ),
         js_on_load="imagecraft.scoreFile(element, props, upload)",

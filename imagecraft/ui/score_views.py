@@ -11,6 +11,7 @@ from imagecraft.pipelines.evaluation import (
     ScoreReport,
     audio_meanings,
     metric_states,
+    preferred,
     ranked,
     rows_of,
     words_compared,
@@ -19,8 +20,6 @@ from imagecraft.ui import charts
 from imagecraft.ui import evaluation_words as words
 
 ITEMS_SHOWN = 500
-EXTREMES = 10
-PREFERRED = ("cider_d", "bertscore_f1", "bertscore_minilm_f1", "meteor", "rouge_l", "bleu_4", "rougeL")
 
 _HEADS = {
     "metric": words.METRIC,
@@ -107,14 +106,21 @@ def figures(result: Result) -> str:
     return f'<div class="ic-charts">{drawn}</div>' if drawn else ""
 
 
-def extremes(report: ScoreReport) -> str:
-    """The worst and the best captions by one score; empty for fewer than three items."""
+def extremes(report: ScoreReport, thumbnails: Mapping[str, str] | None = None) -> str:
+    """The worst and the best captions by one score; empty for fewer than three items.
+
+    Args:
+        report: The scores.
+        thumbnails: Address of a small picture by item, for those that have one.
+    """
     name = preferred(report)
     if name is None or len(report.items) < 3:
         return ""
-    worst, best = ranked(report, name, EXTREMES)
-    return _ranking(words.WORST.format(name=name), name, worst) + _ranking(
-        words.BEST.format(name=name), name, best
+    worst, best = ranked(report, name)
+    seen = thumbnails or {}
+    return "".join(
+        _ranking(title.format(name=name), name, entries, seen)
+        for title, entries in ((words.WORST, worst), (words.BEST, best))
     )
 
 
@@ -149,12 +155,6 @@ def items(report: ScoreReport) -> str:
     )
 
 
-def preferred(report: ScoreReport) -> str | None:
-    """The score that charts and rankings go by: the most telling one there is."""
-    there = [one.name for one in report if one.per_item]
-    return next((name for name in PREFERRED if name in there), there[0] if there else None)
-
-
 def announcement(result: Result) -> str:
     """What a screen reader says when the scores are there."""
     report = first_report(result)
@@ -168,10 +168,11 @@ def counted(number: int) -> str:
     return "1 item" if number == 1 else f"{number} items"
 
 
-def _ranking(title: str, name: str, entries: Sequence[Ranked]) -> str:
+def _ranking(title: str, name: str, entries: Sequence[Ranked], thumbnails: Mapping[str, str]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{escape(entry.item.id)}</th><td>{escape(entry.item.prediction)}</td>'
-        f"<td>{escape(' | '.join(entry.item.references))}</td><td>{entry.value:.3f}</td></tr>"
+        f'<tr><th scope="row">{escape(entry.item.id)}{_thumbnail(entry.item.id, thumbnails)}</th>'
+        f"<td>{escape(entry.item.prediction)}</td><td>{escape(' | '.join(entry.item.references))}</td>"
+        f"<td>{entry.value:.3f}</td></tr>"
         for entry in entries
     )
     head = "".join(
@@ -182,6 +183,13 @@ def _ranking(title: str, name: str, entries: Sequence[Ranked]) -> str:
         f'<table class="ic-table"><caption>{escape(title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _thumbnail(name: str, thumbnails: Mapping[str, str]) -> str:
+    if name not in thumbnails:
+        return ""
+    alt = words.PICTURE_ALT.format(name=name)
+    return f'<img class="ic-thumbnail" src="{escape(thumbnails[name])}" alt="{escape(alt)}">'
 
 
 def _sorter(name: str, kind: str) -> str:

@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import queue
@@ -16,7 +17,8 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
-from imagecraft.errors import Cancelled, InvalidInput
+from imagecraft.errors import Cancelled, ImageCraftError, InvalidInput
+from imagecraft.media.images import open_image
 from imagecraft.pipelines import evaluation
 from imagecraft.ui import charts, results, score_views, work
 from imagecraft.ui import evaluation_words as words
@@ -29,7 +31,8 @@ T = TypeVar("T")
 LONGEST_TEXT = 20_000
 CONFIDENCE = 0.95
 LOOK_SECONDS = 0.2
-PICTURE_SIDE = 1600
+THUMBNAIL_SIDE = 160
+MOST_PICTURES = 1_000
 
 OF_SETS = ("distinct", "repeated")
 INTERVALS, IMAGECRAFT_1, MISSING_AS_EMPTY = "intervals", "imagecraft_1", "missing_as_empty"
@@ -56,6 +59,7 @@ def score(
     predictions_file: Any,
     references_file: Any,
     second_file: Any,
+    pictures: Any,
     sound_reference: Any,
     sound_estimate: Any,
     metrics: Any,
@@ -68,7 +72,7 @@ def score(
         if mode == "sounds":
             yield from _sounds(sound_reference, sound_estimate)
         elif mode == "files":
-            yield from _files(predictions_file, references_file, second_file, metrics, wanted)
+            yield from _files(predictions_file, references_file, second_file, pictures, metrics, wanted)
         else:
             yield from _one(str(caption or ""), str(references or ""), picture, metrics, wanted)
     except Exception as error:
@@ -97,11 +101,12 @@ def _one(caption: str, references: str, picture: Any, metrics: Any, options: lis
 
 
 def _files(
-    predictions: Any, references: Any, second: Any, metrics: Any, options: list[Any]
+    predictions: Any, references: Any, second: Any, pictures: Any, metrics: Any, options: list[Any]
 ) -> Iterator[Update]:
     ours, theirs = _file(predictions, words.PREDICTIONS_FILE), _file(references, words.REFERENCES_FILE)
     other = _file(second, words.SECOND_FILE) if second else None
-    chosen = _options(metrics, options)
+    seen = _pictures(pictures)
+    chosen = _options(metrics, options) | {"pictures": seen or None}
 
     def work_(told: Callable[[str], None]) -> evaluation.ScoreReport | evaluation.Comparison:
         if other is None:
@@ -109,7 +114,7 @@ def _files(
         return evaluation.compare(ours, other, theirs, progress=told, **(chosen | {"confidence": CONFIDENCE}))
 
     for step in _steps(work_):
-        yield _busy(step) if isinstance(step, str) else _shown(step)
+        yield _busy(step) if isinstance(step, str) else _shown(step, seen)
 
 
 def _sounds(reference: Any, estimate: Any) -> Iterator[Update]:
@@ -159,7 +164,9 @@ def _busy(name: str) -> Update:
     return {"status": work.busy(words.METRIC_WORKING.format(name=name) if name else words.WORKING)}
 
 
-def _shown(result: evaluation.ScoreReport | evaluation.Comparison) -> Update:
+def _shown(
+    result: evaluation.ScoreReport | evaluation.Comparison, pictures: Mapping[str, Path] | None = None
+) -> Update:
     """Everything the result's column shows; what this result has not is emptied."""
     report = score_views.first_report(result)
     listing = json.dumps(result.to_dict(), indent=2, ensure_ascii=False)
@@ -176,11 +183,40 @@ def _shown(result: evaluation.ScoreReport | evaluation.Comparison) -> Update:
         "words": "",
         "charts": score_views.figures(result),
         "spectrograms": {"file": None, "alt": ""},
-        "extremes": score_views.extremes(report),
+        "extremes": score_views.extremes(report, _thumbnails(report, pictures or {})),
         "items": score_views.items(report),
         "downloads": files,
         "json": _json_view(listing),
     }
+
+
+def _pictures(value: Any) -> dict[str, Path]:
+    """The pictures that were sent, by the ids that their names may stand for."""
+    found: dict[str, Path] = {}
+    for one in value[:MOST_PICTURES] if isinstance(value, list) else []:
+        path = uploaded_path(one)
+        for name in evaluation.picture_names(str(one.get("name") or path.name)):
+            found.setdefault(name, path)
+    return found
+
+
+def _thumbnails(report: evaluation.ScoreReport, pictures: Mapping[str, Path]) -> dict[str, str]:
+    """Small pictures of the worst and the best items, as addresses that hold the picture itself."""
+    name = evaluation.preferred(report)
+    if not pictures or name is None:
+        return {}
+    shown = {entry.item.id for entries in evaluation.ranked(report, name) for entry in entries}
+    found = {}
+    for item in shown & pictures.keys():
+        try:
+            image = open_image(pictures[item], max_side=2 * THUMBNAIL_SIDE).image
+        except ImageCraftError:
+            continue
+        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=80)
+        found[item] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+    return found
 
 
 def _json_view(listing: str) -> str:

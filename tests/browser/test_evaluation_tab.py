@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 from steps import OpenPage
 
@@ -161,6 +162,24 @@ def test_files_are_scored_with_tables_charts_and_reports(page: Page, files: Path
     with page.expect_download() as saved:
         page.get_by_role("link", name="Items as CSV").click()
     assert len(Path(saved.value.path()).read_text("utf-8").splitlines()) == 6
+
+
+def test_the_worst_and_the_best_stand_beside_their_pictures(page: Page, files: Path) -> None:
+    for name, colour in (("0", "red"), ("COCO_val2014_000000000001", "blue"), ("unknown", "green")):
+        Image.new("RGB", (400, 300), colour).save(files / f"{name}.png")
+    files_mode(evaluation(page), files)
+    page.locator("#ic-score-pictures input").set_input_files(sorted(files.glob("*.png")))
+    expect(page.locator("#ic-score-pictures [aria-busy=true]")).to_have_count(0)
+    run(page)
+    page.get_by_role("button", name="Worst and best").click()
+
+    expect(
+        page.get_by_role("table", name="Worst by cider_d").get_by_role("img", name="Picture 0")
+    ).to_be_visible()
+    widths = page.locator(".ic-thumbnail").evaluate_all("all => all.map((one) => one.naturalWidth)")
+    assert widths == [160] * 4
+    worst = page.get_by_role("table", name="Worst by cider_d").locator("tbody th")
+    assert worst.first.inner_text().strip() == "3"
 
 
 def test_two_systems_stand_side_by_side(page: Page, files: Path) -> None:

@@ -157,6 +157,14 @@ class TestReports:
         assert tex.count(r"\\") == 3
         assert markdown.splitlines()[2] == "| metric | first | second | difference | interval | p |"
 
+    def test_markdown_ends_with_the_worst_and_the_best_and_runs_no_markup(self) -> None:
+        evil = {"1": "a cat | <script>alert(1)</script>", "2": "rain", "3": "a dog"}
+        text = render(score(evil, {"1": "a cat", "2": "snow", "3": "a dog"}, metrics="rouge_l"), "md")
+
+        assert text.index("## Worst by rouge_l") < text.index("## Best by rouge_l")
+        assert text.split("## Worst by rouge_l")[1].splitlines()[4].startswith("| 2 | rain | snow |")
+        assert "<script" not in text
+
     def test_an_old_report_stays_when_the_new_one_fails(self, files: Path) -> None:
         out = files / "report.md"
         out.write_text("old")

@@ -13,32 +13,37 @@
   });
 
   ic.scoreFile = (element, props, upload) => {
-    const input = element.querySelector("input");
+    const root = element.querySelector(".ic-score-file");
+    const input = root.querySelector("input");
     const note = element.querySelector("p");
     const say = (text) => { note.textContent = text; note.hidden = !text; };
     let turn = 0;
     const forget = () => { turn += 1; props.value = null; input.value = ""; };
     input.addEventListener("change", async () => {
-      const chosen = input.files[0];
+      const chosen = [...input.files];
       const mine = ++turn;
       props.value = null;
       say("");
-      if (!chosen) return;
-      if (chosen.size > props.max_bytes) {
+      if (!chosen.length) return;
+      if (chosen.some((one) => one.size > props.max_bytes)) {
         forget();
         say(ic.fill(words.tooLarge, { limit: Math.floor(props.max_bytes / 1e6) }));
         return;
       }
-      element.setAttribute("aria-busy", "true");
+      root.setAttribute("aria-busy", "true");
       try {
-        const sent = await upload(chosen);
-        if (mine !== turn) return;
-        const data = { path: sent.path, url: sent.url, orig_name: chosen.name, size: chosen.size, meta: { _type: "gradio.FileData" } };
-        props.value = { file: data, name: chosen.name };
+        const sent = [];
+        for (const one of chosen) {
+          const { path, url } = await upload(one);
+          if (mine !== turn) return;
+          const file = { path, url, orig_name: one.name, size: one.size, meta: { _type: "gradio.FileData" } };
+          sent.push({ file, name: one.name });
+        }
+        props.value = input.multiple ? sent : sent[0];
       } catch {
         if (mine === turn) { forget(); say(words.notSent); }
       } finally {
-        if (mine === turn || !props.value) element.removeAttribute("aria-busy");
+        if (mine === turn || !props.value) root.removeAttribute("aria-busy");
       }
     });
   };
