@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from imagecraft.assets import vocabulary
+from imagecraft.captioning.appearance import is_blank
 from imagecraft.captioning.evidence import Observations
 from imagecraft.captioning.scenes import Scene, scene
 from imagecraft.captioning.weighing import Thing, weigh
@@ -18,6 +19,9 @@ NAME_BESIDE_THINGS_FROM = 0.7  # and where the detector is sure of something
 FINER_FROM = 0.6  # and for calling a detected thing by a finer name
 FINER_AREA = 0.08  # share of the picture from which a thing is large enough for a finer name
 
+SURE_DETECTION = 0.8  # detector's score from which the classifier does not overrule it
+DENIED_BELOW = 0.1  # classifier's probability for an animal it knows, below which it denies the detection
+SUBJECT_AREA = 0.1  # share of the picture from which a detected thing may be what the classifier means
 SIZE_POWER = 0.25  # of a thing's share of the picture, in its importance
 _WEIGHT_OF_KIND: dict[str, float] = {
     "person": 2.0, "animal": 2.0, "vehicle": 1.5, "food": 1.0, "fixture": 1.0, "street": 1.0, "sport": 1.0,
@@ -65,12 +69,13 @@ class Account:
 
 def account(seen: Observations) -> Account:
     """Decide what may be stated of a picture."""
+    if is_blank(seen):
+        return Account(seen, (), (), False, None, None)
     weighed = weigh(seen)
     stated = [thing for thing in weighed if thing.probability >= STATE_FROM]
     name = _name(seen)
     if name and name.animal and name.probability >= NAME_BESIDE_THINGS_FROM:
-        # A lion is seen as a dog, a bear and a cat by a detector that knows no lions.
-        stated = [thing for thing in stated if kind_of(thing) != "animal"]
+        stated = [thing for thing in stated if not _mistaken_for(thing, seen)]
     if name and not _fits(name, stated):
         name = None
     unsure = not stated and name is None
@@ -103,6 +108,19 @@ def finer_name(thing: Thing, seen: Observations) -> tuple[str, float] | None:
     return (words, probability) if probability >= FINER_FROM else None
 
 
+def _mistaken_for(thing: Thing, seen: Observations) -> bool:
+    """Whether a detected animal is the detector's word for one that only the classifier knows.
+
+    A lion is seen as a dog, a bear and a cat by a detector that knows no lions. The classifier, which knows
+    dogs, sees none of them; of animals that it does not know either (a giraffe) it cannot judge.
+    """
+    known = vocabulary("imagenet")["support"].get(thing.label, ())
+    if kind_of(thing) != "animal" or not known:
+        return False
+    best = max(sighting.score for sighting in thing.sightings)
+    return best < SURE_DETECTION and sum(seen.classes.get(label, 0.0) for label in known) < DENIED_BELOW
+
+
 def _fits(name: Name, stated: list[Thing]) -> bool:
     """Whether a classifier's name adds something beside what the detector is sure of."""
     support = vocabulary("imagenet")["support"]
@@ -117,12 +135,7 @@ def _fits(name: Name, stated: list[Thing]) -> bool:
     is_place = any(
         label in scene["classes"] for scene in vocabulary("scenes").values() for label in name.labels
     )
-    return not is_place and not any(_fills(thing) for thing in stated)
-
-
-def _fills(thing: Thing) -> bool:
-    """Whether a thing is so large that it is the picture's subject."""
-    return thing.area > 0.25 and kind_of(thing) in ("person", "animal", "vehicle", "food")
+    return not is_place and all(thing.area < SUBJECT_AREA for thing in stated)
 
 
 def _name(seen: Observations) -> Name | None:

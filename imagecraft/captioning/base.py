@@ -18,16 +18,19 @@ class Evidence:
 
     Attributes:
         label: What it is, in plain English ("dog", "seashore").
-        score: How sure the model is, 0 to 1.
+        score: How likely it is really there, 0 to 1; for what a detector saw, calibrated on what people agree
+            to, for each kind of thing in the picture.
         box: (x0, y0, x1, y1) in pixels of the upright picture; all of it where the source has no boxes.
         source: Where it comes from: "detector" (an object), "classifier" (what the picture or the object is)
             or "scene" (where it is, concluded from both).
+        stated: Whether the caption names it; what is not was seen, but is too unsure or not important enough.
     """
 
     label: str
     score: float
     box: tuple[int, int, int, int]
     source: str = "detector"
+    stated: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -35,6 +38,7 @@ class Evidence:
             "score": round(self.score, 4),
             "box": list(self.box),
             "source": self.source,
+            "stated": self.stated,
         }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from imagecraft.captioning.account import Account, finer_name, kind_of
-from imagecraft.captioning.appearance import colour_of, is_grey, light, main_colours, share_of
+from imagecraft.captioning.appearance import colour_of, colours_words, is_grey, light, share_of
 from imagecraft.captioning.phrasing import FINER_IN_SHORT_FROM, SURE_FROM, Clause
 from imagecraft.captioning.weighing import Thing
-from imagecraft.captioning.wording import group_of, listed, takes_plural, with_article
+from imagecraft.captioning.wording import group_of, takes_plural, with_article
 from imagecraft.runtime.vision import Box
 
 MOST_PLACED = 4
@@ -25,18 +25,25 @@ def place_clauses(told: Account) -> list[Clause]:
     placed = [] if told.unsure else list(told.things[:MOST_PLACED])
     clauses = []
     for index, thing in enumerate(placed):
-        many = takes_plural(thing.label, thing.count)
+        subject, many = _subject(thing, told), takes_plural(thing.label, thing.count)
+        if len(placed) == 1 and not told.name:
+            subject, many = _taken_up(thing, subject, many)
         verb = " are" if many else " is"
-        subject = _subject(thing, told)
-        if index:
-            subject, verb = f", {subject}", ""
-        elif len(placed) == 1 and subject == f"the {group_of(thing.label, thing.count)}" and not told.name:
-            subject = "they" if many else "it"
         filled = "" if index else _filled(thing, told)
         if filled:
             filled = f" and {'fill' if many else 'fills'} {filled} of the picture"
-        clauses.append(Clause(f"{subject}{verb} {where(_extent(thing))}{filled}", (thing.label,)))
+        start = f", {subject}" if index else subject + verb
+        clauses.append(Clause(f"{start} {where(_extent(thing))}{filled}", (thing.label,)))
     return clauses
+
+
+def _taken_up(thing: Thing, subject: str, many: bool) -> tuple[str, bool]:
+    """The only thing of the sentence before, by a pronoun where that is natural; and whether it is plural."""
+    if subject != f"the {group_of(thing.label, thing.count)}":  # it says more than a pronoun would
+        return subject, many
+    if thing.count > 1:
+        return "they", True
+    return (subject, many) if thing.label == "person" else ("they" if many else "it", many)
 
 
 def look_clauses(told: Account) -> list[Clause]:
@@ -44,14 +51,9 @@ def look_clauses(told: Account) -> list[Clause]:
     if is_grey(told.seen):
         words = "it is a black-and-white picture"
         return [Clause(words + (f", rather {light(told.seen)}" if light(told.seen) else ""))]
-    colours = main_colours(told.seen)
-    clauses = []
-    if colours:
-        clauses.append(Clause(f"the picture is mostly {listed(colours)}"))
+    clauses = [Clause(f"the picture is {colours_words(told.seen)}")]
     if light(told.seen):
-        clauses.append(
-            Clause(f" and rather {light(told.seen)}" if clauses else f"the picture is {light(told.seen)}")
-        )
+        clauses.append(Clause(f" and rather {light(told.seen)}"))
     return clauses
 
 

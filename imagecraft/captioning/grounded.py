@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Container
 
 from PIL import Image
 
@@ -46,13 +47,14 @@ class Grounded:
         """
         started = time.perf_counter()
         told = account(observe(image, size))
-        evidence = evidence_of(told)
         described = describe_account(told) if length == "short" else None
         if described is not None and (max_chars is None or len(described.text) <= max_chars):
-            evidence += concluded(described, evidence, told.seen.size)
             text, words = described.text, described.words
+            evidence = evidence_of(told, {label for word in words for label in word.evidence})
+            evidence += concluded(described, evidence, told.seen.size)
         else:
-            text, words = compose(told, length, max_chars), ()
+            text, stated = _composed(told, length, max_chars)
+            words, evidence = (), evidence_of(told, stated)
         seconds = time.perf_counter() - started
         return Caption(text, self.card.id, seconds, tuple(evidence), words=words)
 
@@ -79,24 +81,30 @@ def concluded(described: Description, known: list[Evidence], size: tuple[int, in
 
 def compose(told: Account, length: Length = "short", max_chars: int | None = None) -> str:
     """Put an account into words: as many of its clauses, in order of importance, as `max_chars` allows."""
+    return _composed(told, length, max_chars)[0]
+
+
+def _composed(told: Account, length: Length, max_chars: int | None) -> tuple[str, set[str]]:
+    """The text, and the COCO classes that it states."""
     sentences = [short_clauses(told)]
     if length == "detailed":
         sentences = [short_clauses(told, with_look=False), place_clauses(told), look_clauses(told)]
-    text = ""
+    text, stated = "", set[str]()
     for clauses in sentences:
         grown = text
         for count in range(1, len(clauses) + 1):
             words = sentence("".join(clause.words for clause in clauses[:count]))
             longer = f"{text} {words}" if text else words
             if max_chars is not None and len(longer) > max_chars:
-                return grown or SHORTEST
+                return grown or SHORTEST, stated
             grown = longer
+            stated.update(clauses[count - 1].labels)
         text = grown
-    return text
+    return text, stated
 
 
-def evidence_of(told: Account) -> list[Evidence]:
-    """What an account rests on, most important first, and what was seen but is too unsure to be stated."""
+def evidence_of(told: Account, stated: Container[str]) -> list[Evidence]:
+    """What was measured, most important first; `stated` are the labels that the caption names."""
     whole = (0, 0, *told.seen.size)
     evidence = []
     if told.name is not None:
@@ -108,10 +116,11 @@ def evidence_of(told: Account) -> list[Evidence]:
         evidence.append(Evidence(words, told.name.probability, whole, "classifier"))
     for thing in (*told.things, *told.doubtful):
         boxes = [_pixels(sighting.box, told.seen.size) for sighting in thing.sightings]
-        evidence += [Evidence(thing.label, thing.probability, box, "detector") for box in boxes]
+        named = thing.label in stated
+        evidence += [Evidence(thing.label, thing.probability, box, "detector", named) for box in boxes]
         finer = finer_name(thing, told.seen)
         if finer is not None:
-            evidence.append(Evidence(finer[0], finer[1], boxes[0], "classifier"))
+            evidence.append(Evidence(finer[0], finer[1], boxes[0], "classifier", named))
     if told.scene is not None:
         evidence.append(Evidence(told.scene.label, told.scene.probability, whole, "scene"))
     return evidence

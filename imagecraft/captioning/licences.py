@@ -17,6 +17,8 @@ from imagecraft.assets import vocabulary
 Ground = tuple[str, ...]
 COUNTS = ("two", "more")  # facts that number words rest on
 
+LOOK_AHEAD = 4  # words within which it must be possible to end a sentence
+
 
 @cache
 def licences() -> dict[str, tuple[Ground, ...]]:

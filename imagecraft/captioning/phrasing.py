@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.account import Account, Name, finer_name, kind_of
-from imagecraft.captioning.appearance import is_grey, main_colours, share_of
+from imagecraft.captioning.appearance import colours_words, is_grey, share_of
 from imagecraft.captioning.relations import Relation, relation
 from imagecraft.captioning.scenes import Scene
 from imagecraft.captioning.weighing import Thing
@@ -52,8 +52,7 @@ def _subject(told: Account, with_look: bool) -> list[Clause]:
     if told.name is not None:
         return _named(told.name, things)
     if _is_blank(told):
-        colours = main_colours(told.seen) if with_look else []
-        look = [Clause(f"; the picture is mostly {listed(colours)}")] if colours else []
+        look = [Clause(f"; the picture is {colours_words(told.seen)}")] if with_look else []
         return [Clause("nothing recognised"), *look]
     if not things and told.scene is not None:
         room = told.scene.room
@@ -88,9 +87,10 @@ def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
     listed_with_head = found is None or (found.loose and kind_of(head) not in ANIMATE)
     alike = [thing for thing in others if listed_with_head and _same_sort(head, thing)]
     clauses += _listed_too(alike)
-    if told.scene is not None:
+    place = _place(told.scene, head) if told.scene is not None else ""
+    if place:
         aside = clauses[-1].words.startswith(", one")
-        clauses.append(Clause(f"{',' if aside else ''} {_place(told.scene, head)}"))
+        clauses.append(Clause(f"{',' if aside else ''} {place}"))
     return clauses + _with([thing for thing in others if thing not in alike])
 
 
@@ -106,6 +106,8 @@ def _fills_the_view(thing: Thing, told: Account) -> bool:
 
 def _place(scene: Scene, head: Thing) -> str:
     words = vocabulary("scenes")[scene.label]
+    if head.label not in words.get("place_only_of", (head.label,)):
+        return ""
     if kind_of(head) in ANIMATE:
         return scene.place
     return str(words.get("place_of_things", scene.place))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from imagecraft.captioning.licences import Permits, count_words, doings, exclusions
+from imagecraft.captioning.licences import LOOK_AHEAD, Permits, count_words, doings, exclusions
 
 BEAMS = 4
 LENGTH_POWER = 0.7  # of the number of tokens that a sentence's log-probability is divided by
@@ -41,6 +41,7 @@ class Writer:
         self._kinds = count_words(self._tokens)
         self._acting, self._joining = doings(self._tokens)
         self._objects = _unpacked(table["objects"], self._size)
+        self._leads = self._follows.T.astype(np.float32)
         self._permits = Permits(self._tokens)
 
     def sentences(self, evidence: np.ndarray, facts: np.ndarray) -> list[list[str]]:
@@ -65,12 +66,22 @@ class Writer:
                 },
             )
             doing = self._acting[search.earlier] * self._joining[search.last]
-            may = permitted[np.arange(len(permitted)), self._kinds[search.last]] & ~search.excluded
+            may = permitted[np.arange(len(permitted)), self._kinds[search.last]]
             may &= self._follows[search.last] & self._objects[doing]
+            may &= self._finishable(permitted[:, 0] & ~search.excluded)
             past = past[:, :, search.advance(_log_chances(odds, may))]
             if search.done:
                 break
         return [[self._tokens[number] for number in sentence] for sentence in search.best()]
+
+    def _finishable(self, unused: np.ndarray) -> np.ndarray:
+        """Of what may still be said, bool (n, tokens), that from which a sentence can come to an end."""
+        ends = self._follows[:, self._end]
+        found = unused & ends
+        for _ in range(LOOK_AHEAD):
+            found = unused & (ends | (found.astype(np.float32) @ self._leads > 0))
+        found[:, self._end] = True
+        return found
 
 
 class _Search:

@@ -21,7 +21,7 @@ FEWEST_PAIRS = 3  # of two tokens in a row
 RAREST_PAIR = 0.002  # share of either token's uses that a pair must make up, or it is a slip of the pen
 OBJECT_PRICE = 0.35  # CIDEr-D points that an invented object costs
 CUE_PRICE = 0.1
-UNFINISHED_PRICE = 1.5  # and a sentence that stops where none may
+UNFINISHED_PRICE = 0.5  # and a sentence that stops where none may
 ODDITY_PRICE = 0.06  # and three tokens in a row that no person wrote
 
 

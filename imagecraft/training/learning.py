@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from imagecraft.captioning.licences import count_words
+from imagecraft.captioning.licences import LOOK_AHEAD, count_words
 from imagecraft.training.language import Language
 from imagecraft.training.network import LONGEST, Network
 
@@ -42,6 +42,7 @@ class Rules:
         self.end, self.start = language.end, language.start
         self._follows = torch.from_numpy(language.follows)
         self._excludes = torch.from_numpy(language.excludes).float()
+        self._leads = self._follows.float().T.contiguous()
         self._kinds = torch.from_numpy(count_words(language.tokens))
         self._acting = torch.from_numpy(language.acting)
         self._joining = torch.from_numpy(language.joining)
@@ -56,9 +57,19 @@ class Rules:
         """Mask for the word after `earlier` and `last`, each (n,); `excluded` bool (n, tokens + 2)."""
         doing = self._acting[earlier] * self._joining[last]
         allowed = permits[torch.arange(len(last)), self._kinds[last]]
-        allowed = allowed & self._follows[last] & self._objects[doing] & ~excluded
+        allowed = allowed & self._follows[last] & self._objects[doing]
+        allowed &= self._finishable(permits[:, 0] & ~excluded)
         allowed[:, self.end] |= ~allowed.any(-1)
         return torch.where(allowed, 0.0, NEVER)
+
+    def _finishable(self, unused: Tensor) -> Tensor:
+        """Of what may still be said, bool (…, tokens + 2), that from which a sentence can end."""
+        ends = self._follows[:, self.end]
+        found = unused & ends
+        for _ in range(LOOK_AHEAD):
+            found = unused & (ends | (found.float() @ self._leads > 0))
+        found[..., self.end] = True
+        return found
 
     def excluded_by(self, words: Tensor) -> Tensor:
         """What each of the words rules out for the rest of its sentence, bool (n, tokens + 2)."""
@@ -70,7 +81,8 @@ class Rules:
         earlier = torch.cat([words[:, :1], words[:, :-1]], 1)
         doing = self._acting[earlier] * self._joining[words]
         allowed = permits[torch.arange(len(words))[:, None], self._kinds[words]]
-        allowed = allowed & self._follows[words] & self._objects[doing] & ~excluded
+        allowed = allowed & self._follows[words] & self._objects[doing]
+        allowed &= self._finishable(permits[:, :1] & ~excluded)
         allowed[..., self.end] |= ~allowed.any(-1)
         return torch.where(allowed, 0.0, NEVER)
 
