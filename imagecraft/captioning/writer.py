@@ -77,7 +77,7 @@ class Writer:
     def _finishable(self, unused: np.ndarray) -> np.ndarray:
         """Of what may still be said, bool (n, tokens), that from which a sentence can come to an end."""
         ends = self._follows[:, self._end]
-        found = unused & ends
+        found: np.ndarray = unused & ends
         for _ in range(LOOK_AHEAD):
             found = unused & (ends | (found.astype(np.float32) @ self._leads > 0))
         found[:, self._end] = True

@@ -136,8 +136,8 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
         fits[number, -2:] = False
     before = np.ones(len(tokens) + 2, bool)
     before[[index[token] for token in table["before_singulars"] if token in index]] = False
-    for number in np.flatnonzero(before):
-        fits[number, one] = False
+    for place in np.flatnonzero(before):
+        fits[place, one] = False
     return fits
 
 
