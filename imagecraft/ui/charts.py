@@ -7,11 +7,11 @@ from html import escape
 
 import numpy as np
 
-WIDTH = 560
+WIDTH = 420
 BINS = 20
 MOST_DOTS = 2_000
-LABEL_WIDTH, NUMBER_WIDTH, ROW = 140, 64, 30
-LEFT, BOTTOM, TOP, HEIGHT = 44, 30, 10, 200
+LABEL_WIDTH, NUMBER_WIDTH, ROW = 104, 44, 26
+LEFT, BOTTOM, TOP, HEIGHT = 40, 28, 10, 180
 
 
 def bars(values: Mapping[str, float], intervals: Mapping[str, tuple[float, float]], title: str) -> str:

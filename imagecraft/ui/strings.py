@@ -88,7 +88,7 @@ SHORTCUTS = "Keyboard shortcuts"
 CLOSE = "Close"
 
 SHORTCUT_LIST = (
-    ("Ctrl + Enter", "Describe aloud; in the description: speak it again (⌘ + Enter on a Mac)"),
+    ("Ctrl + Enter", "Describe aloud, or score; in the description: speak it again (⌘ + Enter on a Mac)"),
     ("Esc", "Stop"),
     ("Ctrl + V", "Paste a photo (⌘ + V on a Mac)"),
     ("Space", "Play or pause, when the player has the focus"),

@@ -84,6 +84,7 @@
       element.closest(".ic-score-action")?.toggleAttribute("data-busy", busy);
       if (!busy && document.activeElement?.id === "ic-score-stop") button("ic-score")?.focus();
       if (say) announce(say);
+      if (state === "done" && ic.narrow()) button("ic-score-result")?.scrollIntoView({ block: "nearest", behavior: ic.calm() ? "auto" : "smooth" });
     };
     ic.scoreStopped = () => { if (busy) draw({ state: "idle", words: words.stopped, say: words.stopped }); };
     watch("value", () => draw(props.value || {}));
