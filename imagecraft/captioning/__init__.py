@@ -46,11 +46,13 @@ def caption(
         raise InvalidInput(
             f"There is no length '{length}'.", f"Choose one of: {', '.join(get_args(Length))}."
         )
-    if language.partition("-")[0].lower() not in captioner.card.languages:
+    if str(language).partition("-")[0].lower() not in captioner.card.languages:
         raise InvalidInput(
             f"{captioner.card.id} cannot write '{language}'.",
             f"Choose one of: {', '.join(captioner.card.languages)}.",
         )
+    if max_chars is not None and not isinstance(max_chars, int):
+        raise InvalidInput(f"The longest length is not a whole number: {max_chars!r}.", "Give one, or None.")
     if max_chars is not None and max_chars < FEWEST_MAX_CHARS:
         raise InvalidInput(
             f"A caption cannot be as short as {max_chars} characters.", f"Allow at least {FEWEST_MAX_CHARS}."

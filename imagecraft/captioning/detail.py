@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imagecraft.captioning.account import Account, finer_name, kind_of
 from imagecraft.captioning.appearance import colour_of, colours_words, is_grey, light, share_of
-from imagecraft.captioning.phrasing import FINER_IN_SHORT_FROM, SURE_FROM, Clause
+from imagecraft.captioning.phrasing import SURE_FROM, Clause
 from imagecraft.captioning.weighing import Thing
 from imagecraft.captioning.wording import group_of, takes_plural, with_article
 from imagecraft.runtime.vision import Box
@@ -92,9 +92,8 @@ def _subject(thing: Thing, told: Account) -> str:
     if colour and colour not in UNRELIABLE_COLOURS and not is_grey(told.seen):
         words = f"the {colour} {group_of(thing.label, thing.count)}"
     finer = finer_name(thing, told.seen)
-    if finer and finer[1] < FINER_IN_SHORT_FROM:
-        hedge = "" if finer[1] >= SURE_FROM else "probably "
-        words += f", {hedge}{with_article(finer[0])},"
+    if finer and finer[1] < SURE_FROM:
+        words += f", probably {with_article(finer[0])},"
     return words
 
 

@@ -50,11 +50,11 @@ class Grounded:
         described = describe_account(told) if length == "short" else None
         if described is not None and (max_chars is None or len(described.text) <= max_chars):
             text, words = described.text, described.words
-            evidence = evidence_of(told, {label for word in words for label in word.evidence})
+            evidence = evidence_of(told, text, {label for word in words for label in word.labels})
             evidence += concluded(described, evidence, told.seen.size)
         else:
             text, stated = _composed(told, length, max_chars)
-            words, evidence = (), evidence_of(told, stated)
+            words, evidence = (), evidence_of(told, text, stated)
         seconds = time.perf_counter() - started
         return Caption(text, self.card.id, seconds, tuple(evidence), words=words)
 
@@ -103,8 +103,8 @@ def _composed(told: Account, length: Length, max_chars: int | None) -> tuple[str
     return text, stated
 
 
-def evidence_of(told: Account, stated: Container[str]) -> list[Evidence]:
-    """What was measured, most important first; `stated` are the labels that the caption names."""
+def evidence_of(told: Account, text: str, stated: Container[str]) -> list[Evidence]:
+    """What was measured, most important first; `stated` are the labels that the caption `text` names."""
     whole = (0, 0, *told.seen.size)
     evidence = []
     if told.name is not None:
@@ -120,7 +120,7 @@ def evidence_of(told: Account, stated: Container[str]) -> list[Evidence]:
         evidence += [Evidence(thing.label, thing.probability, box, "detector", named) for box in boxes]
         finer = finer_name(thing, told.seen)
         if finer is not None:
-            evidence.append(Evidence(finer[0], finer[1], boxes[0], "classifier", named))
+            evidence.append(Evidence(finer[0], finer[1], boxes[0], "classifier", finer[0] in text))
     if told.scene is not None:
         evidence.append(Evidence(told.scene.label, told.scene.probability, whole, "scene"))
     return evidence

@@ -19,7 +19,6 @@ CLOSE_UP_KINDS = ("animal", "food")
 CLOSE_UP_BOX = 0.7  # share of the picture that the box covers
 CLOSE_UP_SHARE = 0.4  # and that the outline does
 SURE_FROM = 0.8  # classifier's probability from which a name needs no "probably"
-FINER_IN_SHORT_FROM = 0.85
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def short_clauses(told: Account, *, with_look: bool = True) -> list[Clause]:
 def _subject(told: Account, with_look: bool) -> list[Clause]:
     things = list(told.things[:MOST_THINGS])
     if told.name is not None:
-        return _named(told.name, things)
+        return _named(told.name, things, told)
     if _is_blank(told):
         look = [Clause(f"; the picture is {colours_words(told.seen)}")] if with_look else []
         return [Clause("nothing recognised"), *look]
@@ -60,13 +59,13 @@ def _subject(told: Account, with_look: bool) -> list[Clause]:
     if told.unsure:
         return [Clause(f"probably {counted(things[0].label, things[0].count)}", (things[0].label,))]
     if told.scene and told.scene.room and not any(kind_of(thing) in ANIMATE for thing in things):
-        return [Clause(with_article(told.scene.room)), *_with(things)]
+        return [Clause(with_article(told.scene.room)), *_with(things, told)]
     return _scenery(told, things)
 
 
-def _named(name: Name, things: list[Thing]) -> list[Clause]:
+def _named(name: Name, things: list[Thing], told: Account) -> list[Clause]:
     sure = "" if name.probability >= SURE_FROM else "probably "
-    return [Clause(sure + name.words), *_with(things[:MOST_COMPANIONS])]
+    return [Clause(sure + name.words), *_with(things[:MOST_COMPANIONS], told)]
 
 
 def _is_blank(told: Account) -> bool:
@@ -79,19 +78,19 @@ def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
     if told.scene and told.scene.label == "office":
         others = [thing for thing in others if thing.label != "dining table"]
     view = "a close-up of " if not others and _fills_the_view(head, told) else ""
-    clauses = [Clause(view + _head_words(head, told), (head.label,))]
+    clauses = [Clause(view + _said(head, told), (head.label,))]
     found = relation(head, others)
     if found is not None:
-        clauses.append(_related(head, found))
+        clauses.append(_related(head, found, told))
         others = [thing for thing in others if thing is not found.other]
     listed_with_head = found is None or (found.loose and kind_of(head) not in ANIMATE)
     alike = [thing for thing in others if listed_with_head and _same_sort(head, thing)]
-    clauses += _listed_too(alike)
+    clauses += _listed_too(alike, told)
     place = _place(told.scene, head) if told.scene is not None else ""
     if place:
         aside = clauses[-1].words.startswith(", one")
         clauses.append(Clause(f"{',' if aside else ''} {place}"))
-    return clauses + _with([thing for thing in others if thing not in alike])
+    return clauses + _with([thing for thing in others if thing not in alike], told)
 
 
 def _fills_the_view(thing: Thing, told: Account) -> bool:
@@ -113,35 +112,35 @@ def _place(scene: Scene, head: Thing) -> str:
     return str(words.get("place_of_things", scene.place))
 
 
-def _head_words(head: Thing, told: Account) -> str:
-    finer = finer_name(head, told.seen)
-    if finer and finer[1] >= FINER_IN_SHORT_FROM:
+def _said(thing: Thing, told: Account, count: int | None = None) -> str:
+    """So many of a thing, by its finer name where the classifier is sure of one."""
+    count = thing.count if count is None else count
+    finer = finer_name(thing, told.seen) if count == 1 else None
+    if finer and finer[1] >= SURE_FROM:
         return with_article(finer[0])
-    return counted(head.label, head.count)
+    return counted(thing.label, count)
 
 
-def _related(head: Thing, found: Relation) -> Clause:
+def _related(head: Thing, found: Relation, told: Account) -> Clause:
     other = found.other
     if head.count > 1 and other.count > 1:
-        words = found.template.format(
-            counted(other.label, other.count) if found.loose else plural(other.label)
-        )
+        words = found.template.format(_said(other, told) if found.loose else plural(other.label))
     else:
-        words = found.template.format(counted(other.label, other.count if found.loose else 1))
+        words = found.template.format(_said(other, told, other.count if found.loose else 1))
     alone = head.count > 1 and other.count == 1 and not found.loose
     return Clause(f", one {words}" if alone else f" {words}", (other.label,))
 
 
-def _listed_too(things: list[Thing]) -> list[Clause]:
+def _listed_too(things: list[Thing], told: Account) -> list[Clause]:
     """Things of the first one's sort, listed with it."""
-    words = [counted(thing.label, thing.count) for thing in things]
+    words = [_said(thing, told) for thing in things]
     joint = " and " if len(words) == 1 else ", "
     return [Clause(joint + listed(words), tuple(thing.label for thing in things))] if things else []
 
 
-def _with(things: list[Thing]) -> list[Clause]:
+def _with(things: list[Thing], told: Account) -> list[Clause]:
     """Things that only share the picture with what was named before."""
-    words = [counted(thing.label, thing.count) for thing in things]
+    words = [_said(thing, told) for thing in things]
     return [Clause(f" with {listed(words)}", tuple(thing.label for thing in things))] if things else []
 
 

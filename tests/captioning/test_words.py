@@ -134,6 +134,55 @@ def test_a_sure_lion_is_not_called_a_dog():
     assert said(seen) == "A lion."
 
 
+def test_a_giraffe_is_not_overruled_by_a_classifier_that_knows_none():
+    seen = observed(("giraffe", 0.86, MIDDLE), classes={"cheetah": 0.5, "leopard": 0.35})
+    assert said(seen) == "A giraffe."
+
+
+def test_a_large_hydrant_is_not_called_a_mailbox():
+    seen = observed(("fire hydrant", 0.9, MIDDLE), classes={"mailbox": 0.8})
+    assert said(seen) == "A fire hydrant."
+
+
+def test_a_blank_picture_shows_nothing_whatever_was_recognised():
+    blank = observed(("bed", 0.7, MIDDLE), noise=0)
+    assert said(blank) == "Nothing recognised; the picture is mostly blue-green."
+
+
+def test_a_person_is_never_it_and_only_the_kites_are_in_the_sky():
+    assert "It is" not in said(observed(("person", 0.9, (0.1, 0.2, 0.3, 0.9))), "detailed")
+    people = [("person", 0.9, (x / 10, 0.7, x / 10 + 0.08, 1.0)) for x in range(4)]
+    kites = [("kite", 0.9, (x / 10, 0.1, x / 10 + 0.1, 0.2)) for x in range(3)]
+    assert "people in the sky" not in said(observed(*people, *kites))
+
+
+@pytest.mark.parametrize(
+    ("rgb", "word"),
+    [
+        ((128, 0, 128), "purple"),
+        ((255, 192, 203), "pink"),
+        ((245, 245, 220), "beige"),
+        ((255, 0, 0), "red"),
+        ((139, 69, 19), "brown"),
+        ((255, 165, 0), "orange"),
+        ((135, 206, 235), "pale blue"),
+        ((0, 0, 128), "blue"),
+        ((34, 139, 34), "green"),
+        ((0, 128, 128), "blue-green"),
+        ((128, 128, 128), "grey"),
+        ((5, 5, 5), "black"),
+        ((250, 250, 250), "white"),
+    ],
+)
+def test_colours_have_the_names_people_give_them(rgb, word):
+    assert said(observed(colour=rgb)) == f"Nothing recognised; the picture is mostly {word}."
+
+
+def test_a_cup_of_coffee_is_called_one():
+    seen = observed(("cup", 0.9, MIDDLE), classes={"espresso": 0.85})
+    assert said(seen) == "A cup of coffee."
+
+
 def test_a_crab_on_a_plate_is_not_an_animal_in_the_picture():
     seen = observed(
         ("sandwich", 0.8, MIDDLE), ("bowl", 0.7, (0, 0, 0.3, 0.3)), classes={"Dungeness crab": 0.9}
@@ -173,7 +222,7 @@ def test_a_length_limit_is_kept_and_the_text_ends_at_a_clause(limit):
 
 def test_evidence_is_in_pixels_and_covers_what_is_stated():
     told = account(observed(("dog", 0.9, (0.25, 0.5, 0.75, 1.0)), size=(800, 400)))
-    (dog,) = evidence_of(told)
+    (dog,) = evidence_of(told, "A dog.", {"dog"})
     assert (dog.label, dog.box, dog.source) == ("dog", (200, 200, 600, 400), "detector")
     assert 0.5 <= dog.score <= 1
 
