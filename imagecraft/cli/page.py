@@ -41,7 +41,7 @@ def serve(
             raise
         raise ModelUnavailable(
             "The web page needs gradio, which is not installed.",
-            'Install it with: pip install "imagecraft[app]"',
+            "Install it with: pip install gradio spaces",
         ) from error
     if host != LOOPBACK and host != "localhost" and login is None:
         print_note(f"Everyone who can reach {host} can use the page; --auth asks for a password.")

@@ -32,7 +32,7 @@ _BACKGROUND = (-0.13166888, 1.60915514, -0.39604546)
 
 def unavailable() -> str | None:
     """Why it cannot run here, in one sentence; None if it can."""
-    return missing("speechmos", "scoring-neural")
+    return missing("speechmos")
 
 
 def settings() -> dict[str, Any]:

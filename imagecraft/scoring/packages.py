@@ -14,11 +14,11 @@ def version(distribution: str) -> str:
         return ""
 
 
-def missing(distribution: str, extra: str) -> str | None:
+def missing(distribution: str) -> str | None:
     """One sentence saying how to install a package; None if it is there."""
     if version(distribution):
         return None
-    return f'The package {distribution} is not installed: pip install "imagecraft[{extra}]".'
+    return f"The package {distribution} is not installed: pip install {distribution}."
 
 
 def java_missing() -> str | None:

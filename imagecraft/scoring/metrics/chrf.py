@@ -21,7 +21,7 @@ class ChrF(Metric):
     order = 50
 
     def unavailable(self) -> str | None:
-        return missing("sacrebleu", "scoring")
+        return missing("sacrebleu")
 
     def settings(self) -> dict[str, Any]:
         from sacrebleu.metrics import CHRF

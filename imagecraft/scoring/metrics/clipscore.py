@@ -43,7 +43,7 @@ class ClipScore(Metric):
 
     def unavailable(self) -> str | None:
         for distribution in ("torch", "transformers"):
-            if (reason := missing(distribution, "scoring-neural")) is not None:
+            if (reason := missing(distribution)) is not None:
                 return reason
         if self.folder() is None:
             return f"CLIP (605 MB) is not on disk: hf download {REPO}."

@@ -29,7 +29,7 @@ class Meteor(Metric):
     default = True
 
     def unavailable(self) -> str | None:
-        return missing("nltk", "scoring")
+        return missing("nltk")
 
     def settings(self) -> dict[str, Any]:
         synonyms = wordnet_name()

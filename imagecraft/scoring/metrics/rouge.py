@@ -19,7 +19,7 @@ class Rouge(Metric):
     order = 60
 
     def unavailable(self) -> str | None:
-        return missing("rouge-score", "scoring")
+        return missing("rouge-score")
 
     def settings(self) -> dict[str, Any]:
         return {

@@ -23,7 +23,7 @@ class SacreBleu(Metric):
     order = 70
 
     def unavailable(self) -> str | None:
-        return missing("sacrebleu", "scoring")
+        return missing("sacrebleu")
 
     def settings(self) -> dict[str, Any]:
         from sacrebleu.metrics import BLEU
