@@ -181,7 +181,7 @@ class TestFiles:
 def test_dnsmos_prefers_clean_speech_or_says_how_to_get_it() -> None:
     assert "dnsmos" in names()
     if dnsmos.unavailable():
-        with pytest.raises(ImageCraftError, match="scoring-neural"):
+        with pytest.raises(ImageCraftError, match="speechmos"):
             score_sound(noise(), metrics="dnsmos")
         return
     speech = imagecraft.speak("The quick brown fox jumps over the lazy dog.")
