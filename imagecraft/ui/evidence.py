@@ -12,8 +12,8 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 """Okabe and Ito's colours, told apart with every kind of colour vision; the labels say the same in words."""
 DRAWN_SIDE = 1200
 """Longest side of the drawing in pixels; small photos are enlarged to it, so that labels stay sharp."""
-FONT_SIZE = 34
-LINE_WIDTH = 5
+FONT_SIZE = 46
+LINE_WIDTH = 6
 MOST_BOXES = 12
 
 
