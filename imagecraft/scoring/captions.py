@@ -23,8 +23,8 @@ from imagecraft.scoring.uncertainty import (
     Difference,
     TestMethod,
     check_options,
-    difference,
-    interval,
+    differences,
+    intervals,
 )
 
 __all__ = ["Comparison", "as_imagecraft_1", "compare", "score"]
@@ -96,8 +96,7 @@ def score(
     )
     if confidence is None:
         return report
-    found = {one.name: interval(one, confidence=confidence, draws=draws, seed=seed) for one in scores}
-    return replace(report, intervals={name: one for name, one in found.items() if one is not None})
+    return replace(report, intervals=intervals(scores, confidence=confidence, draws=draws, seed=seed))
 
 
 @dataclass(frozen=True)
@@ -189,16 +188,10 @@ def compare(
         replace(report, notices=(*one.notices, *words), skipped=one.skipped)
         for report, one in zip(reports, (ours, theirs), strict=True)
     )
-    found = {
-        one.name: difference(
-            one, second_report.score(one.name), method=method, confidence=confidence, draws=draws, seed=seed
-        )
-        for one in first_report
-        if one.name in second_report.metrics
-    }
-    return Comparison(
-        first_report, second_report, {name: one for name, one in found.items() if one is not None}
+    found = differences(
+        first_report, second_report, method=method, confidence=confidence, draws=draws, seed=seed
     )
+    return Comparison(first_report, second_report, found)
 
 
 def plain(corpus: Corpus) -> Corpus:

@@ -134,6 +134,14 @@ def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_captions(tmp_path, "predictions")
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imagecraft.media.texts.MAX_BYTES", 1_000_000)
+    with pytest.raises(InvalidInput, match="larger than 1 MB"):
+        read(tmp_path, "p.json", " " * 1_000_001)
+
+
 def test_a_table_of_the_world_s_scripts_survives(tmp_path: Path) -> None:
     rows = [
         ("1", "猫がマットの上にいる"),
