@@ -22,14 +22,14 @@ def size_bytes(package: str) -> int:
 
 
 def check_files(package: str) -> Iterator[tuple[Path, Literal["verified", "damaged", "missing"]]]:
-    """Each file of an installed package that its wheel lists a hash for, and how its bytes compare.
+    """Each data file of an installed package that its wheel lists a hash for, and how its bytes compare.
 
     Args:
         package: Import name.
     """
     for distribution in set(importlib.metadata.packages_distributions().get(package, [])):
         for file in importlib.metadata.files(distribution) or []:
-            if file.hash is not None and file.parts[0] == package:
+            if file.hash is not None and file.parts[0] == package and file.suffix != ".py":
                 path = Path(str(file.locate()))
                 if not path.is_file():
                     yield path, "missing"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from imagecraft.speech.finish import pieces, trim
 from imagecraft.speech.onnx import load_errors
 
 SIZE_BYTES = 150_000_000  # in memory; two thirds of it the dictionaries
+HUB_REPO = "maureesewilliams/hibari"
 SEED = 0  # of the breath noise: the same text gives the same samples
 
 _downloading = threading.Lock()
@@ -119,7 +121,19 @@ def _path(name: str, folder: str) -> Path:
         return Path(folder).expanduser() / str(VOICES[name]["file"])
     if VOICES[name].get("bundled"):
         return Path(voice_path(name))
-    return Path(cache_dir()) / str(VOICES[name]["file"])
+    file = str(VOICES[name]["file"])
+    own = Path(cache_dir()) / file
+    return own if own.is_file() else _preloaded(file) or own
+
+
+def _preloaded(file: str) -> Path | None:
+    """A voice that a Space brought along: README's preload_from_hub puts it in the hub's cache."""
+    if not os.environ.get("SPACE_ID"):
+        return None
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(HUB_REPO, f"voices/{file}")
+    return Path(found) if isinstance(found, str) else None
 
 
 def _in_folder(name: str, folder: str) -> Path:
@@ -149,8 +163,9 @@ def _fetched(name: str) -> Path:
             return Path(voice_path(name))
         except (RuntimeError, OSError, http.client.HTTPException) as error:
             raise ModelUnavailable(
-                f"The voice '{name}' is not on this machine and could not be downloaded.",
-                "Check the connection and try again, or choose the voice 'heart', which needs no download.",
+                f"The voice '{name}' is not on this machine and could not be downloaded"
+                f"{f' ({reason})' if (reason := offline_reason()) else ''}.",
+                f"Choose the voice 'heart', which needs no download, or put the file at {path}.",
             ) from error
 
 

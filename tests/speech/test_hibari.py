@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -144,3 +147,19 @@ def test_a_folder_without_the_file_or_with_a_damaged_one_is_said(tmp_path: Path)
     (tmp_path / HEART_FILE.name).write_bytes(HEART_FILE.read_bytes()[:4_000_000])
     with pytest.raises(ModelUnavailable, match="cannot be read"):
         speak("Hello.", model=model, voice="heart")
+
+
+def test_a_space_finds_the_voices_it_preloaded(tmp_path: Path) -> None:
+    repo = tmp_path / "models--maureesewilliams--hibari"
+    snapshot = repo / "snapshots" / "abc" / "voices"
+    snapshot.mkdir(parents=True)
+    (repo / "refs").mkdir()
+    (repo / "refs" / "main").write_text("abc")
+    (snapshot / "bf_emma.int8.onnx").write_bytes(b"a voice")
+    code = "from imagecraft.speech import voices; print([v.id for v in voices('hibari') if v.ready])"
+    space = {"HF_HUB_CACHE": str(tmp_path), "HIBARI_HOME": str(tmp_path / "none")}
+    for environ, ready in ((space | {"SPACE_ID": "me/space"}, "['heart', 'emma']"), (space, "['heart']")):
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | environ, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == ready
