@@ -66,6 +66,10 @@ class CaptionerTests:
             imagecraft.caption(_meadow(), model=self.model, language="tlh")
         with pytest.raises(InvalidInput, match="at least 20"):
             imagecraft.caption(_meadow(), model=self.model, max_chars=3)
+        with pytest.raises(InvalidInput, match="whole number"):
+            imagecraft.caption(_meadow(), model=self.model, max_chars="a")
+        with pytest.raises(InvalidInput, match="en"):
+            imagecraft.caption(_meadow(), model=self.model, language=None)
 
     def test_it_can_be_unloaded_and_comes_back(self):
         before = imagecraft.caption(_meadow(), model=self.model).text
