@@ -444,3 +444,15 @@ class TestServe:
             _, said = server.communicate(timeout=60)
         assert b"Traceback" not in said
         assert server.returncode in (0, 130)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_a_full_disk_behind_stdout_is_said_in_a_line():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "imagecraft", "voices"],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False, cwd=CHECKOUT,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("imagecraft: error: The result could not be written")
+    assert "Traceback" not in done.stderr

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from imagecraft.errors import ResourceExhausted
 from imagecraft.runtime.downloads import Progress
 
 PIPE_CLOSED = 141  # what a shell reports for a program stopped by a closed pipe
@@ -102,5 +103,15 @@ def _write(line: str) -> None:
     try:
         print(line, flush=True)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         raise SystemExit(PIPE_CLOSED) from None
+    except OSError as error:
+        _silence()
+        raise ResourceExhausted(
+            f"The result could not be written: {error.strerror}.", "Make room, or send it elsewhere."
+        ) from error
+
+
+def _silence() -> None:
+    """Let what is still buffered for stdout go nowhere, so that the program can end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
