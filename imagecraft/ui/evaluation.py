@@ -170,7 +170,9 @@ def _wire(inputs: Inputs, outputs: Outputs) -> None:
         [control for name, control in controls.items() if name != "caption"],
         **working,
     )
-    inputs.stop.click(None, js="() => imagecraft.scoreStopped()", cancels=[captioning, scored], **private)
+    for run in (captioning, scored):
+        run.then(None, js="() => imagecraft.scoreSettled()", **private)
+    inputs.stop.click(None, cancels=[captioning, scored], **private)
 
 
 def _told(

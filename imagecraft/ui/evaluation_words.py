@@ -109,6 +109,7 @@ SCRIPT_WORDS = {
     "tooLarge": "This file is larger than {limit} MB. Use the command line: imagecraft evaluate.",
     "notSent": "The file could not be sent. Check the connection and try again.",
     "working": WORKING,
+    "stopping": "Stopping…",
     "stopped": "Stopped.",
     "found": "{n} of {all} rows",
 }

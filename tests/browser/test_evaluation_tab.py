@@ -245,6 +245,29 @@ def test_a_mistake_is_said_with_the_way_out(page: Page, files: Path, case: str) 
     expect(page.get_by_role("button", name="Score", exact=True)).to_have_attribute("aria-disabled", "false")
 
 
+def test_escape_stops_the_work_and_the_next_run_is_its_own(page: Page, files: Path) -> None:
+    words = np.random.default_rng(0).choice(
+        ["a", "cat", "dog", "runs", "sleeps", "on", "red", "mats"], (6_000, 12)
+    )
+    texts = {str(place): " ".join(row) for place, row in enumerate(words)}
+    (files / "captions.json").write_text(json.dumps(texts))
+    (files / "many.json").write_text(
+        json.dumps({name: [text[::-1], text] * 3 for name, text in texts.items()})
+    )
+    files_mode(evaluation(page), files)
+    send(page, "ic-score-truth", files / "many.json")
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(page.locator("#ic-score-status .ic-step")).to_contain_text("Scoring… ", timeout=WORK_MS)
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#ic-score-status .ic-step")).to_have_text("Stopped.", timeout=WORK_MS)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
+    page.get_by_label("One caption").check()
+    write(page, "a cat", "a cat")
+    run(page)
+    expect(page.locator("#ic-score-result")).to_contain_text("Scores of 1 item")
+
+
 def test_everything_works_from_the_keyboard(page: Page) -> None:
     page.get_by_role("tab", name="Image → Speech").focus()
     page.keyboard.press("Tab")

@@ -66,7 +66,10 @@
 
   // Busy or not. Problems and results are said in the tab's own live region.
   let busy = false;
+  let stopping = false;
+  let known = false; // whether the server has told of this run: before that, Gradio cannot stop it
   let saying;
+  let started = () => {};
   ic.scoreStatus = (element, props, watch) => {
     const step = element.querySelector(".ic-step");
     const bar = element.querySelector(".ic-progress");
@@ -86,10 +89,43 @@
       if (say) announce(say);
       if (state === "done" && ic.narrow()) button("ic-score-result")?.scrollIntoView({ block: "nearest", behavior: ic.calm() ? "auto" : "smooth" });
     };
-    ic.scoreStopped = () => { if (busy) draw({ state: "idle", words: words.stopped, say: words.stopped }); };
-    watch("value", () => draw(props.value || {}));
+    started = () => {
+      known = false;
+      props.value = null;
+      draw({ state: "busy", words: words.working });
+    };
+    ic.scoreStopping = () => { stopping = true; draw({ state: "busy", words: words.stopping }); };
+    // After every run, however it ended. A run that is being stopped holds the tab until then: Gradio stops by
+    // control, not by run, and would take a new one down with it.
+    ic.scoreSettled = () => {
+      if (!busy) return;
+      const asked = stopping;
+      stopping = false;
+      draw({ state: "idle", words: asked ? words.stopped : "", say: asked ? words.stopped : "" });
+      if (!asked) ic.problem("ic-score-problem", ic.words.lost, ic.words.lostHint);
+    };
+    watch("value", () => {
+      if (!props.value) return;
+      const first = !known;
+      known = true;
+      if (stopping && props.value.state === "busy") {
+        if (first) button("ic-score-stop").click();
+        return;
+      }
+      stopping = false;
+      draw(props.value);
+    });
     draw();
   };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[aria-disabled='true']")) return;
+    if (event.target.closest("#ic-score") || event.target.closest("#ic-caption-it")) started();
+    if (event.target.closest("#ic-score-stop") && busy) {
+      ic.scoreStopping();
+      if (!known) event.stopImmediatePropagation();
+    }
+  }, true);
 
   // This tab's shortcuts come before the first tab's, and only while it is shown.
   addEventListener("keydown", (event) => {
