@@ -135,6 +135,11 @@ def exclusions(tokens: Sequence[str]) -> np.ndarray:
     for group in (*vocabulary("describer")["alike"], *pairs, *stating):
         numbers = [index[token] for token in group if token in index]
         table[np.ix_(numbers, numbers)] = True
+    # One thing alone does nothing with "each other".
+    together = [index[token] for token in vocabulary("describer")["ends"] if token in index]
+    for entry in words:
+        if entry["one"] in index and entry["one"] != entry["many"]:
+            table[index[entry["one"]], together] = True
     return table
 
 

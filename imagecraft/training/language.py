@@ -112,6 +112,9 @@ class Language:
         return cls(tokens, follows, exclusions(tokens), frozenset(triples), acting, joining, objects)
 
 
+_LISTS = ("place_words", "not_after_place_words", "not_after_is", "uncounted")
+
+
 def _agreement(tokens: Sequence[str]) -> np.ndarray:
     """False where number forbids that one token stands after another; as `Language.follows`."""
     table = vocabulary("describer")
@@ -131,13 +134,22 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     doings_or_free = [
         i for i, token in enumerate(tokens) if token in table["doings"] or not licences()[token]
     ]
-    for number in articles:
+    for number in articles + [index[token] for token in table["before_plurals"] if token in index]:
         fits[number, doings_or_free] = False
         fits[number, -2:] = False
+    numbers = {
+        name: [index[t] for t in words if t in index] for name, words in table.items() if name in _LISTS
+    }
+    places = numbers["place_words"]
+    for place in places:
+        fits[place, places + numbers["not_after_place_words"]] = False
+    for verb in index.keys() & {"is", "are"}:
+        fits[index[verb], numbers["not_after_is"]] = False
+    fits[index["a"], numbers["uncounted"]] = False
     before = np.ones(len(tokens) + 2, bool)
     before[[index[token] for token in table["before_singulars"] if token in index]] = False
-    for place in np.flatnonzero(before):
-        fits[place, one] = False
+    for token_before in np.flatnonzero(before):
+        fits[token_before, one] = False
     return fits
 
 

@@ -1,0 +1,179 @@
+"""The learned sentence: it may name only what the evidence holds, whatever the evidence is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from imagecraft.assets import vocabulary
+from imagecraft.captioning.cues import COLOURLESS, cue_names
+from imagecraft.captioning.describer import Description, Told, describe, describe_all
+from imagecraft.captioning.facts import CUE_FROM, THING_FROM, ThingFact
+from imagecraft.captioning.licences import licences, may_end
+from imagecraft.scoring.objects import named_objects
+from imagecraft.scoring.tokens import tokenize
+
+DRAWS = 10_000
+BATCH = 500
+UNSAYABLE = (
+    "man", "men", "woman", "women", "boy", "girl", "lady", "guy", "he", "she", "his", "her", "male", "female",
+    "black person", "asian", "old", "young", "happy", "sad", "smiling",
+)  # fmt: skip
+PLURAL_NEEDED = ("several", "many", "two", "three")
+
+
+def drawn(random: np.random.Generator) -> Told:
+    """Any evidence at all, likely or absurd."""
+    labels = random.choice(list(vocabulary("coco")), random.integers(0, 9), replace=False)
+    things = tuple(
+        ThingFact(
+            str(label),
+            float(random.random()),
+            int(random.integers(1, 5)),
+            int(random.integers(1, 7)),
+            int(random.integers(1, 4)),
+            int(random.integers(1, 4)),
+        )
+        for label in labels
+    )
+    cues = dict.fromkeys(cue_names(), 0.0)
+    for cue in random.choice(cue_names(), random.integers(0, 12), replace=False):
+        cues[str(cue)] = float(random.random())
+    return Told(things, cues)
+
+
+@cache
+def ten_thousand() -> tuple[tuple[Told, Description | None], ...]:
+    random = np.random.default_rng(20)
+    told = [drawn(random) for _ in range(DRAWS)]
+    described: list[Description | None] = []
+    for start in range(0, DRAWS, BATCH):
+        described += describe_all(told[start : start + BATCH])
+    return tuple(zip(told, described, strict=True))
+
+
+def sayable(told: Told) -> set[str]:
+    """Classes that a caption may name: those seen with certainty, and those a cue told of."""
+    classes = {thing.label for thing in told.things if thing.probability >= THING_FROM}
+    for cue, probability in told.cues.items():
+        if probability >= CUE_FROM:
+            words = vocabulary("describer")["cues"][cue]
+            for word in words.get("say", words["match"]):
+                classes |= {label for labels in named_objects(word).values() for label in labels}
+    return classes
+
+
+class TestFaithful:
+    def test_ten_thousand_draws_name_no_object_that_was_not_measured(self) -> None:
+        for told, described in ten_thousand():
+            if described is not None:
+                may = sayable(told)
+                for word, classes in named_objects(described.text).items():
+                    assert classes & may, f"{word!r} in {described.text!r} from {told}"
+
+    def test_every_word_that_states_something_names_evidence_that_holds(self) -> None:
+        for told, described in ten_thousand():
+            if described is None:
+                continue
+            held = {fact.rpartition(":")[2] for fact in told.facts()}
+            assert described.words
+            for word in described.words:
+                assert described.text[word.start : word.end] == word.text
+                assert set(word.labels) <= held, f"{word} in {described.text!r}"
+
+    def test_no_word_states_anything_outside_the_words_with_evidence(self) -> None:
+        free = {token for token, grounds in licences().items() if not grounds} | {"an"}
+        for _, described in ten_thousand()[:2000]:
+            if described is None:
+                continue
+            left = list(described.text)
+            for word in described.words:
+                left[word.start : word.end] = " " * (word.end - word.start)
+            rest = " ".join("".join(left).lower().rstrip(".").replace(", in ", " in ").split())
+            for phrase in sorted(free, key=len, reverse=True):
+                rest = re.sub(rf"\b{re.escape(phrase)}\b", " ", rest)
+            assert not rest.strip(), f"{rest!r} in {described.text!r}"
+
+    def test_people_are_people(self) -> None:
+        for _, described in ten_thousand():
+            if described is not None:
+                assert not set(tokenize(described.text)) & set(UNSAYABLE)
+
+    def test_nothing_measured_gives_no_sentence(self) -> None:
+        assert describe(Told((), dict.fromkeys(cue_names(), 0.0))) is None
+
+    def test_a_doubtful_thing_is_not_stated(self) -> None:
+        doubtful = Told((ThingFact("dog", THING_FROM - 0.01, 1, 4, 2, 2),), dict.fromkeys(cue_names(), 0.0))
+        assert describe(doubtful) is None
+
+
+class TestGrammar:
+    @pytest.mark.parametrize("label", list(vocabulary("coco")))
+    def test_a_sure_large_thing_is_named(self, label: str) -> None:
+        described = describe(Told((ThingFact(label, 0.98, 1, 5, 2, 2),), dict.fromkeys(cue_names(), 0.0)))
+        if described is not None:
+            assert label in {name for word in described.words for name in word.labels}
+
+    def test_sentences_are_finished_sentences(self) -> None:
+        ends = {token for token in licences() if not may_end(token)}
+        for _, described in ten_thousand():
+            if described is None:
+                continue
+            assert described.text[0].isupper()
+            assert described.text.endswith(".")
+            words = described.text.rstrip(".").lower().split()
+            assert words[-1] not in ends
+            assert all(a != b for a, b in pairwise(words)), described.text
+
+    def test_articles_fit(self) -> None:
+        for _, described in ten_thousand():
+            if described is not None:
+                assert not re.search(
+                    r"\b[Aa] (?:elephant|apple|orange|oven|airplane|umbrella|enclosure)\b", described.text
+                )
+                assert not re.search(r"\b[Aa]n (?:[bcdfgjklmnpqrstvwxyz]|one)", described.text)
+                assert not re.search(r"\b(?:a|an) (?:people|dogs|cats|cars|horses)\b", described.text.lower())
+
+    def test_length_is_that_of_a_sentence(self) -> None:
+        lengths = [len(d.text.split()) for _, d in ten_thousand() if d is not None]
+        assert max(lengths) <= 24
+        assert 5 <= np.mean(lengths) <= 13
+
+    def test_a_colourless_picture_is_called_so(self) -> None:
+        cues = dict.fromkeys(cue_names(), 0.0) | {COLOURLESS: 0.97}
+        described = describe(Told((ThingFact("train", 0.95, 1, 5, 2, 2),), cues))
+        assert described is not None
+        assert "train" in described.text.lower()
+        assert "black and white" in described.text
+
+
+class TestHedge:
+    def test_what_is_not_very_sure_is_called_probable(self) -> None:
+        told = Told((ThingFact("dog", 0.55, 1, 5, 2, 2),), dict.fromkeys(cue_names(), 0.0))
+        plain, hedged = describe(told), describe(told, hedge=True)
+        assert plain is not None
+        assert hedged is not None
+        assert "probably" not in plain.text.lower()
+        assert hedged.text.lower().replace("probably ", "") == plain.text.lower()
+        assert all(hedged.text[word.start : word.end] == word.text for word in hedged.words)
+
+    def test_what_is_sure_is_not(self) -> None:
+        told = Told((ThingFact("dog", 0.95, 1, 5, 2, 2),), dict.fromkeys(cue_names(), 0.0))
+        assert describe(told, hedge=True) == describe(told)
+
+
+class TestSame:
+    def test_batch_equals_single(self) -> None:
+        pairs = ten_thousand()[:60]
+        assert [describe(told) for told, _ in pairs] == [described for _, described in pairs]
+
+    def test_again_the_same(self) -> None:
+        told = drawn(np.random.default_rng(3))
+        assert describe(told) == describe(told)
+
+    def test_nothing_for_nothing(self) -> None:
+        assert describe_all([]) == []
