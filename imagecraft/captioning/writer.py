@@ -11,7 +11,7 @@ import numpy as np
 from imagecraft.captioning.licences import LOOK_AHEAD, Permits, count_words, doings, exclusions
 
 BEAMS = 4
-LENGTH_POWER = 0.7  # of the number of tokens that a sentence's log-probability is divided by
+LENGTH_POWER = 1.0  # of the number of tokens that a sentence's log-probability is divided by
 LONGEST = 19  # tokens
 NEVER = -1e9
 

@@ -112,7 +112,7 @@ class Language:
         return cls(tokens, follows, exclusions(tokens), frozenset(triples), acting, joining, objects)
 
 
-_LISTS = ("place_words", "not_after_place_words", "not_after_is", "uncounted")
+_LISTS = ("place_words", "not_after_place_words", "not_after_is", "uncounted", "eaten")
 
 
 def _agreement(tokens: Sequence[str]) -> np.ndarray:
@@ -146,6 +146,8 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     for verb in index.keys() & {"is", "are"}:
         fits[index[verb], numbers["not_after_is"]] = False
     fits[index["a"], numbers["uncounted"]] = False
+    for article in index.keys() & {"the", "their"}:
+        fits[index[article], numbers["eaten"]] = False
     before = np.ones(len(tokens) + 2, bool)
     before[[index[token] for token in table["before_singulars"] if token in index]] = False
     for token_before in np.flatnonzero(before):
