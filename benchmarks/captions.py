@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.photos import DEFAULT_DATA, Photo, caption_texts, development_photos
+from imagecraft.captioning import describer
 from imagecraft.captioning.account import account
 from imagecraft.captioning.evidence import Observations, observe
 from imagecraft.captioning.grounded import compose, describe_account
@@ -79,7 +80,8 @@ def main() -> None:
         _score("list, score from .5", _list_from(0.5), photos, observations, frequencies),
         _score("list, score from .3", _list_from(0.3), photos, observations, frequencies),
         _score("grounded, template", _template, photos, observations, frequencies),
-        _score("grounded, describer", _described, photos, observations, frequencies),
+        _score("learned sentence alone", _learned, photos, observations, frequencies),
+        _score("grounded, as it speaks", _described, photos, observations, frequencies),
         _people(photos, frequencies),
     ]
     marked = sum(photo.objects is not None for photo in photos)
@@ -105,6 +107,12 @@ def _look(photo: Photo) -> Observations:
 
 def _template(seen: Observations) -> str:
     return compose(account(seen))
+
+
+def _learned(seen: Observations) -> str:
+    """The describer's sentence wherever it has one."""
+    described = describer.describe(describer.Told.of(seen))
+    return described.text if described else _template(seen)
 
 
 def _described(seen: Observations) -> str:

@@ -10,6 +10,7 @@ from PIL import Image
 from imagecraft.captioning import describer
 from imagecraft.captioning.account import Account, account, finer_name
 from imagecraft.captioning.base import Caption, Evidence, Length
+from imagecraft.captioning.choice import worth_saying
 from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
@@ -63,10 +64,11 @@ class Grounded:
 
 
 def describe_account(told: Account) -> Description | None:
-    """The learned sentence; None where a template does better: a name from the classifier, or doubt."""
+    """The learned sentence; None where the template does better (a name, doubt, detail)."""
     if told.name is not None or told.unsure or not told.things or not describer.is_there():
         return None
-    return describer.describe(Told.of(told.seen))
+    described = describer.describe(Told.of(told.seen))
+    return described if described is not None and worth_saying(described, told) else None
 
 
 def concluded(described: Description, known: list[Evidence], size: tuple[int, int]) -> list[Evidence]:
