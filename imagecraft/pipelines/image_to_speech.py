@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from imagecraft import captioning, speech
 from imagecraft.captioning.base import Caption, Evidence, Length
+from imagecraft.captioning.detail import where
 from imagecraft.errors import Cancelled
 from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.speech import find_voice, voices
 from imagecraft.speech.base import Voice
+from imagecraft.speech.text import sentences
 
 __all__ = [
     "Caption",
@@ -24,6 +26,7 @@ __all__ = [
     "describe_aloud",
     "details",
     "find_voice",
+    "place",
     "say",
     "voices",
 ]
@@ -86,12 +89,14 @@ class Step:
         caption: The description, from "speaking" on.
         piece: The sound just made, while "speaking".
         speech: The whole sound, at "done".
+        total: How many pieces of sound there will be at most, while "speaking".
     """
 
     name: StepName
     caption: Caption | None = None
     piece: Audio | None = None
     speech: Speech | None = None
+    total: int = 0
 
 
 def describe_aloud(
@@ -119,10 +124,12 @@ def describe_aloud(
     _stop_if(cancelled)
     caption = captioning.caption(picture, model=model, length=length, language=language, max_chars=max_chars)
     _stop_if(cancelled)
+    yield Step("speaking", caption)
     for step in say(
         caption.text, model=speech_model, voice=voice, speed=speed, language=language, cancelled=cancelled
     ):
-        yield Step(step.name, caption, step.piece, step.speech)
+        if step.piece or step.speech:
+            yield replace(step, caption=caption)
 
 
 def say(
@@ -137,14 +144,27 @@ def say(
     """Speak a text (an edited caption, say), step by step. Raises as `describe_aloud` does."""
     started = time.perf_counter()
     speaker = find_voice(voice, model=model, language=language)
-    yield Step("speaking")
+    total = len(sentences(text))
+    yield Step("speaking", total=total)
     pieces: list[Audio] = []
     for piece in speech.stream(text, model=speaker.model, voice=speaker.id, speed=speed, language=language):
         _stop_if(cancelled)
         pieces.append(piece)
-        yield Step("speaking", piece=piece)
+        yield Step("speaking", piece=piece, total=total)
     spoken = Speech(concatenate(pieces), speaker, time.perf_counter() - started)
     yield Step("done", speech=spoken)
+
+
+def place(box: Sequence[float], size: tuple[int, int]) -> str:
+    """Where a box is, in the words that a caption would use: "on the left", "at the top right".
+
+    Args:
+        box: (x0, y0, x1, y1) in pixels.
+        size: The picture's width and height in pixels.
+    """
+    x0, y0, x1, y1 = box
+    width, height = size
+    return where((x0 / width, y0 / height, x1 / width, y1 / height))
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:

@@ -13,7 +13,15 @@ from imagecraft.ui import evaluation_words, strings
 
 _FOLDER = files("imagecraft") / "assets" / "ui"
 _WORDS = strings.SCRIPT_WORDS | {"evaluation": evaluation_words.SCRIPT_WORDS}
-_SCRIPTS = ("page.js", "controls.js", "photo.js", "player.js", "description.js", "evaluation.js")
+_SCRIPTS = (
+    "page.js",
+    "controls.js",
+    "photo.js",
+    "player.js",
+    "description.js",
+    "grounds.js",
+    "evaluation.js",
+)
 
 
 def style() -> str:

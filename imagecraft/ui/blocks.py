@@ -18,6 +18,7 @@ from imagecraft.ui import (
     evaluation,
     evaluation_words,
     image_to_speech,
+    leftovers,
     status,
     strings,
     widgets,
@@ -28,6 +29,8 @@ from imagecraft.ui.theme import theme
 KEPT_SECONDS = 3600
 CLEARED_EVERY_SECONDS = 300
 QUEUE_LENGTH = 64
+THREADS = QUEUE_LENGTH + 16
+"""Visitors whose turn has not come wait in a thread each: so the page can tell them, and they can leave."""
 WORKERS = 2
 
 TABS: tuple[tuple[str, str, Callable[[], None]], ...] = (
@@ -68,6 +71,7 @@ def launch(*, host: str | None = None, port: int | None = None, auth: Any = None
         auth: (name, password), a list of them, or None for a page without a login.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    leftovers.own_folder()
     page = build()
     page.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=WORKERS)
     page.launch(
@@ -83,6 +87,7 @@ def launch(*, host: str | None = None, port: int | None = None, auth: Any = None
         run_history=False,
         enable_monitoring=False,
         pwa=False,
+        max_threads=THREADS,
         show_error=True,
         prevent_thread_lock=True,
     )

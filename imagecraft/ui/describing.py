@@ -12,70 +12,91 @@ from typing import Any
 
 from imagecraft import catalog
 from imagecraft.errors import ImageCraftError, InvalidInput
-from imagecraft.media.audio import encode_audio
-from imagecraft.media.images import open_image
-from imagecraft.pipelines.image_to_speech import Caption, Speech, describe_aloud, details, find_voice, say
-from imagecraft.ui import results, strings, work
+from imagecraft.media.audio import Audio, encode_audio
+from imagecraft.media.images import Picture, open_image
+from imagecraft.pipelines.image_to_speech import (
+    Caption,
+    Speech,
+    Step,
+    describe_aloud,
+    details,
+    find_voice,
+    say,
+)
+from imagecraft.ui import grounds, results, strings, work
 from imagecraft.ui.errors import NO_PROBLEM, problem
-from imagecraft.ui.evidence import drawn
+from imagecraft.ui.evidence import drawn, placed
 from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.sounding import Sounding
+from imagecraft.ui.turns import Turns, Waiting
 from imagecraft.ui.voices import chosen_voice, voice_menu
 
 Update = dict[str, Any]
 
 LOOKED_AT_SIDE = 1600
 LONGEST_NAME = 200
+LIMIT_RANGE = (20, 100_000)
+SAVED_AT_ONCE_SECONDS = 60
 NO_SEEN: dict[str, Any] = {"file": None, "alt": ""}
+NO_PROBLEMS = dict.fromkeys(("photo_problem", "limit_problem", "speech_problem"), NO_PROBLEM)
+
+turns = Turns()
+"""Of all visitors of the tab."""
 
 
 def describe(photo: Any, length: Any, voice: Any, speed: Any, limit: Any) -> Iterator[Update]:
-    """Look at the photo, describe it, speak. Arguments are the controls' values as a browser sent them."""
-    yield {"status": work.busy(strings.LOOKING), "photo_problem": NO_PROBLEM, "speech_problem": NO_PROBLEM}
-    ready = _is_ready(voice)
+    """Look at the photo, describe it, speak. Arguments are the controls' values as a browser sent them.
+
+    From the moment there is a new description, nothing of the one before is left: all of a result belongs to
+    one photo.
+    """
+    yield {"status": work.busy(strings.STARTING)} | NO_PROBLEMS
+    beside = "limit_problem"
     caption: Caption | None = None
     spoken: Speech | None = None
+    remembered: dict[str, Any] = {}
     try:
+        longest = _limit(limit)
+        beside = "photo_problem"
         path = uploaded_path(photo)
         name = str(photo.get("name") or path.name)[:LONGEST_NAME]
+        ready = _is_ready(voice)
         for status in _fetched("caption"):
             yield {"status": status}
-        picture = open_image(path, max_side=LOOKED_AT_SIDE)
-        pause = work.Pauses()
-        for step in describe_aloud(
-            picture, length=length, max_chars=_limit(limit), voice=chosen_voice(voice), speed=speed
-        ):
-            if step.caption and caption is None:
-                caption = step.caption
-                yield {"status": _speaking(ready), "caption": caption.text}
-            elif pause():
-                yield {"status": _speaking(ready)}
-            spoken = step.speech
-        evidence = [item.to_dict() for item in caption.evidence] if caption else []
-        remembered = {"photo": str(path), "name": name, "size": picture.size, "evidence": evidence}
-        yield _finished(caption, spoken, name, ready) | {
-            "evidence": results.evidence_table(evidence, picture.size),
-            "seen": NO_SEEN,
-            "remembered": remembered,
-        }
+        steps = _looked_at_and_described(
+            path, length=length, max_chars=longest, voice=chosen_voice(voice), speed=speed
+        )
+        sounding, size = Sounding(results.file_stem(name), ready), (1, 1)
+        for step in turns.share(steps):
+            if isinstance(step, Picture):
+                size = step.size
+            elif isinstance(step, Step) and step.caption and caption is None:
+                caption, beside = step.caption, "speech_problem"
+                remembered = {"photo": photo["file"]["path"], "name": name, "size": size} | caption.to_dict()
+                yield {"status": sounding.status()} | _described(caption, remembered)
+            elif update := _told(step, sounding):
+                yield update
+            spoken = step.speech if isinstance(step, Step) else None
+        yield from _finished(caption, spoken, remembered, sounding)
     except Exception as error:
-        beside = "speech_problem" if caption else "photo_problem"
-        yield {"status": work.failed(), beside: problem(error)}
+        said = results.announcement(caption, None) if caption else ""
+        yield {"status": work.failed(said), beside: problem(error)}
 
 
 def speak(text: Any, voice: Any, speed: Any, remembered: Any) -> Iterator[Update]:
     """Speak the description as it stands in the text box."""
-    ready = _is_ready(voice)
-    yield {"status": _speaking(ready), "speech_problem": NO_PROBLEM}
-    spoken: Speech | None = None
+    yield {"status": work.busy(strings.STARTING)} | NO_PROBLEMS
     try:
         if not str(text or "").strip():
             raise InvalidInput(strings.NO_TEXT, strings.NO_TEXT_HINT)
-        pause = work.Pauses()
-        for step in say(str(text), voice=chosen_voice(voice), speed=speed):
-            if pause():
-                yield {"status": _speaking(ready)}
-            spoken = step.speech
-        yield _finished(str(text), spoken, (remembered or {}).get("name", ""), ready)
+        remembered = (remembered or {}) | {"text": str(text)}
+        sounding = Sounding(results.file_stem(remembered.get("name")), _is_ready(voice))
+        spoken: Speech | None = None
+        for step in turns.share(say(str(text), voice=chosen_voice(voice), speed=speed)):
+            if update := _told(step, sounding):
+                yield update
+            spoken = step.speech if isinstance(step, Step) else None
+        yield from _finished(None, spoken, remembered, sounding)
     except Exception as error:
         yield {"status": work.failed(), "speech_problem": problem(error)}
 
@@ -88,35 +109,87 @@ def seen(remembered: Any, shown: Any) -> dict[str, Any]:
         picture = open_image(Path(remembered["photo"]), max_side=LOOKED_AT_SIDE)
     except ImageCraftError:
         return {"file": None, "alt": f"{strings.NOT_UPLOADED} {strings.NOT_UPLOADED_HINT}"}
-    data = drawn(picture.image, remembered["evidence"], remembered["size"])
+    evidence, size = remembered["evidence"], remembered["size"]
+    data = drawn(picture.image, evidence, size)
     if data is None:
         return {"file": None, "alt": strings.SEEN_NOTHING}
-    labels = ", ".join(dict.fromkeys(item["label"] for item in remembered["evidence"]))
-    return {"file": served(data, "seen.jpg"), "alt": strings.SEEN_ALT.format(labels=labels)}
+    labels = ", ".join(dict.fromkeys(item["label"] for item in placed(evidence, size)))
+    alt = strings.SEEN_ALT.format(name=remembered["name"], labels=labels)
+    return {"file": served(data, "seen.jpg"), "alt": alt}
 
 
-def _finished(described: Caption | str | None, spoken: Speech | None, name: str, ready: bool) -> Update:
-    """The result's controls, for a caption or for a text that a visitor wrote."""
-    if described is None or spoken is None:
-        raise RuntimeError("the work ended without a result")
-    stem = results.file_stem(name)
-    if isinstance(described, Caption):
-        text, facts = described.text, details(described, spoken, file=name)
-    else:
-        text, facts = described, {"text": described} | spoken.to_dict()
-    mp3, listing = encode_audio(spoken.audio, "mp3"), json.dumps(facts, indent=2, ensure_ascii=False)
-    voice = {} if ready else {"voice": voice_menu(spoken.voice.id)}
-    return voice | {
-        "status": work.done(strings.READY, results.announcement(text, spoken)),
-        "caption": text,
-        "player": results.sound_value(spoken.audio, stem),
-        "made_by": results.made_by(described if isinstance(described, Caption) else None, spoken),
-        "json": results.json_view(listing),
-        "downloads": [
-            {"label": strings.DOWNLOAD_MP3, "file": served(mp3, f"{stem}.mp3")},
-            {"label": strings.DOWNLOAD_JSON, "file": served(listing.encode(), f"{stem}.json")},
-        ],
+def _looked_at_and_described(path: Path, **options: Any) -> Iterator[Picture | Step]:
+    picture = open_image(path, max_side=LOOKED_AT_SIDE)
+    yield picture
+    yield from describe_aloud(picture, **options)
+
+
+def _told(step: Picture | Step | Waiting, sounding: Sounding) -> Update:
+    """What a step of the work changes on the page, if anything."""
+    match step:
+        case Waiting(others=others) if not sounding.begun:
+            words = strings.WAITING_ONE if others == 1 else strings.WAITING.format(others=others)
+            return {"status": work.busy(words)}
+        case Waiting():
+            return {"status": sounding.status()}
+        case Step(name="looking"):
+            return {"status": work.busy(strings.LOOKING)}
+        case Step(piece=Audio() as piece, total=total):
+            return sounding.add(piece, total)
+        case Step(name="speaking"):
+            return {"status": sounding.status()}
+    return {}
+
+
+def _described(caption: Caption, remembered: dict[str, Any]) -> Update:
+    """All that a description changes, its sound still to come."""
+    evidence, words = remembered["evidence"], remembered.get("words", [])
+    facts = {"file": remembered["name"]} | caption.to_dict()
+    return _facts(facts, results.file_stem(remembered["name"])) | {
+        "caption": caption.text,
+        "player": None,
+        "made_by": results.made_by(caption, None),
+        "evidence": grounds.tables(evidence, remembered["size"]),
+        "words": grounds.sentence(caption.text, words, evidence),
+        "seen": NO_SEEN,
+        "subject": {"name": remembered["name"], "path": remembered["photo"]},
+        "remembered": remembered,
     }
+
+
+def _finished(
+    caption: Caption | None, spoken: Speech | None, remembered: dict[str, Any], sounding: Sounding
+) -> Iterator[Update]:
+    """All that speech adds, to a caption or for a text that a visitor wrote."""
+    if spoken is None:
+        raise RuntimeError("the work ended without a result")
+    name = remembered.get("name")
+    if caption:
+        facts = details(caption, spoken, file=name)
+    else:
+        facts = {"text": remembered["text"]} | spoken.to_dict()
+    heard: Update = {
+        "player": sounding.whole(spoken.audio),
+        "made_by": results.made_by(caption, spoken),
+    }
+    if not sounding.ready:
+        heard |= {"voice": voice_menu(spoken.voice.id)}
+    saving = {"status": work.busy(strings.SAVING)}
+    if spoken.audio.duration > SAVED_AT_ONCE_SECONDS:
+        yield heard | saving
+        heard = {}
+    mp3 = yield from work.aside(lambda: encode_audio(spoken.audio, "mp3"), meanwhile=saving)
+    done = {"status": work.done(strings.READY, results.announcement(caption, spoken))}
+    yield heard | _facts(facts, results.file_stem(name), mp3) | done
+
+
+def _facts(facts: dict[str, Any], stem: str, mp3: bytes | None = None) -> Update:
+    """Everything as JSON, to read and to save; the sound to save too where there is one."""
+    listing = json.dumps(facts, indent=2, ensure_ascii=False)
+    files = [(strings.DOWNLOAD_MP3, mp3, f"{stem}.mp3")] if mp3 else []
+    files.append((strings.DOWNLOAD_JSON, listing.encode(), f"{stem}.json"))
+    links = [{"label": label, "file": served(data, name)} for label, data, name in files]
+    return {"json": results.json_view(listing), "downloads": links}
 
 
 def _fetched(task: str) -> Iterator[dict[str, Any]]:
@@ -128,7 +201,6 @@ def _fetched(task: str) -> Iterator[dict[str, Any]]:
     size = f"{max(1, round((state.card.size_bytes - state.bytes_on_disk) / 1e6))} MB"
     for have, total in work.fetching(model):
         yield work.busy(strings.FETCHING[task].format(size=size), have / total if total else None)
-    yield work.busy(strings.LOOKING)
 
 
 def _is_ready(voice: Any) -> bool:
@@ -139,11 +211,15 @@ def _is_ready(voice: Any) -> bool:
         return True  # the speech itself says what is wrong with it
 
 
-def _speaking(ready: bool) -> dict[str, Any]:
-    """The busy state of speaking, and of fetching the voice first."""
-    return work.busy(strings.SPEAKING if ready else strings.FETCHING["speech"])
-
-
 def _limit(value: Any) -> int | None:
-    """The alt-text limit in what a browser sent."""
-    return int(value) if isinstance(value, int | float) and 0 < value < results.LONGEST_LIMIT else None
+    """The alt-text limit in what a browser sent.
+
+    Raises:
+        InvalidInput: if it is no limit that can be kept.
+    """
+    least, most = LIMIT_RANGE
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InvalidInput(strings.WRONG_LIMIT, strings.WRONG_LIMIT_HINT.format(least=least, most=most))
+    return value

@@ -17,6 +17,11 @@ LINE_WIDTH = 6
 MOST_BOXES = 12
 
 
+def placed(evidence: Sequence[dict[str, Any]], size: tuple[int, int]) -> list[dict[str, Any]]:
+    """The items that are drawn: those with a place of their own, most important first, not too many."""
+    return [item for item in evidence if not is_whole(item["box"], size)][:MOST_BOXES]
+
+
 def drawn(image: Image.Image, evidence: Sequence[dict[str, Any]], size: tuple[int, int]) -> bytes | None:
     """The photo with a box and a label for each thing that has a place in it.
 
@@ -28,20 +33,20 @@ def drawn(image: Image.Image, evidence: Sequence[dict[str, Any]], size: tuple[in
     Returns:
         A JPEG, or None when nothing has a place.
     """
-    placed = [item for item in evidence if not is_whole(item["box"], size)][:MOST_BOXES]
-    if not placed:
+    shown = placed(evidence, size)
+    if not shown:
         return None
     canvas = ImageOps.contain(image, (DRAWN_SIDE, DRAWN_SIDE))
     scale = canvas.width / size[0]
     pen = ImageDraw.Draw(canvas)
     font = ImageFont.load_default(size=FONT_SIZE)
-    colours = [PALETTE[index % len(PALETTE)] for index in range(len(placed))]
-    for item, colour in zip(reversed(placed), reversed(colours), strict=True):
+    colours = [PALETTE[index % len(PALETTE)] for index in range(len(shown))]
+    for item, colour in zip(reversed(shown), reversed(colours), strict=True):
         box = [edge * scale for edge in item["box"]]
         pen.rectangle(box, outline="white", width=2 * LINE_WIDTH)
         pen.rectangle(box, outline=colour, width=LINE_WIDTH)
     taken: list[tuple[float, float, float, float]] = []
-    for item, colour in zip(placed, colours, strict=True):
+    for item, colour in zip(shown, colours, strict=True):
         taken.append(_label(pen, item, colour, font, scale, canvas.size, taken))
     file = io.BytesIO()
     canvas.save(file, "JPEG", quality=88)
@@ -85,18 +90,3 @@ def is_whole(box: Sequence[float], size: tuple[int, int]) -> bool:
     """Whether a box is (nearly) the whole picture, as it is for what has no place of its own."""
     width, height = size
     return (box[2] - box[0]) >= 0.98 * width and (box[3] - box[1]) >= 0.98 * height
-
-
-def place(box: Sequence[float], size: tuple[int, int]) -> str:
-    """Where a box is, in words: "upper left", "centre", "whole picture"."""
-    if is_whole(box, size):
-        return "whole picture"
-    across = _third((box[0] + box[2]) / 2 / size[0], "left", "right")
-    down = _third((box[1] + box[3]) / 2 / size[1], "upper", "lower")
-    if not across and not down:
-        return "centre"
-    return f"{down} {across}".strip() if across and down else (across or f"{down} part")
-
-
-def _third(share: float, low: str, high: str) -> str:
-    return low if share < 1 / 3 else high if share > 2 / 3 else ""

@@ -9,11 +9,10 @@ from typing import Any
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
-from imagecraft.ui import describing, examples, photos, results, strings, widgets
+from imagecraft.ui import describing, examples, grounds, photos, strings, widgets
 from imagecraft.ui.voices import voice_menu
 
 SPEED_RANGE = (0.5, 2.0)
-SHORTEST_LIMIT = 20
 
 
 @dataclass(frozen=True)
@@ -26,15 +25,18 @@ class Widgets:
     voice: Any
     speed: Any
     limit: Any
+    limit_problem: Any
     describe: Any
     stop: Any
     status: Any
+    subject: Any
     player: Any
     caption: Any
     copy: Any
     speak: Any
     speech_problem: Any
     made_by: Any
+    words: Any
     evidence: Any
     show_seen: Any
     seen: Any
@@ -65,8 +67,13 @@ def _input_column() -> dict[str, Any]:
         speed = widgets.slider("ic-speed", strings.SPEED, *SPEED_RANGE, 1.0)
     with widgets.disclosure("ic-more", strings.MORE_OPTIONS):
         limit = widgets.number(
-            "ic-limit", strings.LIMIT, strings.LIMIT_INFO, strings.LIMIT_PLACEHOLDER, low=SHORTEST_LIMIT
+            "ic-limit",
+            strings.LIMIT,
+            strings.LIMIT_INFO,
+            strings.LIMIT_PLACEHOLDER,
+            low=describing.LIMIT_RANGE[0],
         )
+        limit_problem = widgets.notice("ic-limit-problem")
     with gr.Column(elem_classes="ic-action"):
         describe = gr.Button(strings.DESCRIBE, variant="primary", elem_id="ic-describe")
         with gr.Row(elem_classes="ic-progress-row"):
@@ -79,6 +86,7 @@ def _input_column() -> dict[str, Any]:
         "voice": voice,
         "speed": speed,
         "limit": limit,
+        "limit_problem": limit_problem,
         "describe": describe,
         "stop": stop,
         "status": status,
@@ -87,6 +95,7 @@ def _input_column() -> dict[str, Any]:
 
 def _output_column() -> dict[str, Any]:
     widgets.heading(strings.RESULT_HEADING, 3)
+    subject = widgets.subject("ic-subject")
     player = widgets.sound_player("ic-player")
     caption = gr.Textbox(
         label=strings.DESCRIPTION,
@@ -103,18 +112,21 @@ def _output_column() -> dict[str, Any]:
     speech_problem = widgets.notice("ic-speech-problem")
     made_by = widgets.markup("", elem_id="ic-made-by")
     with widgets.disclosure("ic-details", strings.DETAILS):
-        evidence = widgets.markup(results.evidence_table([], (1, 1)), elem_id="ic-evidence")
+        words = widgets.markup("", elem_id="ic-words")
+        evidence = widgets.markup(grounds.tables([], (1, 1)), elem_id="ic-evidence")
         show_seen = gr.Button(strings.SHOW_SEEN, elem_id="ic-show-seen", size="md")
         seen = widgets.picture("ic-seen")
         downloads = widgets.downloads("ic-downloads")
         raw = widgets.markup("", elem_id="ic-json")
     return {
+        "subject": subject,
         "player": player,
         "caption": caption,
         "copy": copy,
         "speak": speak,
         "speech_problem": speech_problem,
         "made_by": made_by,
+        "words": words,
         "evidence": evidence,
         "show_seen": show_seen,
         "seen": seen,
@@ -125,16 +137,19 @@ def _output_column() -> dict[str, Any]:
 
 def _wire(page: Widgets) -> None:
     private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    working = private | {"concurrency_id": "work", "concurrency_limit": 2}
+    working = private | {"concurrency_limit": None}  # describing.turns lets a few work at the same time
     results_of_work = [
         getattr(page, name)
         for name in (
             "status",
             "photo_problem",
+            "limit_problem",
             "speech_problem",
+            "subject",
             "player",
             "caption",
             "made_by",
+            "words",
             "evidence",
             "seen",
             "json",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,26 +13,22 @@ import numpy as np
 from imagecraft.media.audio import Audio, encode_audio
 from imagecraft.pipelines.image_to_speech import Caption, Evidence, Speech
 from imagecraft.ui import strings
-from imagecraft.ui.evidence import place
 from imagecraft.ui.files import served
 
 BARS = 160
-LONGEST_LIMIT = 100_000
-SOURCES = {
-    "detector": "object detector",
-    "classifier": "classifier",
-    "segmenter": "region finder",
-    "pixels": "pixels",
-}
+LONGEST_TOLD_IN_SECONDS = 90
 
 
-def sound_value(audio: Audio, name: str) -> dict[str, Any]:
+def sound_value(audio: Audio, name: str, made: int) -> dict[str, Any]:
     """A sound as the player takes it.
 
-    Two are never equal, so that the page also notices the same sound made again.
+    Args:
+        audio: It.
+        name: What it is called when saved, without an ending.
+        made: A number of its own, so that the page also notices the same sound made again.
     """
     return {
-        "made": time.time_ns(),
+        "made": made,
         "file": served(encode_audio(audio, "wav"), f"{name}.wav"),
         "duration": round(audio.duration, 3),
         "peaks": peaks(audio),
@@ -55,23 +50,35 @@ def file_stem(photo: str | None) -> str:
     return stem or "description"
 
 
-def announcement(text: str, spoken: Speech) -> str:
-    """What a screen reader says when the result is there."""
-    seconds = max(1, round(spoken.audio.duration))
-    unit = "second" if seconds == 1 else "seconds"
-    return f"Caption: {text} Speech ready, {seconds} {unit}."
+def announcement(caption: Caption | None, spoken: Speech | None) -> str:
+    """What a screen reader says when the result is there; a text that the visitor wrote is not read back."""
+    ready = strings.SPEECH_READY.format(duration=_duration(spoken.audio.duration)) if spoken else ""
+    if caption is None:
+        return ready
+    return strings.CAPTION_READY.format(text=caption.text, ready=ready).strip()
 
 
-def made_by(caption: Caption | None, spoken: Speech) -> str:
+def _duration(seconds: float) -> str:
+    if seconds < LONGEST_TOLD_IN_SECONDS:
+        count, unit = max(1, round(seconds)), "second"
+    else:
+        count, unit = round(seconds / 60), "minute"
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def made_by(caption: Caption | None, spoken: Speech | None) -> str:
     """The line under the result: who made it, how long it took, how sure it is, what to know of it."""
-    speaker = spoken.voice.summary.split(",")[0]
     parts = []
     if caption:
-        parts.append(f"Described by {caption.model} in {_seconds(caption.seconds)}")
-    parts.append(f"{'spoken' if caption else 'Spoken'} by {speaker} in {_seconds(spoken.seconds)}")
-    lines = [", ".join(parts) + "."]
-    if caption and caption.evidence:
-        lines.append(f"Surest of: {_surest(caption.evidence)}.")
+        words = strings.DESCRIBED_BY.get(caption.model, strings.DESCRIBED)
+        parts.append(words.format(model=caption.model, seconds=_seconds(caption.seconds)))
+    if spoken:
+        speaker = spoken.voice.summary.split(",")[0]
+        parts.append(strings.SPOKEN.format(voice=speaker, seconds=_seconds(spoken.seconds)))
+    line = " · ".join(parts)
+    lines = [line[:1].upper() + line[1:]]
+    if caption and (things := _surest(caption.evidence)):
+        lines.append(strings.SUREST.format(things=things))
     lines += list(caption.notices) if caption else []
     return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
 
@@ -79,31 +86,10 @@ def made_by(caption: Caption | None, spoken: Speech) -> str:
 def _surest(evidence: Sequence[Evidence]) -> str:
     """The three things that were seen most clearly, each named once."""
     best: dict[str, float] = {}
-    for item in evidence:
+    for item in (stated for stated in evidence if stated.stated):
         best[item.label] = max(item.score, best.get(item.label, 0.0))
     surest = sorted(best.items(), key=lambda entry: -entry[1])[:3]
-    return ", ".join(f"{label} ({_percent(score)})" for label, score in surest)
-
-
-def evidence_table(evidence: Sequence[dict[str, Any]], size: tuple[int, int]) -> str:
-    """What the description rests on, as a table."""
-    if not evidence:
-        return f'<p class="ic-quiet">{html.escape(strings.EVIDENCE_EMPTY)}</p>'
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in strings.EVIDENCE_COLUMNS)
-    rows = "".join(_row(item, size) for item in evidence)
-    return (
-        f'<table class="ic-table"><caption>{html.escape(strings.EVIDENCE_CAPTION)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
-
-
-def _row(item: dict[str, Any], size: tuple[int, int]) -> str:
-    cells = [_percent(item["score"]), place(item["box"], size), SOURCES.get(item["source"], item["source"])]
-    return (
-        f'<tr><th scope="row">{html.escape(item["label"])}</th>'
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-    )
+    return ", ".join(f"{label} ({percent(score)})" for label, score in surest)
 
 
 def json_view(text: str) -> str:
@@ -112,7 +98,8 @@ def json_view(text: str) -> str:
     return f'<pre class="ic-json" tabindex="0" role="region" aria-label="{label}">{html.escape(text)}</pre>'
 
 
-def _percent(score: float) -> str:
+def percent(score: float) -> str:
+    """A share of 1 in words: "93 %"."""
     return f"{round(score * 100)} %"
 
 

@@ -29,12 +29,25 @@ COPY = "Copy"
 SPEAK_AGAIN = "Speak again"
 SHOW_SEEN = "Show what was seen"
 HIDE_SEEN = "Hide what was seen"
-SEEN_ALT = "Your photo with boxes drawn around: {labels}."
+SEEN_ALT = "The photo {name} with boxes drawn around: {labels}."
 SEEN_NOTHING = "Nothing was seen clearly enough to draw."
 
+STARTING = "Starting…"
 LOOKING = "Looking…"
 SPEAKING = "Speaking…"
+SPEAKING_PART = "Speaking… {made} of {total}"
+SAVING = "Saving as MP3…"
+WAITING_ONE = "Waiting for 1 other…"
+WAITING = "Waiting for {others} others…"
 READY = "Ready."
+SPEECH_READY = "Speech ready, {duration}."
+CAPTION_READY = "Caption: {text} {ready}"
+CAPTION_ONLY = "Caption: {text}"
+
+DESCRIBED = "Described by {model} in {seconds}"
+DESCRIBED_BY = {"grounded": "Described offline by three small detectors ({model}) in {seconds}"}
+SPOKEN = "spoken by {voice} in {seconds}"
+SUREST = "Surest of: {things}."
 
 FETCHING = {
     "caption": "Fetching the detectors, {size}, once…",
@@ -45,14 +58,26 @@ NO_PHOTO = "There is no photo yet."
 NO_PHOTO_HINT = "Choose one, drop it here, or take one with the camera."
 NOT_UPLOADED = "This photo is no longer here."
 NOT_UPLOADED_HINT = "Choose it again: photos are deleted after about an hour."
+WRONG_LIMIT = "This cannot be the longest description."
+WRONG_LIMIT_HINT = "Enter a whole number from {least} to {most}, or nothing for no limit."
 NO_TEXT = "There is no text to speak."
 NO_TEXT_HINT = "Write a description, or have the photo described first."
 UNEXPECTED = "Something went wrong on our side."
 UNEXPECTED_HINT = "Try again. If it happens again, report it with the number {reference}."
 
 EVIDENCE_CAPTION = "What the description rests on"
+EVIDENCE_UNSTATED = "Also seen, but not said"
 EVIDENCE_COLUMNS = ("What", "How sure", "Where", "Measured by")
 EVIDENCE_EMPTY = "The list of what was seen appears here with the result."
+WHOLE_PICTURE = "the whole picture"
+SOURCES = {
+    "detector": "object detector",
+    "classifier": "classifier",
+    "scene": "all that was seen together",
+}
+WORDS_HEADING = "What its words rest on"
+WORDS_HINT = "Point at a marked word, or move to it with Tab, to see what it rests on."
+RESTS_ON = "rests on: {things}"
 JSON_LABEL = "All details as JSON"
 DOWNLOAD_MP3 = "Sound as MP3"
 DOWNLOAD_JSON = "Details as JSON"
@@ -82,7 +107,8 @@ TASKS = {
 
 PRIVACY = (
     "Your photo is described on the machine that runs this page and is sent nowhere else. "
-    "Photos and sounds are deleted after about an hour; nothing is logged of what they show."
+    "Photos and sounds are deleted after about an hour, and when the program ends; nothing is logged of what "
+    "they show."
 )
 SHORTCUTS = "Keyboard shortcuts"
 CLOSE = "Close"
@@ -117,8 +143,7 @@ PLAYER_WORDS = {
 
 SCRIPT_WORDS = {
     "skip": "Skip to the photo",
-    "looking": LOOKING,
-    "speaking": SPEAKING,
+    "starting": STARTING,
     "stopping": "Stopping…",
     "stopped": "Stopped.",
     "copied": "Copied",
@@ -133,6 +158,8 @@ SCRIPT_WORDS = {
     "tooLargeHint": "Choose one of at most {limit} MB.",
     "sendFailed": "The photo could not be sent.",
     "sendFailedHint": "Check the connection and try again.",
+    "stillSending": "Your photo is still being sent.",
+    "stillSendingHint": "Try again when it is here.",
     "cameraFailed": "The camera could not be used.",
     "cameraFailedHint": "Allow the camera for this page in the browser, or choose a photo instead.",
     "cameraReady": "The camera is on. Press Take photo.",
@@ -149,6 +176,9 @@ SCRIPT_WORDS = {
     "position": "{now} of {all} seconds",
     "playing": "Playing the description.",
     "pressPlay": "Press Play to hear it.",
+    "resultOf": "Description of {name}",
+    "resultOfOther": "Description of {name}, not of the photo chosen now",
+    "resultOfGone": "Description of {name}, which is no longer chosen",
     "lost": "The connection was lost.",
     "lostHint": "Check it, then try again.",
     "showSeen": SHOW_SEEN,

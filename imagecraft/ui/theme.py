@@ -38,6 +38,17 @@ SLATE = gr.themes.Color(
 CORNER = gr.themes.Size(
     name="imagecraft_corner", xxs="4px", xs="6px", sm="8px", md="10px", lg="10px", xl="12px", xxl="16px"
 )
+TEXT = gr.themes.Size(
+    name="imagecraft_text",
+    xxs="0.625rem",
+    xs="0.75rem",
+    sm="0.875rem",
+    md="1rem",
+    lg="1.25rem",
+    xl="1.5rem",
+    xxl="1.75rem",
+)
+"""In rem, so that all text grows with the size that visitors set in their browser."""
 
 
 def theme() -> gr.themes.Base:
@@ -47,7 +58,7 @@ def theme() -> gr.themes.Base:
         secondary_hue=TEAL,
         neutral_hue=SLATE,
         radius_size=CORNER,
-        text_size=gr.themes.sizes.text_lg,
+        text_size=TEXT,
         font=FONT,
         font_mono=FONT_MONO,
     ).set(

@@ -8,7 +8,8 @@ from imagecraft.pipelines import models
 from imagecraft.pipelines.image_to_speech import Voice, find_voice, voices
 
 LANGUAGES = {"en-US": "English, United States", "en-GB": "English, Great Britain"}
-DOWNLOAD_WORDS = "downloads about 8 MB on first use"
+SIZE_WORDS = "8 MB"
+FETCHED_WORDS = "those with a size are downloaded once, on first use"
 
 
 def voice_menu(chosen: str | None = None) -> dict[str, Any]:
@@ -18,6 +19,8 @@ def voice_menu(chosen: str | None = None) -> dict[str, Any]:
     for voice in voices():
         language = LANGUAGES.get(voice.language, voice.language)
         groups.setdefault(language, []).append(_option(voice, voice.model in blocked))
+    if not all(voice.ready or voice.model in blocked for voice in voices()):
+        groups = {f"{language} ({FETCHED_WORDS})": options for language, options in groups.items()}
     return {
         "chosen": chosen or find_voice().id,
         "groups": [{"label": label, "options": options} for label, options in groups.items()],
@@ -36,7 +39,7 @@ def chosen_voice(value: Any) -> str | None:
 def _option(voice: Voice, blocked: bool) -> dict[str, Any]:
     label = f"{voice.summary.partition(',')[0]}, {voice.gender}"
     if blocked:
-        label += " (not installed on this machine)"
+        label += " (not installed)"
     elif not voice.ready:
-        label += f" ({DOWNLOAD_WORDS})"
+        label += f" ({SIZE_WORDS})"
     return {"id": voice.id, "label": label, "disabled": blocked}

@@ -21,8 +21,8 @@ def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
     """A photo: chosen, dropped, pasted, or taken with the camera.
 
     Its value is None or {"file": FileData, "preview": FileData or None, "name": str, "shown": whether the
-    browser can show the file}. The server answers with {..., "taken": True}, or {"rejected": True} to bring
-    the last photo back. Event: "picked".
+    browser can show the file}. The server answers with {..., "taken": True}, or {"rejected": True}: then
+    there is no photo, so that none is described that the visitor no longer expects. Event: "picked".
     """
     return _widget(
         elem_id,
@@ -35,11 +35,21 @@ def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
 def sound_player(elem_id: str) -> gr.HTML:
     """A player with a large button and the sound's shape as its slider.
 
-    Its value is None or {"file": FileData, "duration": seconds, "peaks": [0..1, ...], "name": str}.
+    Its value is None or {"made": number, "file": FileData, "duration": seconds, "peaks": [0..1, ...],
+    "name": str}. While a sound is being made it may be {"made", "parts": [{"file", "duration"}, ...],
+    "duration", "peaks"}: what can be heard so far. The whole sound has the same number.
     """
     return _widget(
         elem_id, template("player.html", strings.PLAYER_WORDS), "imagecraft.player(element, props, watch)"
     )
+
+
+def subject(elem_id: str) -> gr.HTML:
+    """A line that says which photo the result is of, also when another is chosen meanwhile.
+
+    Its value is None or {"name": str, "path": the photo's file}.
+    """
+    return _widget(elem_id, '<p class="ic-subject"></p>', "imagecraft.subject(element, props, watch)")
 
 
 def menu(elem_id: str, label: str) -> gr.HTML:
@@ -84,12 +94,15 @@ def slider(elem_id: str, label: str, low: float, high: float, value: float) -> g
 
 
 def number(elem_id: str, label: str, hint: str, placeholder: str, *, low: int) -> gr.HTML:
-    """A whole number from `low` up, or nothing. Its value is the number or None. Event: "changed"."""
+    """A whole number from `low` up, or nothing. Event: "changed".
+
+    Its value is None for nothing, else what was entered, which may be no such number.
+    """
     return _widget(
         elem_id,
         f'<label class="ic-label" for="{elem_id}-field">{escape(label)}</label>'
         f'<input id="{elem_id}-field" class="ic-field" type="number" inputmode="numeric" min="{low}" '
-        f'step="1" placeholder="{escape(placeholder)}" aria-describedby="{elem_id}-hint">'
+        f'step="1" placeholder="{escape(placeholder)}" aria-describedby="{elem_id}-hint {elem_id}-problem">'
         f'<p id="{elem_id}-hint" class="ic-quiet">{escape(hint)}</p>',
         'imagecraft.number(element, props, trigger, ["changed"])',
     )
@@ -123,7 +136,8 @@ def picture(elem_id: str) -> gr.HTML:
     """A picture with its alt text, or only the text. Its value is {"file": FileData or None, "alt": str}."""
     return _widget(
         elem_id,
-        '<img class="ic-picture" alt="" hidden><p class="ic-quiet" role="status" hidden></p>',
+        '<div class="ic-drawn" hidden><img class="ic-picture" alt=""></div>'
+        '<p class="ic-quiet" role="status" hidden></p>',
         "imagecraft.picture(element, props, watch)",
         {"file": None, "alt": ""},
     )

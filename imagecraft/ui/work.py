@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, wait
+from typing import Any, TypeVar
 
 from imagecraft import catalog
 from imagecraft.errors import Cancelled
 from imagecraft.pipelines import models
 from imagecraft.pipelines.image_to_speech import describe_aloud
+
+Made = TypeVar("Made")
+Told = TypeVar("Told")
 
 LOOK_SECONDS = 0.2
 
@@ -43,14 +47,30 @@ def done(words: str, say: str) -> dict[str, Any]:
     return {"state": "done", "words": words, "fraction": None, "say": say}
 
 
-def failed() -> dict[str, Any]:
-    """The work failed; the notice beside its cause says why."""
-    return {"state": "failed", "words": "", "fraction": None, "say": ""}
+def failed(say: str = "") -> dict[str, Any]:
+    """The work failed; the notice beside its cause says why. `say` tells what there is nevertheless."""
+    return {"state": "failed", "words": "", "fraction": None, "say": say}
 
 
 def idle() -> dict[str, Any]:
     """Nothing is being done."""
     return {"state": "idle", "words": "", "fraction": None, "say": ""}
+
+
+def aside(make: Callable[[], Made], meanwhile: Told) -> Generator[Told, None, Made]:
+    """Make something in one long step; `meanwhile` is told every now and then, and waiting can be stopped."""
+    future: Future[Made] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(make())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="aside", daemon=True).start()
+    while wait([future], LOOK_SECONDS).not_done:
+        yield meanwhile
+    return future.result()
 
 
 def warm_up() -> None:

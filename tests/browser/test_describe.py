@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -93,9 +94,11 @@ def test_a_bad_file_is_refused_in_words_and_earlier_results_stay(
 
     assert "letter.jpg" in alert(page, "ic-photo-problem")
     assert (description(page), sound_address(page)) == (text, address)
-    expect(page.get_by_role("img", name=text)).to_be_visible()
+    expect(page.locator(".ic-subject")).to_have_text("Description of chelsea.jpg, which is no longer chosen")
     page.get_by_role("button", name="Describe aloud").click()
-    finish(page)
+    expect(page.locator("#ic-photo-problem [role=alert]")).to_contain_text("no photo yet")
+    assert (description(page), sound_address(page)) == (text, address)
+    describe(page, photo)
     expect(page.locator("#ic-photo-problem [role=alert]")).to_be_hidden()
 
 
@@ -123,10 +126,21 @@ def test_avif_is_described(page: Page, photo: Path, tmp_path: Path) -> None:
 
 
 def test_heic_is_shown_though_the_browser_cannot_and_described(page: Page) -> None:
+    page.get_by_role("radio", name="Detailed").check()
     describe(page, Path(__file__).parents[1] / "media" / "quarters.heic")
 
-    assert description(page)
-    assert page.locator(".ic-stage-photo").evaluate("image => image.naturalWidth") > 0
+    assert {"red", "green", "blue"} <= set(re.findall(r"\w+", description(page)))
+    corner = page.locator(".ic-stage-photo").evaluate(
+        """async (image) => {
+          await image.decode();
+          const canvas = document.createElement("canvas");
+          canvas.width = canvas.height = 2;
+          const pen = canvas.getContext("2d");
+          pen.drawImage(image, 0, 0, 2, 2);
+          return [...pen.getImageData(0, 0, 1, 1).data];
+        }"""
+    )
+    assert corner[0] > 150 > 80 > max(corner[1:3])
 
 
 def test_a_photo_can_be_dropped(page: Page, photo: Path) -> None:
@@ -169,6 +183,114 @@ def test_a_photo_can_be_removed(page: Page, photo: Path) -> None:
     expect(page.get_by_role("img", name="Your photo")).to_be_hidden()
     page.get_by_role("button", name="Describe aloud").click()
     assert "no photo yet" in alert(page, "ic-photo-problem")
+
+
+def test_every_result_says_which_photo_it_is_of(page: Page, photo: Path) -> None:
+    subject = page.locator(".ic-subject")
+    describe(page, photo)
+    text = description(page)
+    expect(subject).to_have_text("Description of chelsea.jpg")
+
+    choose(page, photo.with_name("coffee.jpg"))
+    expect(subject).to_have_text("Description of chelsea.jpg, not of the photo chosen now")
+    expect(page.get_by_role("img", name=text)).to_be_hidden()
+    page.get_by_role("button", name="Describe aloud").click()
+    expect(subject).to_have_text("Description of coffee.jpg")
+    finish(page)
+    assert description(page) != text
+    page.get_by_role("button", name="Remove photo").click()
+    expect(subject).to_have_text("Description of coffee.jpg, which is no longer chosen")
+
+
+@pytest.mark.parametrize("limit", ["0", "-5", "19"])
+def test_a_limit_that_cannot_be_kept_is_refused_beside_it(page: Page, photo: Path, limit: str) -> None:
+    more, field = page.get_by_role("button", name="More options"), page.locator("#ic-limit-field")
+    more.click()
+    field.fill(limit)
+    more.click()
+    choose(page, photo)
+    page.get_by_role("button", name="Describe aloud").click()
+
+    assert "from 20" in alert(page, "ic-limit-problem")
+    expect(field).to_be_visible()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert description(page) == ""
+    field.fill("40")
+    page.get_by_role("button", name="Describe aloud").click()
+    finish(page)
+    expect(page.locator("#ic-limit-problem [role=alert]")).to_be_hidden()
+
+
+def test_long_speech_is_heard_from_its_beginning_while_the_rest_is_made(page: Page) -> None:
+    page.get_by_label("Play when ready").check()
+    page.evaluate(
+        """() => {
+          window.told = [];
+          new MutationObserver(() => window.told.push(document.querySelector(".ic-step").textContent))
+            .observe(document.querySelector(".ic-step"), {childList: true, characterData: true});
+          window.began = null;
+          const sound = document.querySelector("#ic-player audio");
+          sound.addEventListener("playing", () => {
+            window.began ??= document.querySelector(".ic-action").hasAttribute("data-busy");
+          });
+        }"""
+    )
+    page.get_by_role("textbox", name="Description", exact=True).fill(
+        "This is a story that somebody wants to hear at once. " * 150
+    )
+    page.get_by_role("button", name="Speak again").click()
+    finish(page)
+
+    assert page.evaluate("window.began") is True
+    assert any(words.startswith("Speaking… 1 of 150") for words in page.evaluate("window.told"))
+    assert page.evaluate("document.querySelector('#ic-player audio').played.length") > 0
+    page.get_by_role("button", name="Pause").click()
+    at = page.evaluate("document.querySelector('#ic-player audio').currentTime")
+    samples, rate = sound(page)
+    assert len(samples) / rate > 150
+    assert 0 < at < len(samples) / rate
+    expect(page.locator(".ic-time")).to_contain_text(f"/ {int(len(samples) / rate) // 60}:")
+    assert page.get_by_role("link", name="Download sound").get_attribute("href") == sound_address(page)
+
+
+def test_long_texts_are_not_read_back_to_those_who_listen(page: Page) -> None:
+    page.get_by_role("textbox", name="Description", exact=True).fill("A sentence of some length. " * 20)
+    page.get_by_role("button", name="Speak again").click()
+    finish(page)
+
+    expect(page.locator("#ic-live")).to_have_text(re.compile(r"^Speech ready, \d+ seconds\.$"))
+
+
+def test_words_show_what_they_rest_on_when_they_are_focused(page: Page, photo: Path) -> None:
+    describe(page, photo)
+    page.get_by_role("button", name="Details").click()
+    page.get_by_role("button", name="Show what was seen").click()
+    expect(page.locator("#ic-seen img")).to_be_visible()
+    word = page.locator("#ic-words").get_by_role("button", name="cat")
+    word.focus()
+
+    expect(word).to_have_accessible_description(re.compile(r"rests on: .*cat \(.*\d+ %\)"))
+    expect(page.locator("#ic-evidence tr[data-marked]").first).to_contain_text("cat")
+    expect(page.locator("#ic-seen .ic-mark-box").first).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#ic-evidence tr[data-marked]")).to_have_count(0)
+    word.hover()
+    expect(page.locator("#ic-words .ic-rests")).to_contain_text("cat: rests on")
+
+
+def test_every_voice_is_read_whole_in_the_menu(page: Page) -> None:
+    cut = page.evaluate(
+        """() => {
+          const select = document.querySelector("#ic-voice-select");
+          const style = getComputedStyle(select);
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+          const room = select.clientWidth - 2 * parseFloat(style.paddingLeft) - 20; // the arrow's
+          const labels = [...select.options].map((one) => one.label);
+          return labels.filter((label) => pen.measureText(label).width > room);
+        }"""
+    )
+    assert cut == []
 
 
 def test_the_limit_is_kept_and_counted(page: Page, photo: Path) -> None:

@@ -36,8 +36,9 @@
   ic.number = (element, props, trigger) => {
     const field = element.querySelector("input");
     field.addEventListener("input", () => {
-      const value = Math.floor(field.valueAsNumber);
-      props.value = value > 0 ? value : null;
+      // What is no number comes as one that no limit can be: the server says what can.
+      const typed = Number.isNaN(field.valueAsNumber) ? 0 : field.valueAsNumber;
+      props.value = field.value === "" && !field.validity.badInput ? null : typed;
       trigger("changed");
     });
   };
@@ -70,16 +71,16 @@
     if (!name) return;
     if (name === "tried") {
       if (ic.busy()) return;
-      ic.started(ic.words.looking);
+      ic.started(ic.words.starting);
     }
     trigger(name, { id });
   });
 
   ic.picture = (element, props, watch) => {
-    const [image, words] = element.querySelectorAll("img, p");
+    const [frame, image, words] = element.querySelectorAll(".ic-drawn, img, p");
     watch("value", () => {
       const { file, alt } = props.value || {};
-      image.hidden = !file;
+      frame.hidden = !file;
       image.alt = file ? alt : "";
       if (file) image.src = ic.address(file); else image.removeAttribute("src");
       words.textContent = file ? "" : alt || "";

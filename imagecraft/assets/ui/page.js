@@ -32,6 +32,10 @@
       box.querySelector("strong").textContent = message;
       box.querySelector("span").textContent = hint;
       box.hidden = !message;
+      const field = document.getElementById(id.replace("-problem", "-field"));
+      if (message) field?.setAttribute("aria-invalid", "true"); else field?.removeAttribute("aria-invalid");
+      const closed = element.closest("[data-open=false]");
+      if (message) closed?.querySelector(".ic-disclosure").click();
       if (message) element.scrollIntoView({ block: "nearest", behavior: ic.calm() ? "auto" : "smooth" });
     };
     notices[id] = show;
@@ -86,6 +90,7 @@
       bar.setAttribute("aria-label", words);
       setBusy(busy);
       if (state === "done") ic.finished?.(say);
+      else if (!busy) ic.say(say);
     };
     forget = () => { known = false; props.value = { forgotten: true }; };
     watch("value", () => {
@@ -158,8 +163,14 @@
       ic.stopped();
       if (!known) event.stopImmediatePropagation();
     }
-    if (event.target.closest("#ic-describe")) ic.started(ic.words.looking);
-    if (event.target.closest("#ic-speak")) ic.started(ic.words.speaking, "ic-speech-problem");
+    if (event.target.closest("#ic-describe") && document.querySelector("#ic-photo [aria-busy=true]")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      ic.problem("ic-photo-problem", ic.words.stillSending, ic.words.stillSendingHint);
+      return;
+    }
+    if (event.target.closest("#ic-describe")) ic.started(ic.words.starting);
+    if (event.target.closest("#ic-speak")) ic.started(ic.words.starting, "ic-speech-problem");
   }, true);
 
   addEventListener("DOMContentLoaded", addSkipLink);

@@ -38,15 +38,23 @@
       words("");
       state("empty");
     };
-    let before = null; // the last photo that the server took
     const draw = () => {
       const value = props.value;
       if (!value) return empty();
       show(ic.address(value.preview || value.file), told.path === value.file.path ? told.text : value.name);
     };
+    // A photo that was refused is not there, and neither is the one before: it would be described unasked.
+    const refuse = () => {
+      root.removeAttribute("aria-busy");
+      props.value = null;
+      ic.photoIs?.(null);
+      empty();
+    };
     watch("value", () => {
       const { rejected, taken, preview, name } = props.value || {};
-      if (rejected) props.value = before;
+      if (rejected) return refuse();
+      if (!props.value && root.hasAttribute("aria-busy")) return; // on its way
+      ic.photoIs?.(props.value?.file || null);
       if (!taken || preview) draw();
       if (taken) ic.say(`${ic.words.chosen} ${name}`);
     });
@@ -54,16 +62,18 @@
     async function take(chosen) {
       if (!chosen) return;
       ic.problem(PROBLEM, "", "");
+      const mine = ++turn;
       if (chosen.size > props.max_bytes) {
+        refuse();
         const limit = Math.floor(props.max_bytes / 1e6);
         ic.problem(PROBLEM, ic.words.tooLarge, ic.fill(ic.words.tooLargeHint, { limit }));
         return;
       }
-      const mine = ++turn;
-      before = props.value;
+      root.setAttribute("aria-busy", "true");
+      props.value = null; // until this one is here; never the one before in its place
+      ic.photoIs?.(null);
       show(URL.createObjectURL(chosen), chosen.name);
       const shows = photo.decode().then(() => true, () => false);
-      root.setAttribute("aria-busy", "true");
       try {
         const sent = await upload(chosen);
         if (mine !== turn) return;
@@ -73,16 +83,15 @@
       } catch (error) {
         console.error(error);
         if (mine !== turn) return;
-        props.value = before;
-        draw();
+        refuse();
         ic.problem(PROBLEM, ic.words.sendFailed, ic.words.sendFailedHint);
       } finally {
         if (mine === turn) root.removeAttribute("aria-busy");
       }
     }
     ic.takePhoto = take;
-    ic.photoShows = (text) => {
-      if (!props.value) return;
+    ic.photoShows = (text, path) => {
+      if (!path || props.value?.file?.path !== path) return;
       told = { path: props.value.file.path, text };
       photo.alt = named(text);
     };
@@ -91,8 +100,7 @@
     file.addEventListener("change", () => { take(file.files[0]); file.value = ""; });
     const remove = () => {
       turn += 1;
-      props.value = null;
-      empty();
+      refuse();
       ic.problem(PROBLEM, "", "");
       ic.say(ic.words.removed);
       find("[data-action=choose]").focus();

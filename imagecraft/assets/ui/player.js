@@ -25,14 +25,36 @@
     const autoplay = find(".ic-autoplay");
     const flat = outline(Array(BARS).fill(0));
 
-    const length = () => props.value?.duration || 0;
+    // What is loaded: a whole sound, or parts of one that is still being made, heard one after the other.
+    let loaded = null; // the value
+    let part = 0; // index of the part that the audio element holds
+    let starved = false; // heard all that there is, while more is being made
+    let whole = null; // the whole sound, while one of its parts is being heard to its end
+    const length = () => (whole || loaded)?.duration || 0;
+    const start = (index) => (loaded.file ? 0 : loaded.parts.slice(0, index).reduce((sum, one) => sum + one.duration, 0));
+    const time = () => Math.min((loaded ? start(part) : 0) + audio.currentTime, length());
     const follow = () => {
       const all = length();
-      const now = Math.min(audio.currentTime, all);
+      const now = time();
       seek.value = now;
       heard.setAttribute("width", all ? (now / all) * 960 : 0);
       find(".ic-time").textContent = all ? `${clock(now)} / ${clock(all)}` : "0:00";
       seek.setAttribute("aria-valuetext", ic.fill(ic.words.position, { now: now.toFixed(1), all: all.toFixed(1) }));
+    };
+    const put = (file) => { audio.src = ic.address(file); };
+    const jump = (to) => {
+      if (whole) goOn();
+      if (loaded.file) {
+        audio.currentTime = to;
+      } else {
+        const on = !audio.paused;
+        let index = loaded.parts.length - 1;
+        while (index > 0 && start(index) > to) index -= 1;
+        if (index !== part) put(loaded.parts[(part = index)].file);
+        audio.currentTime = to - start(part);
+        if (on) audio.play();
+      }
+      follow();
     };
     let frame;
     const run = () => { follow(); frame = requestAnimationFrame(run); };
@@ -42,49 +64,108 @@
       cancelAnimationFrame(frame);
       if (on) run(); else follow();
     };
-    audio.addEventListener("play", () => playing(true));
-    audio.addEventListener("pause", () => playing(false));
-    audio.addEventListener("ended", () => { playing(false); audio.currentTime = 0; });
+    audio.addEventListener("play", () => { starved = false; playing(true); });
+    audio.addEventListener("pause", () => { playing(false); if (whole && !audio.ended) goOn(); });
+    audio.addEventListener("ended", () => {
+      if (whole) {
+        goOn();
+      } else if (loaded.file || (part === loaded.parts.length - 1 && !ic.busy())) {
+        playing(false);
+        if (loaded.file) audio.currentTime = 0; else put(loaded.parts[(part = 0)].file);
+        follow();
+      } else if (part < loaded.parts.length - 1) {
+        put(loaded.parts[(part += 1)].file);
+        audio.play();
+      } else {
+        starved = true;
+      }
+    });
     audio.addEventListener("seeked", follow);
 
-    const draw = () => {
-      const value = props.value;
-      const shape = value ? outline(value.peaks) : flat;
-      find(".ic-wave-all").setAttribute("d", shape);
-      find(".ic-wave-heard").setAttribute("d", shape);
+    // The whole sound takes the place of its parts at the same moment of it.
+    const goOn = () => {
+      const at = starved || audio.ended ? start(part) + loaded.parts[part].duration : time();
+      const on = starved || audio.ended || !audio.paused;
+      show(whole);
+      audio.currentTime = Math.min(at, length());
+      if (on) audio.play();
+      follow();
+    };
+    const show = (value) => {
       audio.pause();
+      loaded = value;
+      part = 0;
+      starved = false;
+      whole = null;
       root.dataset.state = value ? "full" : "empty";
       seek.disabled = !value;
       button.setAttribute("aria-disabled", String(!value));
-      save.setAttribute("aria-disabled", String(!value));
-      if (value) {
-        const address = ic.address(value.file);
-        audio.src = address;
-        save.href = address;
-        save.download = value.name;
-        seek.max = value.duration;
+      if (value) put(value.file || value.parts[0].file); else audio.removeAttribute("src");
+      playing(false);
+      outlined();
+    };
+    const outlined = () => {
+      const known = whole || loaded;
+      const shape = known ? outline(known.peaks) : flat;
+      find(".ic-wave-all").setAttribute("d", shape);
+      find(".ic-wave-heard").setAttribute("d", shape);
+      seek.max = length() || 1;
+      save.setAttribute("aria-disabled", String(!known?.file));
+      if (known?.file) {
+        save.href = ic.address(known.file);
+        save.download = known.name;
       } else {
-        audio.removeAttribute("src");
         save.removeAttribute("href");
       }
-      playing(false);
+      follow();
     };
-    watch("value", draw);
-    draw();
+    const more = (value) => {
+      loaded = value;
+      outlined();
+      if (!starved) return;
+      starved = false;
+      put(loaded.parts[(part += 1)].file);
+      audio.play();
+    };
+    const draw = () => {
+      const value = props.value;
+      const same = value && loaded && !loaded.file && value.made === loaded.made;
+      if (same && value.file) {
+        whole = value;
+        // Not in the middle of a word: the part that is being heard is heard to its end first.
+        if (audio.paused || audio.ended) goOn(); else outlined();
+      } else if (same) {
+        more(value);
+      } else if (!value || value.file) {
+        show(value);
+      } else if (!loaded || autoplay.checked) {
+        show(value);
+        if (autoplay.checked) begin();
+      } // else: the sound before stays until the new one is whole
+    };
     button.addEventListener("click", () => { if (audio.paused) audio.play(); else audio.pause(); });
-    seek.addEventListener("input", () => { audio.currentTime = Number(seek.value); follow(); });
+    seek.addEventListener("input", () => jump(Number(seek.value)));
 
     autoplay.checked = ic.remembered("playWhenReady", false);
     autoplay.addEventListener("change", () => ic.remember("playWhenReady", autoplay.checked));
 
+    let begun = null; // the sound that was begun by itself, before it was whole
+    const begin = () => audio.play().then(() => {
+      begun = loaded.made;
+      ic.say(ic.words.playing);
+    }, () => { /* the browser refused: it is told when the sound is whole */ });
+    watch("value", draw);
+    draw();
+
     // A result is there, its sound and its words: play it if the visitor asked for that, tell the rest.
     async function tell(say) {
       const caption = document.querySelector("#ic-description textarea")?.value;
-      if (caption) ic.photoShows?.(caption);
+      if (caption) ic.photoShows?.(caption, ic.subjectPath());
       const { top } = element.getBoundingClientRect();
       if (ic.narrow() && (top < 0 || top > innerHeight * 0.6)) {
         document.getElementById("ic-result")?.scrollIntoView({ behavior: ic.calm() ? "auto" : "smooth" });
       }
+      if (begun === props.value?.made) return;
       if (autoplay.checked) {
         try {
           await audio.play();
@@ -104,6 +185,6 @@
       words = null;
     };
     ic.finished = (say) => { words = say; meet(); };
-    watch("value", () => { sound = props.value?.made ?? null; meet(); });
+    watch("value", () => { sound = props.value?.file ? props.value.made : null; meet(); });
   };
 })();
