@@ -19,12 +19,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.photos import DEFAULT_DATA, Photo, caption_texts, development_photos, training_photos
+from benchmarks.photos import DEFAULT_DATA
 from imagecraft.assets import vocabulary
 from imagecraft.captioning import weighing
 from imagecraft.captioning.evidence import Observations, observe
 from imagecraft.media.images import open_image
 from imagecraft.scoring.objects import classes_named
+from imagecraft.training.data import Photo, caption_texts, development_photos, training_photos
 
 TARGET = Path(weighing.__file__).parents[1] / "assets" / "weighing.json"
 SMALL_THINGS = (

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.photos import DEFAULT_DATA, Photo, caption_texts, development_photos
+from benchmarks.photos import DEFAULT_DATA
 from imagecraft.captioning import describer
 from imagecraft.captioning.account import account
 from imagecraft.captioning.evidence import Observations, observe
@@ -26,6 +26,7 @@ from imagecraft.scoring.attributes import invented_attributes, stated_attributes
 from imagecraft.scoring.captions import score
 from imagecraft.scoring.cider import DocumentFrequencies, cider_d
 from imagecraft.scoring.objects import classes_named, invented_objects, named_objects
+from imagecraft.training.data import Photo, caption_texts, development_photos
 
 CONSTANT = "A group of people standing next to each other."
 LIST_LENGTH = 3

@@ -25,7 +25,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.photos import DEFAULT_DATA, caption_texts
+from benchmarks.photos import DEFAULT_DATA
+from imagecraft.training.data import caption_texts
 
 REFERENCES = 5
 SCORES = ("bleu_1", "bleu_2", "bleu_3", "bleu_4", "rouge_l", "cider_d")

@@ -8,6 +8,7 @@ import typer
 
 from imagecraft import __version__
 from imagecraft.cli import catalogue, evaluation, page, spoken
+from imagecraft.training.cli import train as training
 
 # typer carries click inside itself or uses the package, depending on its version; this base is there in both.
 UsageProblem: Any = typer.BadParameter.__bases__[0]
@@ -26,6 +27,7 @@ app.command("evaluate")(evaluation.evaluate)
 app.command("evaluate-audio")(evaluation.evaluate_audio)
 app.command("voices")(catalogue.list_voices)
 app.add_typer(catalogue.models)
+app.add_typer(training)
 app.command("serve")(page.serve)
 
 

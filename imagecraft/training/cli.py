@@ -29,9 +29,7 @@ def train_command() -> None:
 @train.command("describer")
 def describer(
     data: Data = Path("data"),
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder for the files; the package's own without one.")
-    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("describer"),
     seed: Annotated[int, typer.Option(help="Of everything drawn by chance.")] = 1,
 ) -> None:
     """Train the network that puts what was seen into a sentence (about half an hour on two cores)."""
@@ -44,9 +42,9 @@ def describer(
         raise ModelUnavailable(
             "Training needs PyTorch and onnx.", "Install them with: pip install torch onnx"
         ) from error
-    from imagecraft.training.describer import Recipe, package_folder, train
+    from imagecraft.training.describer import Recipe, train
 
-    train(data, out or package_folder(), Recipe(seed=seed), log=typer.echo)
+    train(data, out, Recipe(seed=seed), log=typer.echo)
 
 
 @prepare.command("coco")

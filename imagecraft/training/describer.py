@@ -73,11 +73,6 @@ class Recipe:
     workers: int = 2
 
 
-def package_folder() -> Path:
-    """Where the shipped files are."""
-    return Path(assets.__file__).parent / "describer"
-
-
 def train(data: Path, target: Path, recipe: Recipe | None = None, log: Log = print) -> None:
     """Train a describer and write its files.
 
