@@ -3,7 +3,8 @@
 References:
     ITU-R BS.1770-4, Algorithms to measure audio programme loudness and true-peak audio level. The two filters
     of its K weighting are given there for 48 kHz; the same curves at any rate come from their analogue
-    parameters in B. De Man, "Evaluation of implementations of the EBU R128 loudness measurement", AES 145 (2018).
+    parameters in B. De Man, "Evaluation of implementations of the EBU R128 loudness measurement", AES 145
+    (2018).
 """
 
 from __future__ import annotations

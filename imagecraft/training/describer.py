@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imagecraft import assets
 from imagecraft.captioning.facts import concepts
 from imagecraft.captioning.licences import Permits
 from imagecraft.scoring.cider import DocumentFrequencies
