@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from steps import OpenPage
+
+from imagecraft.ui import assets
+from imagecraft.ui.blocks import build
 
 FLAGS = (
     "--no-sandbox",
@@ -88,6 +91,21 @@ def pages(browser: Browser, address: str) -> Iterator[OpenPage]:
 def page(open_page: OpenPage) -> Page:
     """The page, wide and light."""
     return open_page()
+
+
+@pytest.fixture
+def own_page(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weights: Mapping[str, Path]
+) -> Iterator[Page]:
+    """The page of a program inside this process, for what a test changes in it."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "visitors"))
+    app = build()
+    _, address, _ = app.launch(prevent_thread_lock=True, quiet=True, head=assets.head(), css=assets.style())
+    try:
+        with pages(browser, address) as open_:
+            yield open_()
+    finally:
+        app.close()
 
 
 @pytest.fixture(scope="session")
