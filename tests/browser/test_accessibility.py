@@ -147,6 +147,17 @@ def test_the_main_button_is_in_reach_on_a_phone(open_page: OpenPage) -> None:
     assert box["y"] + box["height"] <= PHONE["height"]
 
 
+def test_the_main_button_covers_nothing_at_the_end_of_the_page(open_page: OpenPage) -> None:
+    page = open_page(viewport=PHONE)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    last = page.get_by_role("button", name="Keyboard shortcuts").bounding_box()
+    bar = page.locator(".ic-action").bounding_box()
+
+    assert last is not None
+    assert bar is not None
+    assert last["y"] + last["height"] <= bar["y"]
+
+
 def test_nothing_jumps_when_a_result_arrives(page: Page, photo: Path) -> None:
     places = """() => Object.fromEntries(
       ["#ic-player", "#ic-description", "#ic-copy", "#ic-details", "#ic-describe", "#ic-length", "#ic-foot"]

@@ -50,6 +50,7 @@
   let working = false;
   let stopping = false;
   let known = false; // whether the server has told of this run: before that, Gradio cannot stop it
+  let asked = false; // whether Gradio was asked to stop this run: asked twice, it fails
   let forget = () => {};
   let listening;
   const listen = async () => {
@@ -92,13 +93,13 @@
       if (state === "done") ic.finished?.(say);
       else if (!busy) ic.say(say);
     };
-    forget = () => { known = false; props.value = { forgotten: true }; };
+    forget = () => { known = asked = false; props.value = { forgotten: true }; };
     watch("value", () => {
       if (!props.value || props.value.forgotten) return;
       known = true;
-      const asked = stopping;
+      const wanted = stopping;
       show(props.value);
-      if (asked && working) button("ic-stop").click();
+      if (wanted && working && !asked) button("ic-stop").click();
     });
     setBusy(false);
   };
@@ -120,10 +121,10 @@
   // After every run, however it ended: a lost connection must not leave the page busy for ever.
   ic.settled = () => {
     if (!working) return;
-    const asked = stopping;
+    const wanted = stopping;
     stopping = false;
-    show({ state: "idle", words: asked ? ic.words.stopped : "" });
-    if (asked) ic.say(ic.words.stopped);
+    show({ state: "idle", words: wanted ? ic.words.stopped : "" });
+    if (wanted) ic.say(ic.words.stopped);
     else ic.problem(beside, ic.words.lost, ic.words.lostHint);
   };
 
@@ -161,7 +162,8 @@
     }
     if (event.target.closest("#ic-stop")) {
       ic.stopped();
-      if (!known) event.stopImmediatePropagation();
+      if (!known || asked) event.stopImmediatePropagation();
+      else asked = true;
     }
     if (event.target.closest("#ic-describe") && document.querySelector("#ic-photo [aria-busy=true]")) {
       event.preventDefault();
