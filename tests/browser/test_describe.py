@@ -245,6 +245,7 @@ def test_long_speech_is_heard_from_its_beginning_while_the_rest_is_made(page: Pa
     assert any(words.startswith("Speaking… 1 of 150") for words in page.evaluate("window.told"))
     assert page.evaluate("document.querySelector('#ic-player audio').played.length") > 0
     page.get_by_role("button", name="Pause").click()
+    page.wait_for_function("document.querySelector('#ic-player audio').duration > 150")  # the whole took over
     at = page.evaluate("document.querySelector('#ic-player audio').currentTime")
     samples, rate = sound(page)
     assert len(samples) / rate > 150
