@@ -52,6 +52,7 @@ class Account:
 
     Attributes:
         seen: The measurements.
+        weighed: Everything the detector saw, most probable first.
         things: What is there, most important first.
         doubtful: What else the detector saw, too unlikely to be stated.
         unsure: Whether even the first of `things` needs a "probably".
@@ -60,6 +61,7 @@ class Account:
     """
 
     seen: Observations
+    weighed: tuple[Thing, ...]
     things: tuple[Thing, ...]
     doubtful: tuple[Thing, ...]
     unsure: bool
@@ -70,7 +72,7 @@ class Account:
 def account(seen: Observations) -> Account:
     """Decide what may be stated of a picture."""
     if is_blank(seen):
-        return Account(seen, (), (), False, None, None)
+        return Account(seen, (), (), (), False, None, None)
     weighed = weigh(seen)
     stated = [thing for thing in weighed if thing.probability >= STATE_FROM]
     name = _name(seen)
@@ -83,7 +85,7 @@ def account(seen: Observations) -> Account:
         stated = [thing for thing in weighed if thing.probability >= PROBABLY_FROM][:1]
     stated.sort(key=importance, reverse=True)
     doubtful = tuple(t for t in weighed if t not in stated and t.probability >= PROBABLY_FROM)
-    return Account(seen, tuple(stated), doubtful, unsure, scene(seen, weighed), name)
+    return Account(seen, tuple(weighed), tuple(stated), doubtful, unsure, scene(seen, weighed), name)
 
 
 def kind_of(thing: Thing) -> str:

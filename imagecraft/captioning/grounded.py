@@ -67,7 +67,7 @@ def describe_account(told: Account) -> Description | None:
     """The learned sentence; None where the template does better (a name, doubt, detail)."""
     if told.name is not None or told.unsure or not told.things or not describer.is_there():
         return None
-    described = describer.describe(Told.of(told.seen))
+    described = describer.describe(Told.of(told.seen, told.weighed))
     return described if described is not None and worth_saying(described, told) else None
 
 
