@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 OpenPage = Callable[..., Page]
@@ -57,3 +58,21 @@ def fetched_sound(page: Page, address: str) -> tuple[np.ndarray, int]:
 def heard(samples: np.ndarray) -> bool:
     """Whether it is more than silence."""
     return float(np.sqrt(np.mean(np.square(samples)))) > 0.01
+
+
+AT_REST = """async () => {
+  const frame = () => new Promise((next) => requestAnimationFrame(next));
+  const moving = () => document.getAnimations().some((one) => one.playState === "running");
+  for (let still = 0; still < 3; still = moving() ? 0 : still + 1) await frame();
+}"""
+
+
+def serious_findings(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on the page, once its colours have stopped changing."""
+    page.evaluate(AT_REST)
+    return [
+        f"{finding['id']}: {node['target']} {node['html'][:120]}"
+        for finding in Axe().run(page).response["violations"]
+        if finding["impact"] in ("serious", "critical")
+        for node in finding["nodes"]
+    ]

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from steps import OpenPage, choose, describe
+from steps import OpenPage, choose, describe, serious_findings
 
 pytestmark = pytest.mark.browser
 
@@ -49,16 +47,6 @@ def help_open(page: Page, photo: Path, tmp_path: Path) -> None:
 SCENES = [empty, everything_open, refused, help_open]
 
 
-def serious(response: dict[str, Any]) -> list[str]:
-    """What axe-core calls serious or critical."""
-    return [
-        f"{finding['id']}: {node['target']} {node['html'][:120]}"
-        for finding in response["violations"]
-        if finding["impact"] in ("serious", "critical")
-        for node in finding["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_axe_finds_nothing_serious(
@@ -71,7 +59,7 @@ def test_axe_finds_nothing_serious(
     page = open_page(color_scheme=scheme, reduced_motion="reduce")
     scene(page, photo, tmp_path)
 
-    assert serious(Axe().run(page).response) == []
+    assert serious_findings(page) == []
 
 
 @pytest.mark.parametrize("viewport", [PHONE, ZOOMED], ids=["phone", "zoomed"])
