@@ -1,0 +1,5 @@
+"""Everything about a soundscape's plan, from one door."""
+
+from imagecraft.soundscape.layers import MOST_LAYERS, PLACES, RANGES, Kind, Layer, Place, Plan, kind_of
+
+__all__ = ["MOST_LAYERS", "PLACES", "RANGES", "Kind", "Layer", "Place", "Plan", "kind_of"]
