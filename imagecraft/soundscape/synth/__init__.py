@@ -1,0 +1,42 @@
+"""Sounds made by rule: nothing recorded, nothing learned, each built on how the sound arises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagecraft.soundscape.synth.base import Family, Generator, find
+
+FAMILIES: tuple[Family, ...] = ()
+"""One line a family module: its `sounds`."""
+
+GENERATORS: Mapping[str, Generator] = MappingProxyType(
+    {name: family[name] for family in FAMILIES for name in family}
+)
+
+
+def render(
+    name: str, *, seconds: float, sample_rate: int = 44_100, seed: int = 0, intensity: float = 0.5
+) -> NDArray[np.float32]:
+    """One sound by name.
+
+    Args:
+        name: As in assets/sounds.toml.
+        seconds: Length of a bed; of an event, which has its own length, the most it may last.
+        sample_rate: 44100 or 48000.
+        seed: From 0; the same seed gives the same samples.
+        intensity: 0 faint or calm, 0.5 normal, 1 strong.
+
+    Returns:
+        float32, shape (frames,) or (2, frames), peak at most 0.95.
+
+    Raises:
+        InvalidInput: if there is no such sound, or a number is not possible.
+    """
+    return find(GENERATORS, name).render(np.random.default_rng(seed), seconds, sample_rate, intensity)
+
+
+__all__ = ["FAMILIES", "GENERATORS", "Family", "Generator", "render"]
