@@ -60,7 +60,7 @@ def panned(rng: np.random.Generator, levels: NDArray[np.floating], width: float 
         width: 0 all in the middle, 1 anywhere from left to right.
     """
     angle = np.pi / 4 * (1 + width * rng.uniform(-1, 1, len(levels)))
-    return (np.stack([np.cos(angle), np.sin(angle)]) * levels).astype(np.float32)
+    return np.asarray(np.stack([np.cos(angle), np.sin(angle)]) * levels, np.float32)
 
 
 def decays(frames: int, rate: int, seconds: NDArray[np.floating]) -> Sound:

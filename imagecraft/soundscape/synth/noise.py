@@ -1,7 +1,7 @@
 """Noise: coloured, slowly wandering, and shaped over time.
 
-Everything is done on whole arrays: steady colours by one Fourier transform, changing ones in overlapping blocks
-whose spectra are scaled (square-root Hann windows at half overlap, which add up to a constant power).
+Everything is done on whole arrays: steady colours by one Fourier transform, changing ones in blocks whose
+spectra are scaled (square-root Hann windows at half overlap, which add up to a constant power).
 """
 
 from __future__ import annotations
