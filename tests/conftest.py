@@ -31,10 +31,21 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def weights() -> Mapping[str, Path]:
-    """The offline layer's model files by name, fetched once a machine into the user's own cache."""
+    """The vision models' files by name, fetched once a machine into the user's own cache."""
     from imagecraft.runtime.weights import asset_path, assets
 
-    return {name: asset_path(name) for name in assets()}
+    return {name: asset_path(name) for name in assets() if name != "yamnet"}
+
+
+@pytest.fixture
+def yamnet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """YAMNet's weights, where they are on disk; no package index carries them, so elsewhere this skips."""
+    from imagecraft.runtime.weights import status
+
+    if (SHARED / "models").is_dir():
+        monkeypatch.setenv("IMAGECRAFT_WEIGHTS", str(SHARED / "models"))
+    if status("yamnet").state != "present":
+        pytest.skip("YAMNet's weights are not here")
 
 
 @contextmanager

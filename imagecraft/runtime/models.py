@@ -103,14 +103,20 @@ def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[
 
     Raises:
         InvalidInput: if no model has one of the ids. Nothing is fetched then.
-        ModelUnavailable: if a file cannot be fetched, or a Python package is missing.
+        ModelUnavailable: if a file cannot be fetched, after the others were; or a Python package is missing.
         ResourceExhausted: if the disk is full.
     """
     cards = _chosen(ids)
     for card in cards:
         _require_packages(card)
+    failures: list[ModelUnavailable] = []
     for name in dict.fromkeys(name for card in cards for name in card.assets):
-        weights.asset_path(name, progress=progress)
+        try:
+            weights.asset_path(name, progress=progress)
+        except ModelUnavailable as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     in_memory = set(loaded.loaded_ids())
     return [_state(card, card.id in in_memory) for card in cards]
 

@@ -5,10 +5,6 @@ Each takes an upright RGB picture of any size and gives plain numbers, with plac
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +15,7 @@ from PIL import Image
 
 from imagecraft.errors import ModelUnavailable
 from imagecraft.runtime.loaded import use
+from imagecraft.runtime.quiet import quiet_start
 from imagecraft.runtime.weights import asset_path
 
 VOC_CLASSES = (
@@ -109,7 +106,7 @@ def _mediapipe_image(image: Image.Image) -> Any:
 def _task(asset: str) -> Iterator[Any]:
     def load() -> Any:
         path = str(asset_path(asset))
-        with _quiet_start():
+        with quiet_start():
             return _OPENERS[asset](path)
 
     # A MediaPipe task is not documented as safe for several threads at once: one at a time.
@@ -170,31 +167,3 @@ _MEMORY_BYTES = {  # measured growth of the resident set after the first picture
     "efficientnet_lite0": 50_000_000,
     "deeplab_v3": 60_000_000,
 }
-
-_CHATTER = (
-    b"INFO: Created TensorFlow Lite",
-    b"WARNING: Logging before InitGoogle",
-    b"inference_feedback_manager",
-)
-_stderr_lock = threading.Lock()
-
-
-@contextmanager
-def _quiet_start() -> Iterator[None]:
-    """Keep MediaPipe's start-up chatter (written by C++ straight to file descriptor 2) from the terminal.
-
-    There is no switch for it; whatever else was written meanwhile is passed on.
-    """
-    with _stderr_lock, tempfile.TemporaryFile() as heard:
-        sys.stderr.flush()
-        terminal = os.dup(2)
-        os.dup2(heard.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(terminal, 2)
-            heard.seek(0)
-            for line in heard:
-                if not any(words in line for words in _CHATTER):
-                    os.write(terminal, line)
-            os.close(terminal)

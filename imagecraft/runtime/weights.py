@@ -13,14 +13,14 @@ import errno
 import hashlib
 import logging
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from imagecraft.catalog import CARDS
 from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, ResourceExhausted
@@ -29,6 +29,7 @@ from imagecraft.runtime.folders import cache_folder, local_folder, places, writa
 from imagecraft.runtime.wheels import Member, unpack_wheel
 
 __all__ = [
+    "Alternate",
     "Asset",
     "AssetStatus",
     "Progress",
@@ -49,6 +50,19 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Alternate:
+    """The same thing in another build of the same size, as good as the first.
+
+    Attributes:
+        sha256: Hexadecimal digest of its bytes.
+        url: Its official address.
+    """
+
+    sha256: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Asset:
     """One file that models need.
 
@@ -62,6 +76,7 @@ class Asset:
         wheel: A published wheel with a copy of it ("name==version"), empty when there is none.
         wheel_size: Bytes of that wheel.
         member: The file's path inside that wheel.
+        alternates: Other builds that may stand in its place.
     """
 
     name: str
@@ -73,6 +88,12 @@ class Asset:
     wheel: str = ""
     wheel_size: int = 0
     member: str = ""
+    alternates: tuple[Alternate, ...] = ()
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """The sha256 of every build that is right."""
+        return frozenset([self.sha256, *(other.sha256 for other in self.alternates)])
 
 
 @dataclass(frozen=True)
@@ -97,7 +118,11 @@ class AssetStatus:
 def assets() -> Mapping[str, Asset]:
     """Every asset by name, from imagecraft/assets/weights.toml."""
     table = tomllib.loads((files("imagecraft") / "assets" / "weights.toml").read_text("utf-8"))
-    return MappingProxyType({name: Asset(name=name, **fields) for name, fields in table.items()})
+    return MappingProxyType({name: _from_table(name, **fields) for name, fields in table.items()})
+
+
+def _from_table(name: str, alternates: Sequence[Mapping[str, str]] = (), **fields: Any) -> Asset:
+    return Asset(name=name, alternates=tuple(Alternate(**build) for build in alternates), **fields)
 
 
 def asset(name: str) -> Asset:
@@ -146,7 +171,7 @@ def fetch(
             return found
         failures = _local_failure(wanted)
         for label, source in (
-            ("official address", _from_url),
+            ("official address", _from_urls),
             (f"wheel {wanted.wheel}".strip(), _from_wheel),
         ):
             try:
@@ -176,7 +201,7 @@ def verify(name: str) -> AssetStatus:
     wanted = asset(name)
     found = [path for path in _paths(wanted) if path.is_file()]
     for path in found:
-        if _sha256(path) == wanted.sha256:
+        if _sha256(path) in wanted.digests:
             return AssetStatus(wanted, "verified", path, wanted.size)
     if found:
         return AssetStatus(wanted, "damaged", found[-1], found[-1].stat().st_size)
@@ -196,7 +221,7 @@ def _matches(path: Path, wanted: Asset) -> bool:
         found = path.stat()
         if found.st_size != wanted.size:
             return False
-        return _known_sha256(path, found.st_size, found.st_mtime_ns) == wanted.sha256
+        return _known_sha256(path, found.st_size, found.st_mtime_ns) in wanted.digests
     except OSError:
         return False
 
@@ -225,13 +250,23 @@ def _local_failure(wanted: Asset) -> list[str]:
     return [f"local folder: {folder} has no {wanted.file}"]
 
 
-def _from_url(wanted: Asset, folder: Path, progress: Progress | None) -> Path:
+def _from_urls(wanted: Asset, folder: Path, progress: Progress | None) -> Path:
+    reasons: list[str] = []
+    for url in (wanted.url, *(other.url for other in wanted.alternates)):
+        try:
+            return _from_url(url, wanted, folder, progress)
+        except SourceFailed as failure:
+            reasons.append(str(failure))
+    raise SourceFailed(", ".join(dict.fromkeys(reasons)))
+
+
+def _from_url(url: str, wanted: Asset, folder: Path, progress: Progress | None) -> Path:
     target = folder / wanted.file
     part = _part(target)
     attempts = 2 if part.exists() else 1
     for _ in range(attempts):
-        download(wanted.url, part, wanted.size, label=wanted.file, progress=progress)
-        if _sha256(part) == wanted.sha256:
+        download(url, part, wanted.size, label=wanted.file, progress=progress)
+        if _sha256(part) in wanted.digests:
             return part.replace(target)
         part.unlink()
     raise SourceFailed("the file there is not the right one (its sha256 differs)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import subprocess
@@ -302,3 +303,30 @@ def test_every_asset_of_the_product_says_where_it_comes_from():
         assert len(bytes.fromhex(asset.sha256)) == 32
         assert Path(asset.file).name == asset.file
         assert asset.size > 0
+
+
+@pytest.fixture
+def twice_published(site, content, catalogue):
+    """An asset of which two builds are right; the site has only the second."""
+    site.files["/second.bin"] = content
+    second = weights.Alternate(hashlib.sha256(content).hexdigest(), f"{site.url}/second.bin")
+    first = ("demo", "Random bytes", "demo.bin", len(content), "0" * 64, f"{site.url}/first.bin")
+    catalogue(weights.Asset(*first, alternates=(second,)))
+
+
+def test_another_build_of_the_same_thing_is_fetched_where_the_first_is_gone(twice_published, content):
+    assert weights.asset_path("demo").read_bytes() == content
+    assert weights.verify("demo").state == "verified"
+
+
+def test_another_build_brought_by_hand_is_taken(twice_published, site, content, tmp_path, monkeypatch):
+    (tmp_path / "demo.bin").write_bytes(content)
+    monkeypatch.setenv("IMAGECRAFT_WEIGHTS", str(tmp_path))
+    assert weights.asset_path("demo") == tmp_path / "demo.bin"
+    assert not site.asked
+
+
+def test_a_build_that_is_neither_is_refused(twice_published, site, content):
+    site.files["/second.bin"] = bytes(len(content))
+    with pytest.raises(ModelUnavailable, match=r"404.*not the right one"):
+        weights.asset_path("demo")
