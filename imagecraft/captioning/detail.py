@@ -7,11 +7,10 @@ from imagecraft.captioning.appearance import colour_of, colours_words, is_grey, 
 from imagecraft.captioning.phrasing import SURE_FROM, Clause
 from imagecraft.captioning.weighing import Thing
 from imagecraft.captioning.wording import group_of, takes_plural, with_article
+from imagecraft.media.places import where
 from imagecraft.runtime.vision import Box
 
 MOST_PLACED = 4
-WIDE_FROM = 0.7  # share of the picture's width or height from which a thing has no side
-EDGE_THIRD = 0.37  # a centre nearer to an edge than this is at that edge
 UNRELIABLE_COLOURS = ("grey",)  # what is in the shade looks grey whatever its colour
 COLOURED_KINDS = ("animal", "vehicle", "furniture", "food", "fixture")
 SIZES = (
@@ -55,24 +54,6 @@ def look_clauses(told: Account) -> list[Clause]:
     if light(told.seen):
         clauses.append(Clause(f" and rather {light(told.seen)}"))
     return clauses
-
-
-def where(box: Box) -> str:
-    """A place in words: "on the left", "at the top right", "in the middle", "across the picture"."""
-    wide, high = box[2] - box[0] > WIDE_FROM, box[3] - box[1] > WIDE_FROM
-    column = "" if wide else _third((box[0] + box[2]) / 2, "left", "right")
-    row = "" if high else _third((box[1] + box[3]) / 2, "top", "bottom")
-    if row and column:
-        return f"at the {row} {column}"
-    if row:
-        return f"at the {row}"
-    if column:
-        return f"on the {column}"
-    return "across the picture" if wide and not high else "in the middle"
-
-
-def _third(centre: float, low: str, high: str) -> str:
-    return low if centre < EDGE_THIRD else high if centre > 1 - EDGE_THIRD else ""
 
 
 def _extent(thing: Thing) -> Box:

@@ -17,7 +17,7 @@ import numpy as np
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.evidence import REGION_SIDE, Observations
-from imagecraft.runtime.vision import VOC_CLASSES, Box, Sighting
+from imagecraft.runtime.vision import VOC_CLASSES, VOC_OF_COCO, Box, Sighting
 
 WEAKEST_SCORE = 0.12  # detections below are not weighed at all
 # Boxes below these scores do not add to a count: second people are nearly always real, second things are not.
@@ -25,13 +25,6 @@ COUNTED_PERSON_SCORE = 0.3
 COUNTED_SCORE = 0.45
 COMPANION_SCORE = 0.35  # from here up a thing says something of what else is likely
 SAME_PLACE_IOU = 0.55
-
-VOC_OF_COCO = {
-    "airplane": "aeroplane", "bicycle": "bicycle", "bird": "bird", "boat": "boat", "bottle": "bottle",
-    "bus": "bus", "car": "car", "cat": "cat", "chair": "chair", "cow": "cow", "dining table": "dining table",
-    "dog": "dog", "horse": "horse", "motorcycle": "motorbike", "person": "person",
-    "potted plant": "potted plant", "sheep": "sheep", "couch": "sofa", "train": "train", "tv": "tv",
-}  # fmt: skip
 
 FEATURES = (
     "detector", "area", "classifier", "classifier_knows", "mask", "mask_knows", "mention", "company",

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from imagecraft import captioning, speech
 from imagecraft.captioning.base import Caption, Evidence, Length
-from imagecraft.captioning.detail import where
 from imagecraft.errors import Cancelled
 from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
+from imagecraft.media.places import where
 from imagecraft.speech import find_voice, voices
 from imagecraft.speech.base import Voice
 from imagecraft.speech.text import sentences

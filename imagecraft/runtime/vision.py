@@ -22,6 +22,12 @@ VOC_CLASSES = (
     "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
     "dining table", "dog", "horse", "motorbike", "person", "potted plant", "sheep", "sofa", "train", "tv",
 )  # fmt: skip
+VOC_OF_COCO = {
+    "airplane": "aeroplane", "bicycle": "bicycle", "bird": "bird", "boat": "boat", "bottle": "bottle",
+    "bus": "bus", "car": "car", "cat": "cat", "chair": "chair", "cow": "cow", "dining table": "dining table",
+    "dog": "dog", "horse": "horse", "motorcycle": "motorbike", "person": "person",
+    "potted plant": "potted plant", "sheep": "sheep", "couch": "sofa", "train": "train", "tv": "tv",
+}  # fmt: skip
 DETECTOR_SIDE = 640  # the network sees 320; twice that keeps small things sharp through its own resizing
 CLASSIFIER_SIDE = 320  # the network sees 224
 SEGMENTER_SIDE = 257  # what the network sees

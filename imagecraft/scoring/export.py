@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -12,13 +10,13 @@ from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import replacing
+from imagecraft.media.tables import csv_table, safe_cell
 from imagecraft.scoring.captions import Comparison
 from imagecraft.scoring.ranking import FEWEST, Ranked, preferred, ranked
 from imagecraft.scoring.report import ScoreReport
 
 FORMATS = ("md", "csv", "json", "tex")
 DIGITS = 4
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LATEX = {
     "\\": r"\textbackslash{}",
     **{char: rf"\{char}" for char in "&%$#_{}"},
@@ -80,12 +78,7 @@ def items_csv(report: ScoreReport) -> str:
                 *(round(score.per_item[place], 6) for score in scored),
             ]
         )
-    return _table(rows)
-
-
-def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return csv_table(rows)
 
 
 def rows_of(result: Result) -> tuple[list[str], list[list[str]]]:
@@ -211,13 +204,7 @@ def _csv(result: Result) -> str:
     head, rows = rows_of(result)
     report = result.first if isinstance(result, Comparison) else result
     exact = {score.name: json.dumps(dict(score.settings), ensure_ascii=False) for score in report}
-    return _table([[*head, "settings"], *([*row, exact[row[0]]] for row in rows)])
-
-
-def _table(rows: Sequence[Sequence[Any]]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue()
+    return csv_table([[*head, "settings"], *([*row, exact[row[0]]] for row in rows)])
 
 
 def _json(result: Result) -> str:

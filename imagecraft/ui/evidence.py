@@ -8,6 +8,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from imagecraft.media.colours import ink
+
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
 """Okabe and Ito's colours, told apart with every kind of colour vision; the labels say the same in words."""
 DRAWN_SIDE = 1200
@@ -70,20 +72,12 @@ def _label(
     while any(_overlap((x, y, x + width, y + height), other) for other in taken) and y + 2 * height < size[1]:
         y += height
     pen.rectangle((x, y, x + width, y + height), fill=colour, outline="white")
-    pen.text((x + FONT_SIZE * 0.3, y + height / 2), text, fill=_ink(colour), font=font, anchor="lm")
+    pen.text((x + FONT_SIZE * 0.3, y + height / 2), text, fill=ink(colour), font=font, anchor="lm")
     return (x, y, x + width, y + height)
 
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _ink(colour: str) -> str:
-    """Black or white, whichever stands out more (relative luminance after WCAG 2.2)."""
-    channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
 
 def is_whole(box: Sequence[float], size: tuple[int, int]) -> bool:

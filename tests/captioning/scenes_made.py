@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from imagecraft.captioning.evidence import PIXEL_SIDE, REGION_SIDE, Observations
-from imagecraft.captioning.weighing import VOC_OF_COCO
-from imagecraft.runtime.vision import VOC_CLASSES, Box, Sighting
+from imagecraft.runtime.vision import VOC_CLASSES, VOC_OF_COCO, Box, Sighting
 
 TEAL = (20, 120, 130)
 

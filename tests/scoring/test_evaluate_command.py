@@ -14,8 +14,9 @@ import pytest
 
 from imagecraft.cli import run
 from imagecraft.media.audio import Audio, write_audio
+from imagecraft.media.tables import safe_cell
 from imagecraft.scoring.captions import compare, score
-from imagecraft.scoring.export import items_csv, render, safe_cell
+from imagecraft.scoring.export import items_csv, render
 
 PREDICTIONS = {"1": "a cat on a mat", "2": "two dogs run", "3": "rain"}
 OTHERS = {"1": "a cat", "2": "dogs", "3": "rain falls on a roof"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from imagecraft.captioning.base import Evidence, Word
-from imagecraft.captioning.detail import where
+from imagecraft.media.places import where
 from imagecraft.ui import grounds, strings
 
 SIZE = (400, 300)
