@@ -8,9 +8,28 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from imagecraft.soundscape.synth import (
+    bells,
+    clocks,
+    fire,
+    rain,
+    road,
+    signals,
+    water,
+    weather,
+)
 from imagecraft.soundscape.synth.base import Family, Generator, find
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (
+    rain.sounds,
+    weather.sounds,
+    water.sounds,
+    fire.sounds,
+    bells.sounds,
+    clocks.sounds,
+    road.sounds,
+    signals.sounds,
+)
 """One line a family module: its `sounds`."""
 
 GENERATORS: Mapping[str, Generator] = MappingProxyType(

@@ -1,0 +1,269 @@
+"""The road: traffic, cars, motorbikes, buses and trucks.
+
+References:
+    Farnell, "Designing Sound", MIT Press 2010 (the chapters on cars and traffic).
+    Sandberg & Ejsmont, "Tyre/Road Noise Reference Book", Informex 2002 (its broad peak near 1 kHz, and that
+    it drowns the engine from some 40 km/h on).
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagecraft.soundscape.synth import noise
+from imagecraft.soundscape.synth.base import Family, Samples, Take
+from imagecraft.soundscape.synth.engines import Engine, exhaust
+from imagecraft.soundscape.synth.motion import Path, pass_by
+
+Floats = NDArray[np.float64]
+
+sounds = Family()
+
+TYRES: noise.Curve = (
+    (40, -26),
+    (100, -15),
+    (250, -9),
+    (500, -4),
+    (850, 0),
+    (1_300, -2),
+    (2_200, -9),
+    (4_500, -20),
+    (9_000, -33),
+    (16_000, -48),
+)
+FAR_ROAR: noise.Curve = (
+    (30, -8),
+    (60, -2),
+    (120, 0),
+    (300, -6),
+    (700, -10),
+    (1_200, -16),
+    (3_000, -32),
+    (8_000, -55),
+)
+GAS: noise.Curve = ((60, -12), (150, -4), (400, 0), (1_200, -6), (3_000, -16), (8_000, -30))
+CLATTER: noise.Curve = ((300, -30), (900, -8), (1_800, 0), (3_200, -3), (6_000, -14), (12_000, -34))
+AIR_RELEASE: noise.Curve = ((150, -30), (600, -14), (1_500, -5), (4_000, 0), (9_000, -3), (16_000, -12))
+
+PETROL = Engine(
+    cylinders=4,
+    pipe_metres=2.6,
+    pulse_seconds=0.0004,
+    muffler_hz=3_000.0,
+    uneven=0.12,
+    ragged=0.05,
+    body=0.35,
+)
+V_TWIN = Engine(
+    cylinders=2,
+    pipe_metres=1.1,
+    pipe_echo=0.75,
+    pulse_seconds=0.0004,
+    muffler_hz=3_500.0,
+    uneven=0.2,
+    ragged=0.06,
+    jitter=0.015,
+    body=0.5,
+    spacing=(0.0, 0.4375),
+)
+"""45 degrees between the cylinders on one crank pin: they fire 315 and 405 degrees apart."""
+DIESEL = Engine(
+    cylinders=6, pipe_metres=3.5, pulse_seconds=0.0007, muffler_hz=1_500.0, uneven=0.2, ragged=0.08, body=0.5
+)
+
+
+def _running(
+    take: Take, engine: Engine, rpm: Floats, load: Floats | float, *, gas: float, clatter: float
+) -> Floats:
+    """An engine's tone with its rushing gas and its clatter, RMS about 1."""
+    tone, rush = exhaust(take.rng, engine, rpm, load, take.rate)
+    flow = 0.5 + 0.5 * rush
+    sound = tone + gas * flow * noise.coloured(take.rng, rpm.size, take.rate, GAS)
+    if clatter:
+        sound += clatter * flow * noise.coloured(take.rng, rpm.size, take.rate, CLATTER)
+    return np.asarray(sound, dtype=np.float64)
+
+
+def _gears(time: Floats, shifts: list[float], low: float, high: float) -> tuple[Floats, Floats]:
+    """Revolutions a minute that climb from `low` to `high` in each gear and drop at each of the `shifts`,
+    and the load.
+    """
+    edges = [float(time[0]), *shifts, float(time[-1]) + 1.5]
+    knots = [low]
+    at = [edges[0]]
+    for number, (start, end) in enumerate(itertools.pairwise(edges)):
+        floor = low + (high - low) * min(0.25 * number, 0.6)
+        at += [start + 0.18, end - 0.02]
+        knots += [floor, high - (high - floor) * 0.15 * number]
+    rpm = np.interp(time, at, knots)
+    load = np.ones(time.size)
+    for shift in shifts:
+        load -= 0.75 * np.exp(-(((time - shift - 0.09) / 0.08) ** 2))
+    return rpm, load
+
+
+def _passing(take: Take, speed: float, closest: float, approach: float) -> tuple[Path, int]:
+    side = 1.0 if take.rng.random() < 0.5 else -1.0
+    seconds = min(2.1 * approach, take.seconds)
+    return Path(side * speed, closest, min(approach, seconds / 2)), take.count(seconds)
+
+
+@sounds.add
+def traffic(take: Take) -> Samples:
+    """A road nearby: the roar of many, and some that pass, each a rise and fall of tyre noise over an
+    engine.
+    """
+    frames, rate = take.frames, take.rate
+    moments = noise.block_times(frames, rate)
+    bins = noise.block_hz(rate)
+    tyres, roar = noise.response(TYRES, bins), noise.response(FAR_ROAR, bins)
+    passing = np.arange(-3.0, take.seconds + 3.0, 60.0 / take.scaled(14, 60))
+    passing = passing + take.rng.normal(0.0, 0.8, passing.size)
+    power = np.zeros((2, moments.size, bins.size))
+    swell = 1.0 + 0.25 * noise.stretched(noise.wander(take.rng, take.seconds, 0.4, 8.0), moments.size)
+    power += 0.035 * np.outer(swell**2, (roar / roar.max()) ** 2)
+    engine = np.zeros((2, frames))
+    time = take.times(take.seconds)
+    for moment in passing:
+        path = Path(
+            take.rng.choice([-1.0, 1.0]) * take.rng.uniform(9, 17), take.rng.uniform(7, 16), float(moment)
+        )
+        level = take.rng.uniform(0.5, 1.2) * 8.0 / path.distance(moments) ** 1.1
+        near = 1.0 / (1.0 + (path.distance(moments) / 60.0) ** 2)
+        angle = np.pi / 4 * (1.0 + 0.8 * path.along(moments) / path.distance(moments))
+        muffled = np.outer(level**2 * near, tyres**2) + np.outer(
+            level**2 * (1 - near) * 0.4, tyres**2 * roar**2
+        )
+        power += np.stack([np.cos(angle) ** 2, np.sin(angle) ** 2])[:, :, None] * muffled
+        engine += _hum_of_passing(take, path, time)
+    sound = noise.shaped(take.rng, frames, 6.0 * np.sqrt(power), 2)
+    return np.asarray(sound + engine, dtype=np.float32)
+
+
+def _hum_of_passing(take: Take, path: Path, time: Floats) -> Floats:
+    """The engine of one car of the traffic: its firing tone with two overtones, at the pitch that its
+    motion gives.
+    """
+    reach = np.flatnonzero(np.abs(time - path.passing) < 3.0)
+    hum = np.zeros((2, time.size))
+    if reach.size == 0:
+        return hum
+    near = time[reach]
+    distance = path.distance(near)
+    closing = path.speed * path.along(near) / distance
+    pitch = take.rng.uniform(55, 95) * take.rng.choice([1.0, 1.0, 0.6]) / (1.0 + closing / 343.0)
+    phase = 2 * np.pi * np.cumsum(pitch) / take.rate
+    wave = np.sin(phase) + 0.5 * np.sin(2 * phase + 1.0) + 0.25 * np.sin(3 * phase + 2.0)
+    wave *= 0.12 * (6.0 / distance) * np.cos(np.pi / 6 * (near - path.passing)) ** 2
+    angle = np.pi / 4 * (1.0 + 0.8 * path.along(near) / distance)
+    hum[:, reach] = np.stack([np.cos(angle), np.sin(angle)]) * wave
+    return hum
+
+
+@sounds.add
+def city(take: Take) -> Samples:
+    """A city from a window high up: the low roar of all its roads, that swells slowly, and now and then a
+    distant car.
+    """
+    frames, rate = take.frames, take.rate
+    moments, bins = noise.block_times(frames, rate), noise.block_hz(rate)
+    shares = []
+    for curve, depth, hz in ((FAR_ROAR, 0.2, 0.15), (TYRES, 0.5, 0.25)):
+        shape = noise.response(curve, bins)
+        lines = [
+            1.0 + depth * noise.stretched(noise.wander(take.rng, take.seconds, hz, 4.0), moments.size)
+            for _ in "LR"
+        ]
+        shares.append(np.stack([np.outer(np.maximum(line, 0.1) ** 2, shape**2) for line in lines]))
+    distant = noise.response(((200, 0), (800, -9), (3_000, -26)), bins)
+    power = shares[0] + take.scaled(0.04, 0.3) * shares[1] * distant**2
+    sound = noise.shaped(take.rng, frames, np.sqrt(power), 2)
+    middle = noise.coloured(take.rng, frames, rate, FAR_ROAR)
+    return np.asarray(sound + 0.6 * middle * sound.std() / middle.std(), dtype=np.float32)
+
+
+@sounds.add
+def car_passing(take: Take) -> Samples:
+    """One car goes by: tyres on the road, the engine beneath, and the drop of both in pitch as it passes."""
+    path, frames = _passing(take, take.scaled(9, 27), take.spread(4.5, 0.2), take.spread(3.4, 0.1))
+    tyres = noise.coloured(take.rng, frames, take.rate, TYRES)
+    tyres *= 1.0 + 0.12 * noise.slow(take.rng, frames, take.rate, 5.0)
+    rpm = np.full(frames, take.spread(take.scaled(1_500, 2_800)))
+    engine = _running(take, PETROL, rpm, 0.6, gas=0.1, clatter=0.0)
+    return pass_by(tyres + 0.3 * engine, path, take.rate)
+
+
+@sounds.add
+def car_engine(take: Take) -> Samples:
+    """A car is started: the starter turns it over, it catches, idles, and is given some gas."""
+    seconds = min(take.spread(6.0), take.seconds)
+    time = take.times(seconds)
+    idle, catch = take.spread(820.0, 0.08), take.spread(0.9, 0.15)
+    revs = take.scaled(1_400, 4_200)
+    blip = catch + 2.1
+    rpm = np.interp(
+        time,
+        [0, 0.12, catch, catch + 0.25, catch + 0.9, blip, blip + 0.45, blip + 0.8, blip + 1.9],
+        [80, 230, 260, 1_500, idle, idle, revs, revs * 0.9, idle],
+    )
+    rpm = rpm * (1.0 + 0.012 * noise.slow(take.rng, time.size, take.rate, 3.0))
+    fires = np.clip((time - catch) / 0.15, 0.0, 1.0)
+    load = np.interp(time, [blip - 0.05, blip + 0.1, blip + 0.7, blip + 1.0], [0.35, 1.0, 0.9, 0.3])
+    engine = fires * load * _running(take, PETROL, rpm, load, gas=0.12, clatter=0.7)
+    return engine + (1.0 - fires) * _starter(take, time)
+
+
+def _starter(take: Take, time: Floats) -> Floats:
+    """The starter: a whining motor that every compression slows down."""
+    churn = 1.0 + 0.13 * np.sin(2 * np.pi * 7.7 * time)
+    phase = 2 * np.pi * np.cumsum(churn * np.interp(time, [0, 0.15], [150, 310])) / take.rate
+    whine = np.sin(phase + 1.6 * np.sin(phase * 2.0)) + 0.4 * np.sin(3 * phase)
+    rattle = noise.coloured(take.rng, time.size, take.rate, CLATTER)
+    return np.asarray((0.10 * whine + 0.10 * rattle) * (1.0 + 0.7 * np.sin(2 * np.pi * 7.7 * time + 1.0)))
+
+
+@sounds.add
+def motorbike(take: Take) -> Samples:
+    """A motorbike comes, passes and pulls away through its gears, a V-twin with little in its exhaust."""
+    path, frames = _passing(take, take.scaled(10, 22), take.spread(4.0, 0.2), take.spread(2.6, 0.1))
+    time = np.arange(frames) / take.rate
+    shifts = [float(s) for s in np.arange(take.rng.uniform(0.7, 1.4), time[-1], take.spread(1.9))]
+    rpm, load = _gears(time, shifts, take.scaled(1_700, 2_600), take.scaled(3_200, 5_200))
+    engine = _running(take, V_TWIN, rpm, 0.2 + 0.8 * load, gas=0.12, clatter=0.15)
+    return pass_by(engine, path, take.rate, power=0.8)
+
+
+@sounds.add
+def bus(take: Take) -> Samples:
+    """A bus at its stop: it idles, lets its air brakes go with a hiss, and pulls out."""
+    seconds = min(take.spread(8.0), take.seconds)
+    time = take.times(seconds)
+    hiss_at, leaves = 0.25 * seconds, 0.36 * seconds
+    idle = take.spread(640.0, 0.06)
+    rpm = np.interp(time, [0, leaves, leaves + 2.2, leaves + 2.5, seconds], [idle, idle, 1_750, 1_150, 1_800])
+    load = np.interp(time, [leaves, leaves + 0.5], [0.3, take.scaled(0.6, 1.0)])
+    engine = _running(take, DIESEL, rpm, load, gas=0.12, clatter=0.6) * (0.4 + 0.6 * load)
+    away = np.interp(time, [leaves + 1.0, seconds], [1.0, 0.35])
+    return engine * away + 0.9 * _air_release(take, time, hiss_at)
+
+
+@sounds.add
+def truck(take: Take) -> Samples:
+    """A truck goes by: a labouring diesel, many tyres, and a breath of compressed air behind it."""
+    path, frames = _passing(take, take.scaled(8, 18), take.spread(6.0, 0.2), take.spread(3.6, 0.1))
+    time = np.arange(frames) / take.rate
+    rpm = np.full(frames, take.spread(1_350.0)) * (1.0 + 0.02 * noise.slow(take.rng, frames, take.rate, 0.8))
+    source = 0.8 * _running(take, DIESEL, rpm, 0.9, gas=0.2, clatter=0.5)
+    source += 0.55 * noise.coloured(take.rng, frames, take.rate, TYRES)
+    source += 0.5 * _air_release(take, time, path.passing + 0.5)
+    return pass_by(source, path, take.rate, power=0.8)
+
+
+def _air_release(take: Take, time: Floats, at: float) -> Floats:
+    """Compressed air let out of a brake: a burst that thins as the pressure falls."""
+    since = np.clip(time - at, 0.0, None)
+    level = np.minimum(since / 0.02, 1.0) * np.exp(-since / take.spread(0.22, 0.2))
+    return np.asarray(level * noise.coloured(take.rng, time.size, take.rate, AIR_RELEASE) * (time > at))
