@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from imagecraft.scoring.audio import score_audio
     from imagecraft.scoring.captions import score
     from imagecraft.speech import speak
+    from imagecraft.tagging import tag
 
 __version__ = "2.0.0.dev0"
 
@@ -22,11 +23,12 @@ _HOMES = {
     "speak": "imagecraft.speech",
     "score": "imagecraft.scoring.captions",
     "score_audio": "imagecraft.scoring.audio",
+    "tag": "imagecraft.tagging",
     "available_models": "imagecraft.runtime.models",
     "unload": "imagecraft.runtime.models",
 }
 
-__all__ = ["available_models", "caption", "score", "score_audio", "speak", "unload"]
+__all__ = ["available_models", "caption", "score", "score_audio", "speak", "tag", "unload"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from imagecraft import __version__
-from imagecraft.cli import catalogue, evaluation, page, spoken
+from imagecraft.cli import catalogue, evaluation, heard, page, spoken
 from imagecraft.training.cli import train as training
 
 # typer carries click inside itself or uses the package, depending on its version; this base is there in both.
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("caption")(spoken.caption)
 app.command("speak")(spoken.speak)
 app.command("image-to-speech")(spoken.image_to_speech)
+app.command("tag")(heard.tag)
 app.command("evaluate")(evaluation.evaluate)
 app.command("evaluate-audio")(evaluation.evaluate_audio)
 app.command("voices")(catalogue.list_voices)

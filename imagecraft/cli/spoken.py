@@ -54,7 +54,7 @@ def caption(
       imagecraft caption --length detailed *.jpg
       imagecraft caption --max-chars 125 --json photo.jpg
     """
-    _fetch("caption", model)
+    fetch("caption", model)
     status = 0
     with counted("Describing: {n} of {total} pictures", len(images)) as bar:
         for image in images:
@@ -120,7 +120,7 @@ def image_to_speech(
     from imagecraft.pipelines.image_to_speech import details
 
     _check_sound_file(out)
-    _fetch("caption", model)
+    fetch("caption", model)
     made = _described(image, model, length, language, max_chars)
     spoken = _spoken(made.text, model=speech_model, voice=voice, speed=speed, language=language)
     write_audio(spoken.audio, out)
@@ -131,7 +131,7 @@ def image_to_speech(
         _print_written(out, spoken)
 
 
-def _fetch(task: str, model: str | None) -> None:
+def fetch(task: str, model: str | None) -> None:
     """Download what a model lacks before it is used, with progress where someone watches."""
     from imagecraft import catalog
     from imagecraft.pipelines import models

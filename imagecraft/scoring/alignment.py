@@ -8,8 +8,8 @@ import numpy as np
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio
-from imagecraft.media.sounds import resampled
 from imagecraft.scoring.base import Floats
+from imagecraft.scoring.resampling import resampled
 
 LONGEST_SHIFT_SECONDS = 1.0
 SHORTEST_ALIGNED_SECONDS = 0.25

@@ -14,11 +14,11 @@ import numpy as np
 
 from imagecraft.errors import ModelUnavailable
 from imagecraft.media.audio import Audio
-from imagecraft.media.sounds import resampled
 from imagecraft.runtime.loaded import use
 from imagecraft.scoring import spectra
 from imagecraft.scoring.base import Floats
 from imagecraft.scoring.packages import missing, version
+from imagecraft.scoring.resampling import resampled
 
 SAMPLE_RATE = 16_000
 SECONDS = 9.01

@@ -18,10 +18,10 @@ import numpy as np
 
 from imagecraft.media.audio import Audio
 from imagecraft.media.loudness import integrated_loudness
-from imagecraft.media.sounds import resampled
 from imagecraft.scoring import spectra
 from imagecraft.scoring.alignment import SoundPair
 from imagecraft.scoring.base import Direction, Floats
+from imagecraft.scoring.resampling import resampled
 
 LARGEST_DB = 120.0
 """What an infinite ratio (of two equal sounds) is shown as."""

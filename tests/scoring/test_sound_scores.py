@@ -11,9 +11,10 @@ import soundfile
 import imagecraft
 from imagecraft.errors import ImageCraftError, InvalidInput
 from imagecraft.media.audio import Audio, write_audio
-from imagecraft.media.sounds import open_sound, resampled
+from imagecraft.media.sounds import open_sound
 from imagecraft.scoring import dnsmos
 from imagecraft.scoring.audio import names, score_audio, score_sound
+from imagecraft.scoring.resampling import resampled
 
 RATE = 16_000
 
