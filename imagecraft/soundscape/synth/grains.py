@@ -9,6 +9,11 @@ Floats = NDArray[np.float64]
 Sound = NDArray[np.float32]
 
 
+def log_uniform(rng: np.random.Generator, limits: tuple[float, float], count: int) -> Floats:
+    """Values between two limits above zero, each ratio as likely as any other; shape (count,)."""
+    return np.exp(rng.uniform(np.log(limits[0]), np.log(limits[1]), count))
+
+
 def arrivals(rng: np.random.Generator, per_second: float | Floats, seconds: float) -> Floats:
     """Moments of a Poisson process, sorted, in seconds.
 

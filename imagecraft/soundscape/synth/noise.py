@@ -15,7 +15,8 @@ from scipy import fft
 Floats = NDArray[np.float64]
 Sound = NDArray[np.float32]
 Curve = Sequence[tuple[float, float]]
-"""Points (Hz, dB) of a spectrum, rising in frequency; straight lines over log frequency between them."""
+"""Points (Hz, dB) of a spectrum, rising in frequency; straight lines over log frequency between them.
+Beyond its ends a curve goes on falling as it fell, but never rises."""
 
 BLOCK = 1024
 LOWEST_HZ = 20.0
@@ -23,10 +24,15 @@ _CONTROL_PER_PERIOD = 16
 
 
 def response(curve: Curve, hz: NDArray[np.floating]) -> Floats:
-    """Amplitude of `curve` at each frequency; nothing below 20 Hz, and level beyond the ends of the curve."""
+    """Amplitude of `curve` at each frequency; next to nothing below 20 Hz."""
     points = np.array(curve, float)
-    audible = np.maximum(hz, LOWEST_HZ)
-    decibels = np.interp(np.log(audible), np.log(points[:, 0]), points[:, 1])
+    octaves, levels = np.log2(points[:, 0]), points[:, 1]
+    place = np.log2(np.maximum(hz, LOWEST_HZ))
+    decibels = np.interp(place, octaves, levels)
+    if len(points) > 1:
+        rise, fall = np.diff(levels)[[0, -1]] / np.diff(octaves)[[0, -1]]
+        decibels += max(rise, 0) * np.minimum(place - octaves[0], 0)
+        decibels += min(fall, 0) * np.maximum(place - octaves[-1], 0)
     return np.asarray(10 ** (decibels / 20) * np.minimum(hz / LOWEST_HZ, 1) ** 2)
 
 
