@@ -11,7 +11,7 @@ from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import encode_audio
 from imagecraft.pipelines import models
 from imagecraft.pipelines.image_to_speech import describe_aloud, details
-from imagecraft.ui import evaluation_api, results, strings
+from imagecraft.ui import evaluation_api, results, strings, turns
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
 
@@ -39,8 +39,7 @@ def endpoints() -> None:
         ],
         api_name="image_to_speech",
         api_description=_image_to_speech.__doc__,
-        concurrency_id="work",
-        concurrency_limit=2,
+        concurrency_limit=None,
         show_progress="hidden",
     )
     gr.on(
@@ -66,14 +65,18 @@ def _image_to_speech(
     try:
         if not image:
             raise InvalidInput(strings.NO_PHOTO, "Give a file.")
-        *_, last = describe_aloud(
-            image,
-            model=model or None,
-            length=length,
-            language=language or "en",
-            max_chars=int(max_chars) if max_chars else None,
-            voice=voice or None,
-            speed=speed,
+        last = turns.last(
+            turns.quick.share(
+                describe_aloud(
+                    image,
+                    model=model or None,
+                    length=length,
+                    language=language or "en",
+                    max_chars=int(max_chars) if max_chars else None,
+                    voice=voice or None,
+                    speed=speed,
+                )
+            )
         )
         if last.caption is None or last.speech is None:
             raise RuntimeError("the work ended without a result")

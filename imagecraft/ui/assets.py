@@ -15,6 +15,7 @@ _FOLDER = files("imagecraft") / "assets" / "ui"
 _WORDS = strings.SCRIPT_WORDS | {"evaluation": evaluation_words.SCRIPT_WORDS}
 _SCRIPTS = (
     "page.js",
+    "running.js",
     "controls.js",
     "photo.js",
     "player.js",

@@ -116,6 +116,7 @@ def _foot() -> str:
     )
     title = html.escape(strings.SHORTCUTS)
     return (
+        '<div class="ic-sr" id="ic-live" aria-live="polite" aria-atomic="true"></div>'
         f'<p class="ic-quiet">{html.escape(strings.PRIVACY)}</p>'
         f'<button type="button" id="ic-help-open" class="ic-button">{title}</button>'
         f'<dialog id="ic-help" aria-labelledby="ic-help-title"><h2 id="ic-help-title">{title}</h2>'

@@ -23,12 +23,12 @@ from imagecraft.pipelines.image_to_speech import (
     find_voice,
     say,
 )
-from imagecraft.ui import grounds, results, strings, work
+from imagecraft.ui import grounds, results, strings, turns, work
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.evidence import drawn, placed
 from imagecraft.ui.files import served, uploaded_path
 from imagecraft.ui.sounding import Sounding
-from imagecraft.ui.turns import Turns, Waiting
+from imagecraft.ui.turns import Waiting
 from imagecraft.ui.voices import chosen_voice, voice_menu
 
 Update = dict[str, Any]
@@ -39,9 +39,6 @@ LIMIT_RANGE = (20, 100_000)
 SAVED_AT_ONCE_SECONDS = 60
 NO_SEEN: dict[str, Any] = {"file": None, "alt": ""}
 NO_PROBLEMS = dict.fromkeys(("photo_problem", "limit_problem", "speech_problem"), NO_PROBLEM)
-
-turns = Turns()
-"""Of all visitors of the tab."""
 
 
 def describe(photo: Any, length: Any, voice: Any, speed: Any, limit: Any) -> Iterator[Update]:
@@ -67,7 +64,7 @@ def describe(photo: Any, length: Any, voice: Any, speed: Any, limit: Any) -> Ite
             path, length=length, max_chars=longest, voice=chosen_voice(voice), speed=speed
         )
         sounding, size = Sounding(results.file_stem(name), ready), (1, 1)
-        for step in turns.share(steps):
+        for step in turns.quick.share(steps):
             if isinstance(step, Picture):
                 size = step.size
             elif isinstance(step, Step) and step.caption and caption is None:
@@ -92,7 +89,7 @@ def speak(text: Any, voice: Any, speed: Any, remembered: Any) -> Iterator[Update
         remembered = (remembered or {}) | {"text": str(text)}
         sounding = Sounding(results.file_stem(remembered.get("name")), _is_ready(voice))
         spoken: Speech | None = None
-        for step in turns.share(say(str(text), voice=chosen_voice(voice), speed=speed)):
+        for step in turns.quick.share(say(str(text), voice=chosen_voice(voice), speed=speed)):
             if update := _told(step, sounding):
                 yield update
             spoken = step.speech if isinstance(step, Step) else None
@@ -127,9 +124,8 @@ def _looked_at_and_described(path: Path, **options: Any) -> Iterator[Picture | S
 def _told(step: Picture | Step | Waiting, sounding: Sounding) -> Update:
     """What a step of the work changes on the page, if anything."""
     match step:
-        case Waiting(others=others) if not sounding.begun:
-            words = strings.WAITING_ONE if others == 1 else strings.WAITING.format(others=others)
-            return {"status": work.busy(words)}
+        case Waiting() if not sounding.begun:
+            return {"status": work.waiting(step)}
         case Waiting():
             return {"status": sounding.status()}
         case Step(name="looking"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
@@ -13,6 +12,7 @@ from imagecraft.media.images import MAX_BYTES
 from imagecraft.pipelines.evaluation import caption_model_ids
 from imagecraft.ui import evaluation_words as words
 from imagecraft.ui import scoring, strings, widgets
+from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told
 
 MAX_FILE_BYTES = MAX_BYTES
 OPTIONS = (
@@ -45,9 +45,7 @@ class Inputs:
     metrics: Any
     options: Any
     problem: Any
-    run: Any
-    status: Any
-    stop: Any
+    bar: RunBar
 
 
 @dataclass(frozen=True)
@@ -104,14 +102,16 @@ def _input_column() -> Inputs:
         widgets.markup(f'<p class="ic-quiet">{escape(words.SOUNDS_HINT)}</p>')
     more = gr.Column(elem_classes="ic-not-for-sounds")
     with more, widgets.disclosure("ic-score-more", strings.MORE_OPTIONS):
-        metrics = _checks("ic-score-metrics", words.METRICS, scoring.metric_choices())
-        options = _checks("ic-score-options", words.OPTIONS, OPTIONS)
+        metrics = widgets.checks("ic-score-metrics", words.METRICS, scoring.metric_choices())
+        options = widgets.checks("ic-score-options", words.OPTIONS, OPTIONS)
     problem = widgets.notice("ic-score-problem")
-    with gr.Column(elem_classes="ic-score-action"):
-        run = gr.Button(words.SCORE, variant="primary", elem_id="ic-score")
-        with gr.Row(elem_classes="ic-progress-row"):
-            status = _status("ic-score-status")
-            stop = gr.Button(words.STOP, elem_id="ic-score-stop", size="md")
+    bar = run_bar(
+        "score",
+        words.SCORE,
+        problem="ic-score-problem",
+        others={"ic-caption-it": "ic-score-problem"},
+        result="ic-score-result",
+    )
     return Inputs(
         mode=mode,
         picture=picture,
@@ -128,9 +128,7 @@ def _input_column() -> Inputs:
         metrics=metrics,
         options=options,
         problem=problem,
-        run=run,
-        status=status,
-        stop=stop,
+        bar=bar,
     )
 
 
@@ -141,7 +139,7 @@ def _output_column() -> Outputs:
     compared = widgets.markup("", elem_id="ic-score-words")
     downloads = widgets.downloads("ic-score-downloads")
     drawn = widgets.markup("", elem_id="ic-score-charts")
-    spectrograms = _picture("ic-score-spectrograms")
+    spectrograms = widgets.picture("ic-score-spectrograms", title=words.SPECTROGRAMS)
     with widgets.disclosure("ic-score-extremes-part", words.EXTREMES):
         extremes = widgets.markup("", elem_id="ic-score-extremes")
     with widgets.disclosure("ic-score-items-part", words.ITEMS):
@@ -152,39 +150,23 @@ def _output_column() -> Outputs:
 
 
 def _wire(inputs: Inputs, outputs: Outputs) -> None:
-    private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    working = private | {"concurrency_id": "work", "concurrency_limit": 2}
-    controls = {"status": inputs.status, "problem": inputs.problem, "caption": inputs.caption}
+    controls = {"status": inputs.bar.status, "problem": inputs.problem, "caption": inputs.caption}
     controls |= {field.name: getattr(outputs, field.name) for field in fields(Outputs)}
 
-    gr.on(None, _models, None, inputs.model, queue=False, **private)
+    gr.on(None, _models, None, inputs.model, queue=False, **PRIVATE)
     captioning = inputs.caption_it.click(
-        _told(controls, scoring.caption_it),
+        told(controls, scoring.caption_it),
         [inputs.picture, inputs.model],
         [controls[name] for name in ("status", "problem", "caption")],
-        **working,
+        **WORKING,
     )
-    scored = inputs.run.click(
-        _told(controls, scoring.score),
+    scored = inputs.bar.start.click(
+        told(controls, scoring.score),
         [getattr(inputs, name) for name in INPUTS],
         [control for name, control in controls.items() if name != "caption"],
-        **working,
+        **WORKING,
     )
-    for run in (captioning, scored):
-        run.then(None, js="() => imagecraft.scoreSettled()", **private)
-    inputs.stop.click(None, cancels=[captioning, scored], **private)
-
-
-def _told(
-    controls: Mapping[str, Any], work: Callable[..., Iterator[dict[str, Any]]]
-) -> Callable[..., Iterator[dict[Any, Any]]]:
-    """Work that names the controls it changes, as Gradio calls it."""
-
-    def told(*values: Any) -> Iterator[dict[Any, Any]]:
-        for update in work(*values):
-            yield {controls[name]: value for name, value in update.items()}
-
-    return told
+    inputs.bar.ends(captioning, scored)
 
 
 def _models() -> dict[str, Any]:
@@ -196,64 +178,4 @@ def _models() -> dict[str, Any]:
 def _file(
     elem_id: str, label: str, accept: str, max_bytes: int = MAX_FILE_BYTES, *, several: bool = False
 ) -> gr.HTML:
-    """A native file input. Its value is None or {"file": FileData, "name": str}; several: a list of these."""
-    return gr.HTML(
-        None,
-        html_template=(
-            f'<div class="ic-score-file"><label class="ic-label" for="{elem_id}-file">{escape(label)}</label>'
-            f'<input id="{elem_id}-file" type="file" accept="{escape(accept)}"{" multiple" * several}>'
-            '<p role="alert" hidden></p></div>'
-        ),
-        js_on_load="imagecraft.scoreFile(element, props, upload)",
-        apply_default_css=False,
-        elem_id=elem_id,
-        max_bytes=max_bytes,
-    )
-
-
-def _checks(elem_id: str, label: str, entries: Sequence[Mapping[str, Any]]) -> gr.HTML:
-    """Native checkboxes in a named group. Its value is the list of the ids that are on."""
-    boxes = "".join(
-        f'<label class="ic-check"><input type="checkbox" value="{escape(entry["id"])}"'
-        f"{' checked' if entry.get('on') else ''}{' disabled' if entry.get('disabled') else ''}>"
-        f"<span>{escape(entry['label'])}<small>{escape(entry['about'])}</small></span></label>"
-        for entry in entries
-    )
-    return gr.HTML(
-        [entry["id"] for entry in entries if entry.get("on")],
-        html_template=(
-            f'<fieldset class="ic-checks"><legend class="ic-label">{escape(label)}</legend>'
-            f"<div>{boxes}</div></fieldset>"
-        ),
-        js_on_load="imagecraft.checks(element, props)",
-        apply_default_css=False,
-        elem_id=elem_id,
-    )
-
-
-def _status(elem_id: str) -> gr.HTML:
-    """Where the work stands, seen and (in a polite live region of this tab) heard."""
-    return gr.HTML(
-        None,
-        html_template=(
-            '<p class="ic-step"></p><progress class="ic-progress" max="1" hidden></progress>'
-            '<div class="ic-sr" aria-live="polite" aria-atomic="true"></div>'
-        ),
-        js_on_load="imagecraft.scoreStatus(element, props, watch)",
-        apply_default_css=False,
-        elem_id=elem_id,
-    )
-
-
-def _picture(elem_id: str) -> gr.HTML:
-    """A picture with its alt text under a title. Its value is {"file": FileData or None, "alt": str}."""
-    return gr.HTML(
-        {"file": None, "alt": ""},
-        html_template=(
-            f'<figure class="ic-chart" hidden><figcaption>{escape(words.SPECTROGRAMS)}</figcaption>'
-            '<img alt=""></figure>'
-        ),
-        js_on_load="imagecraft.scorePicture(element, props, watch)",
-        apply_default_css=False,
-        elem_id=elem_id,
-    )
+    return widgets.files(elem_id, label, accept, max_bytes=max_bytes, several=several)

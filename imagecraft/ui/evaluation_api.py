@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import gradio as gr
 from imagecraft.errors import InvalidInput
 from imagecraft.pipelines.evaluation import Comparison, ScoreReport, compare, rows_of, score
 from imagecraft.ui import evaluation_words as words
+from imagecraft.ui import turns
 from imagecraft.ui.errors import api_error
 
 
@@ -29,8 +31,7 @@ def endpoint() -> None:
         outputs=[gr.JSON(label="scores", **hidden), gr.JSON(label="details", **hidden)],
         api_name="evaluate",
         api_description=_evaluate.__doc__,
-        concurrency_id="work",
-        concurrency_limit=2,
+        concurrency_limit=None,
         show_progress="hidden",
     )
 
@@ -53,15 +54,22 @@ def _evaluate(
             raise InvalidInput(
                 words.NO_FILE.format(what="predictions" if not predictions else "references"), "Give a file."
             )
-        options: dict[str, Any] = {"metrics": metrics or None}
-        if confidence:
-            options["confidence"] = confidence
-        result: ScoreReport | Comparison
-        if second:
-            result = compare(Path(predictions), Path(second), Path(references), **options)
-        else:
-            result = score(Path(predictions), Path(references), **options)
-        head, rows = rows_of(result)
-        return {"headers": head, "data": rows}, result.to_dict()
+        work = _scored(predictions, references, metrics, second, confidence)
+        return turns.last(turns.whole.keep(work))
     except Exception as error:
         raise api_error(error) from None
+
+
+def _scored(
+    predictions: str, references: str, metrics: str, second: str | None, confidence: float
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    options: dict[str, Any] = {"metrics": metrics or None}
+    if confidence:
+        options["confidence"] = confidence
+    result: ScoreReport | Comparison
+    if second:
+        result = compare(Path(predictions), Path(second), Path(references), **options)
+    else:
+        result = score(Path(predictions), Path(references), **options)
+    head, rows = rows_of(result)
+    yield {"headers": head, "data": rows}, result.to_dict()

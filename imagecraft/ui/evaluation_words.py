@@ -39,7 +39,6 @@ MISSING_AS_EMPTY = "Missing captions count as empty"
 MISSING_AS_EMPTY_INFO = "Otherwise they are left out and counted"
 
 SCORE = "Score"
-STOP = "Stop"
 WORKING = "Scoring…"
 METRIC_WORKING = "Scoring… {name}"
 READING = "Reading…"
@@ -106,10 +105,5 @@ DETAILS = "Settings and details"
 SETTINGS_LABEL = "All scores and settings as JSON"
 
 SCRIPT_WORDS = {
-    "tooLarge": "This file is larger than {limit} MB. Use the command line: imagecraft evaluate.",
-    "notSent": "The file could not be sent. Check the connection and try again.",
-    "working": WORKING,
-    "stopping": "Stopping…",
-    "stopped": "Stopped.",
     "found": "{n} of {all} rows",
 }

@@ -43,14 +43,14 @@ def all_examples() -> list[Example]:
     return [example for entry in table["example"] if (FOLDER / (example := Example(**entry)).file).is_file()]
 
 
-def gallery(elem_id: str) -> gr.HTML:
-    """The examples as a list of buttons. Its event "tried" carries the id of the one that was pressed."""
+def gallery(elem_id: str, *, run: str) -> gr.HTML:
+    """The examples as a list of buttons. Its event "tried" starts a run, with the pressed one's id."""
     entries = "".join(map(_entry, all_examples()))
     title = f'<h3 class="ic-heading">{html.escape(strings.EXAMPLES_HEADING)}</h3>'
     return widgets.markup(
         f'{title}<ul class="ic-gallery">{entries}</ul>' if entries else "",
         elem_id=elem_id,
-        script='imagecraft.choices(element, trigger, ["tried"])',
+        script=f'imagecraft.choices(element, trigger, "{run}", ["tried"])',
     )
 
 

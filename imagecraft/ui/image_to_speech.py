@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.ui import describing, examples, grounds, photos, strings, widgets
+from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 from imagecraft.ui.voices import voice_menu
 
+RUN = "describe"
 SPEED_RANGE = (0.5, 2.0)
 
 
@@ -26,8 +27,7 @@ class Widgets:
     speed: Any
     limit: Any
     limit_problem: Any
-    describe: Any
-    stop: Any
+    bar: RunBar
     status: Any
     subject: Any
     player: Any
@@ -53,7 +53,7 @@ def tab() -> None:
             inputs = _input_column()
         with gr.Column(elem_classes="ic-output", elem_id="ic-result"):
             outputs = _output_column()
-    gallery = examples.gallery("ic-examples")
+    gallery = examples.gallery("ic-examples", run=RUN)
     _wire(Widgets(**inputs, **outputs, examples=gallery, remembered=gr.State(None)))
 
 
@@ -74,11 +74,14 @@ def _input_column() -> dict[str, Any]:
             low=describing.LIMIT_RANGE[0],
         )
         limit_problem = widgets.notice("ic-limit-problem")
-    with gr.Column(elem_classes="ic-action"):
-        describe = gr.Button(strings.DESCRIBE, variant="primary", elem_id="ic-describe")
-        with gr.Row(elem_classes="ic-progress-row"):
-            status = widgets.work_status("ic-status")
-            stop = gr.Button(strings.STOP, elem_id="ic-stop", size="md")
+    bar = run_bar(
+        RUN,
+        strings.DESCRIBE,
+        problem="ic-photo-problem",
+        others={"ic-speak": "ic-speech-problem"},
+        enters={"ic-description": "ic-speak"},
+        player="ic-player",
+    )
     return {
         "photo": photo,
         "photo_problem": photo_problem,
@@ -87,16 +90,17 @@ def _input_column() -> dict[str, Any]:
         "speed": speed,
         "limit": limit,
         "limit_problem": limit_problem,
-        "describe": describe,
-        "stop": stop,
-        "status": status,
+        "bar": bar,
+        "status": bar.status,
     }
 
 
 def _output_column() -> dict[str, Any]:
     widgets.heading(strings.RESULT_HEADING, 3)
-    subject = widgets.subject("ic-subject")
-    player = widgets.sound_player("ic-player")
+    subject = widgets.subject("ic-subject", photo="ic-photo")
+    player = widgets.sound_player(
+        "ic-player", run=RUN, result="ic-result", playing=strings.PLAYING_DESCRIPTION
+    )
     caption = gr.Textbox(
         label=strings.DESCRIPTION,
         placeholder=strings.DESCRIPTION_PLACEHOLDER,
@@ -115,7 +119,10 @@ def _output_column() -> dict[str, Any]:
         words = widgets.markup("", elem_id="ic-words")
         evidence = widgets.markup(grounds.tables([], (1, 1)), elem_id="ic-evidence")
         show_seen = gr.Button(strings.SHOW_SEEN, elem_id="ic-show-seen", size="md")
-        seen = widgets.picture("ic-seen")
+        seen = widgets.picture(
+            "ic-seen",
+            toggle={"button": "ic-show-seen", "show": strings.SHOW_SEEN, "hide": strings.HIDE_SEEN},
+        )
         downloads = widgets.downloads("ic-downloads")
         raw = widgets.markup("", elem_id="ic-json")
     return {
@@ -136,8 +143,6 @@ def _output_column() -> dict[str, Any]:
 
 
 def _wire(page: Widgets) -> None:
-    private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    working = private | {"concurrency_limit": None}  # describing.turns lets a few work at the same time
     results_of_work = [
         getattr(page, name)
         for name in (
@@ -158,56 +163,30 @@ def _wire(page: Widgets) -> None:
             "remembered",
         )
     ]
+    controls = {field.name: getattr(page, field.name) for field in fields(Widgets)}
     options = [page.photo, page.length, page.voice, page.speed, page.limit]
 
-    gr.on(None, voice_menu, None, page.voice, queue=False, **private)
+    gr.on(None, voice_menu, None, page.voice, queue=False, **PRIVATE)
     page.photo.picked(
-        _told(page, photos.checked),
+        told_once(controls, photos.checked),
         page.photo,
         [page.photo, page.photo_problem],
         queue=False,
-        **private,
+        **PRIVATE,
     )
-    describe = _told_step_by_step(page, describing.describe)
-    speak = _told_step_by_step(page, describing.speak)
+    describe = told(controls, describing.describe)
+    speak = told(controls, describing.speak)
 
-    asking = page.describe.click(describe, options, results_of_work, **working)
-    trying = page.examples.tried(examples.photo, None, page.photo, queue=False, **private)
-    trying_aloud = trying.then(describe, options, results_of_work, **working)
+    asking = page.bar.start.click(describe, options, results_of_work, **WORKING)
+    trying = page.examples.tried(examples.photo, None, page.photo, queue=False, **PRIVATE)
+    trying_aloud = trying.then(describe, options, results_of_work, **WORKING)
     speaking = page.speak.click(
-        speak, [page.caption, page.voice, page.speed, page.remembered], results_of_work, **working
+        speak, [page.caption, page.voice, page.speed, page.remembered], results_of_work, **WORKING
     )
-    for run in (asking, trying_aloud, speaking):
-        run.then(None, js="() => imagecraft.settled()", **private)
-    page.stop.click(
-        None,
-        cancels=[asking, trying_aloud, speaking],
-        **private,
-    )
-    page.show_seen.click(describing.seen, [page.remembered, page.seen], page.seen, queue=False, **private)
-    page.copy.click(None, page.caption, js="(text) => imagecraft.copy(text)", **private)
+    page.bar.ends(asking, trying_aloud, speaking)
+    page.show_seen.click(describing.seen, [page.remembered, page.seen], page.seen, queue=False, **PRIVATE)
+    page.copy.click(None, page.caption, js="(text) => imagecraft.copy(text)", **PRIVATE)
     for changed in (page.caption.change, page.limit.changed):
         changed(
-            None, [page.caption, page.limit], js="(text, limit) => imagecraft.count(text, limit)", **private
+            None, [page.caption, page.limit], js="(text, limit) => imagecraft.count(text, limit)", **PRIVATE
         )
-
-
-def _told(page: Widgets, work: Callable[..., dict[str, Any]]) -> Callable[..., dict[Any, Any]]:
-    """Work that names the controls it changes, as Gradio calls it."""
-
-    def told(*values: Any) -> dict[Any, Any]:
-        return {getattr(page, name): value for name, value in work(*values).items()}
-
-    return told
-
-
-def _told_step_by_step(
-    page: Widgets, work: Callable[..., Iterator[dict[str, Any]]]
-) -> Callable[..., Iterator[dict[Any, Any]]]:
-    """As `_told`, for work that tells its steps. Closing the steps stops the work."""
-
-    def told(*values: Any) -> Iterator[dict[Any, Any]]:
-        for update in work(*values):
-            yield {getattr(page, name): value for name, value in update.items()}
-
-    return told

@@ -20,10 +20,11 @@ from PIL import Image
 from imagecraft.errors import Cancelled, ImageCraftError, InvalidInput
 from imagecraft.media.images import open_image
 from imagecraft.pipelines import evaluation
-from imagecraft.ui import charts, results, score_views, work
+from imagecraft.ui import charts, results, score_views, turns, work
 from imagecraft.ui import evaluation_words as words
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.turns import Waiting
 
 Update = dict[str, Any]
 T = TypeVar("T")
@@ -44,11 +45,19 @@ def caption_it(picture: Any, model: Any) -> Iterator[Update]:
     try:
         path = uploaded_path(picture)
         chosen = model.get("chosen") if isinstance(model, dict) else None
-        text, by = evaluation.caption_text(path, str(chosen) if chosen else None)
-        said = words.CAPTIONED.format(model=by)
-        yield {"caption": text, "status": work.done(said, f"{said} {text}")}
+        for step in turns.quick.share(_captioned(path, str(chosen) if chosen else None)):
+            if isinstance(step, Waiting):
+                yield {"status": work.waiting(step)}
+            else:
+                text, by = step
+                said = words.CAPTIONED.format(model=by)
+                yield {"caption": text, "status": work.done(said, f"{said} {text}")}
     except Exception as error:
         yield {"status": work.failed(), "problem": problem(error)}
+
+
+def _captioned(path: Path, model: str | None) -> Iterator[tuple[str, str]]:
+    yield evaluation.caption_text(path, model)
 
 
 def score(
@@ -70,11 +79,13 @@ def score(
     try:
         wanted = options if isinstance(options, list) else []
         if mode == "sounds":
-            yield from _sounds(sound_reference, sound_estimate)
+            steps = _sounds(sound_reference, sound_estimate)
         elif mode == "files":
-            yield from _files(predictions_file, references_file, second_file, pictures, metrics, wanted)
+            steps = _files(predictions_file, references_file, second_file, pictures, metrics, wanted)
         else:
-            yield from _one(str(caption or ""), str(references or ""), picture, metrics, wanted)
+            steps = _one(str(caption or ""), str(references or ""), picture, metrics, wanted)
+        for step in (turns.whole if mode == "files" else turns.quick).keep(steps):
+            yield {"status": work.waiting(step)} if isinstance(step, Waiting) else step
     except Exception as error:
         yield {"status": work.failed(), "problem": problem(error)}
 

@@ -141,8 +141,11 @@ PLAYER_WORDS = {
     "save_sound": "Download sound",
 }
 
+STILL_SENDING_FILE = "Your file is still being sent."
+PLAYING_DESCRIPTION = "Playing the description."
+
 SCRIPT_WORDS = {
-    "skip": "Skip to the photo",
+    "skip": "Skip to the input",
     "starting": STARTING,
     "stopping": "Stopping…",
     "stopped": "Stopped.",
@@ -159,6 +162,8 @@ SCRIPT_WORDS = {
     "sendFailed": "The photo could not be sent.",
     "sendFailedHint": "Check the connection and try again.",
     "stillSending": "Your photo is still being sent.",
+    "fileTooLarge": "This file is larger than {limit} MB. Use the command line instead of the page.",
+    "fileNotSent": "The file could not be sent. Check the connection and try again.",
     "stillSendingHint": "Try again when it is here.",
     "cameraFailed": "The camera could not be used.",
     "cameraFailedHint": "Allow the camera for this page in the browser, or choose a photo instead.",
@@ -174,13 +179,10 @@ SCRIPT_WORDS = {
     "play": PLAYER_WORDS["play"],
     "pause": "Pause",
     "position": "{now} of {all} seconds",
-    "playing": "Playing the description.",
     "pressPlay": "Press Play to hear it.",
     "resultOf": "Description of {name}",
     "resultOfOther": "Description of {name}, not of the photo chosen now",
     "resultOfGone": "Description of {name}, which is no longer chosen",
     "lost": "The connection was lost.",
     "lostHint": "Check it, then try again.",
-    "showSeen": SHOW_SEEN,
-    "hideSeen": HIDE_SEEN,
 }

@@ -1,4 +1,7 @@
-"""Taking turns: long work goes on step by step, so that nobody waits behind all of it."""
+"""Taking turns: long work goes on step by step, so that nobody waits behind all of it.
+
+All tabs and the HTTP API share two lines: `quick` for short steps, `whole` for work of one long step.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,14 @@ class Turns:
         self._free = places
         self._line: dict[object, float] = {}
         self._changed = threading.Condition()
+
+    def keep(self, steps: Iterator[Step]) -> Iterator[Step | Waiting]:
+        """The steps of some work, all made in one turn; it waits for that as in `share`."""
+        yield from self._turn()
+        try:
+            yield from steps
+        finally:
+            self._give_back()
 
     def share(self, steps: Iterator[Step]) -> Iterator[Step | Waiting]:
         """The steps of some work, each made in a turn of its own; after each, the others have theirs.
@@ -82,3 +93,24 @@ class Turns:
         with self._changed:
             self._free += 1
             self._changed.notify_all()
+
+
+def last(steps: Iterator[Step | Waiting]) -> Step:
+    """The last step of work that takes turns, for those who wait for nothing else.
+
+    Raises:
+        RuntimeError: if the work has no steps.
+    """
+    made: list[Step] = []
+    for step in steps:
+        if not isinstance(step, Waiting):
+            made = [step]
+    if not made:
+        raise RuntimeError("the work ended without a result")
+    return made[0]
+
+
+quick = Turns()
+"""Of all who describe, speak, segment, mix: work of short steps."""
+whole = Turns(1)
+"""Of all whose work is one long step, such as scoring files: they wait for each other and for nobody else."""

@@ -7,7 +7,8 @@ scripts as text, never as markup (a Gradio template would run `${…}` in a valu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -22,34 +23,46 @@ def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
 
     Its value is None or {"file": FileData, "preview": FileData or None, "name": str, "shown": whether the
     browser can show the file}. The server answers with {..., "taken": True}, or {"rejected": True}: then
-    there is no photo, so that none is described that the visitor no longer expects. Event: "picked".
+    there is no photo, so that none is described that the visitor no longer expects. Event: "picked". Its
+    problems are told by the notice `{elem_id}-problem`.
     """
     return _widget(
         elem_id,
         template("photo.html", strings.PHOTO_WORDS),
-        'imagecraft.photo(element, props, trigger, upload, watch, ["picked"])',
+        f'imagecraft.photo(element, props, trigger, upload, watch, "{elem_id}", ["picked"])',
         max_bytes=max_bytes,
     )
 
 
-def sound_player(elem_id: str) -> gr.HTML:
+def sound_player(elem_id: str, *, run: str, result: str, playing: str) -> gr.HTML:
     """A player with a large button and the sound's shape as its slider.
+
+    Args:
+        elem_id: Its id.
+        run: Name of the run (`imagecraft.ui.running`) that makes its sounds.
+        result: Id of what a phone scrolls to when a sound has come.
+        playing: What is said when it begins to play by itself.
 
     Its value is None or {"made": number, "file": FileData, "duration": seconds, "peaks": [0..1, ...],
     "name": str}. While a sound is being made it may be {"made", "parts": [{"file", "duration"}, ...],
     "duration", "peaks"}: what can be heard so far. The whole sound has the same number.
     """
+    settings = {"id": elem_id, "run": run, "result": result, "playing": playing}
     return _widget(
-        elem_id, template("player.html", strings.PLAYER_WORDS), "imagecraft.player(element, props, watch)"
+        elem_id,
+        template("player.html", strings.PLAYER_WORDS | {"id": elem_id}),
+        f"imagecraft.player(element, props, watch, {_script_value(settings)})",
     )
 
 
-def subject(elem_id: str) -> gr.HTML:
-    """A line that says which photo the result is of, also when another is chosen meanwhile.
+def subject(elem_id: str, *, photo: str) -> gr.HTML:
+    """A line that says which photo of the field `photo` a result is of, also when another is chosen since.
 
     Its value is None or {"name": str, "path": the photo's file}.
     """
-    return _widget(elem_id, '<p class="ic-subject"></p>', "imagecraft.subject(element, props, watch)")
+    return _widget(
+        elem_id, '<p class="ic-subject"></p>', f'imagecraft.subject(element, props, watch, "{photo}")'
+    )
 
 
 def menu(elem_id: str, label: str) -> gr.HTML:
@@ -81,14 +94,24 @@ def choice(elem_id: str, label: str, options: Sequence[tuple[str, str]], value: 
     )
 
 
-def slider(elem_id: str, label: str, low: float, high: float, value: float) -> gr.HTML:
-    """A native range that says its value as a factor ("1.5×"). Its value is the number."""
+def slider(
+    elem_id: str,
+    label: str,
+    low: float,
+    high: float,
+    value: float,
+    *,
+    step: float = 0.1,
+    unit: str = "×",
+    decimals: int = 1,
+) -> gr.HTML:
+    """A native range that says its value with its unit ("1.5×", "10 s"). Its value is the number."""
     return _widget(
         elem_id,
         f'<div class="ic-slider"><label class="ic-label" for="{elem_id}-range">{escape(label)}</label>'
         f'<output for="{elem_id}-range"></output><input id="{elem_id}-range" type="range" '
-        f'min="{low}" max="{high}" step="0.1" value="{value}"></div>',
-        "imagecraft.slider(element, props, watch)",
+        f'min="{low}" max="{high}" step="{step}" value="{value}"></div>',
+        f"imagecraft.slider(element, props, watch, {_script_value(unit)}, {decimals})",
         value,
     )
 
@@ -118,28 +141,67 @@ def notice(elem_id: str) -> gr.HTML:
     )
 
 
-def work_status(elem_id: str) -> gr.HTML:
-    """Where the work stands, seen and (in a polite live region) heard.
+def work_status(elem_id: str, settings: Mapping[str, Any]) -> gr.HTML:
+    """Where the work stands; see `imagecraft.ui.running`, whose bar it is part of, for the settings.
 
     Its value is {"state": "idle" | "busy" | "done" | "failed", "words": str, "fraction": 0..1 or None,
     "say": str}.
     """
     return _widget(
         elem_id,
-        '<p class="ic-step"></p><progress class="ic-progress" max="1" hidden></progress>'
-        '<div class="ic-sr" id="ic-live" aria-live="polite" aria-atomic="true"></div>',
-        "imagecraft.status(element, props, watch)",
+        '<p class="ic-step"></p><progress class="ic-progress" max="1" hidden></progress>',
+        f"imagecraft.run(element, props, watch, {_script_value(settings)})",
     )
 
 
-def picture(elem_id: str) -> gr.HTML:
-    """A picture with its alt text, or only the text. Its value is {"file": FileData or None, "alt": str}."""
+def picture(elem_id: str, *, title: str = "", toggle: Mapping[str, str] | None = None) -> gr.HTML:
+    """A picture with its alt text, or only the text. Its value is {"file": FileData or None, "alt": str}.
+
+    Args:
+        elem_id: Its id.
+        title: A line over it.
+        toggle: The button that shows and hides it: {"button": id, "show": its words, "hide": its words}.
+    """
+    over = f"<figcaption>{escape(title)}</figcaption>" if title else ""
     return _widget(
         elem_id,
-        '<div class="ic-drawn" hidden><img class="ic-picture" alt=""></div>'
+        f'<figure class="ic-drawn" hidden>{over}<img class="ic-picture" alt=""></figure>'
         '<p class="ic-quiet" role="status" hidden></p>',
-        "imagecraft.picture(element, props, watch)",
+        f"imagecraft.picture(element, props, watch, {_script_value(toggle)})",
         {"file": None, "alt": ""},
+    )
+
+
+def files(elem_id: str, label: str, accept: str, *, max_bytes: int, several: bool = False) -> gr.HTML:
+    """A native file input. Its value is None or {"file": FileData, "name": str}; several: a list of these."""
+    return _widget(
+        elem_id,
+        f'<div class="ic-file-field" data-sending="{escape(strings.STILL_SENDING_FILE)}">'
+        f'<label class="ic-label" for="{elem_id}-file">{escape(label)}</label>'
+        f'<input id="{elem_id}-file" type="file" accept="{escape(accept)}"{" multiple" * several}>'
+        '<p role="alert" hidden></p></div>',
+        "imagecraft.files(element, props, upload)",
+        max_bytes=max_bytes,
+    )
+
+
+def checks(elem_id: str, label: str, entries: Sequence[Mapping[str, Any]]) -> gr.HTML:
+    """Native checkboxes in a named group. Its value is the list of the ids that are on.
+
+    Entries are {"id", "label", "about", "on" (optional), "disabled" (optional)}.
+    """
+    boxes = "".join(
+        f'<label class="ic-check"><input type="checkbox" value="{escape(entry["id"])}"'
+        f"{' checked' if entry.get('on') else ''}{' disabled' if entry.get('disabled') else ''}>"
+        f"<span>{escape(entry['label'])}<small>{escape(entry['about'])}</small></span></label>"
+        for entry in entries
+    )
+    return _widget(
+        elem_id,
+        f'<fieldset class="ic-checks"><legend class="ic-label">{escape(label)}</legend>'
+        f"<div>{boxes}</div></fieldset>",
+        "imagecraft.checks(element, props)",
+        [entry["id"] for entry in entries if entry.get("on")],
     )
 
 
@@ -174,3 +236,8 @@ def _widget(elem_id: str, html: str, script: str, value: Any = None, **props: An
     return gr.HTML(
         value, html_template=html, js_on_load=script, apply_default_css=False, elem_id=elem_id, **props
     )
+
+
+def _script_value(value: Any) -> str:
+    """A value as the scripts' source, whatever is in it."""
+    return json.dumps(value).replace("<", "\\u003c")

@@ -12,6 +12,8 @@ from imagecraft import catalog
 from imagecraft.errors import Cancelled
 from imagecraft.pipelines import models
 from imagecraft.pipelines.image_to_speech import describe_aloud
+from imagecraft.ui import strings
+from imagecraft.ui.turns import Waiting
 
 Made = TypeVar("Made")
 Told = TypeVar("Told")
@@ -40,6 +42,12 @@ class Pauses:
 def busy(words: str, fraction: float | None = None) -> dict[str, Any]:
     """The page is working on something, named in words; `fraction` where it is known how far."""
     return {"state": "busy", "words": words, "fraction": fraction, "say": ""}
+
+
+def waiting(step: Waiting) -> dict[str, Any]:
+    """Others come first."""
+    one = step.others == 1
+    return busy(strings.WAITING_ONE if one else strings.WAITING.format(others=step.others))
 
 
 def done(words: str, say: str) -> dict[str, Any]:

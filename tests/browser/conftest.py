@@ -31,7 +31,7 @@ DESKTOP = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A chromium on a machine that does other work too is late now and then: what fails is tried once more."""
+    """A chromium on a busy machine is late now and then: what fails is tried once more."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.flaky(reruns=1))

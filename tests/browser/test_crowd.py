@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from steps import choose, description, finish
 
-from imagecraft.ui import describing
+from imagecraft.ui import turns
 from imagecraft.ui.turns import PLACES, Turns
 
 pytestmark = pytest.mark.browser
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Every place taken by other visitors, until this is set."""
-    turns, end = Turns(), threading.Event()
-    monkeypatch.setattr(describing, "turns", turns)
+    quick, end = Turns(), threading.Event()
+    monkeypatch.setattr(turns, "quick", quick)
     begun = threading.Barrier(PLACES + 1)
 
     def work() -> Iterator[int]:
@@ -29,7 +29,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         yield 1
 
     for _ in range(PLACES):
-        threading.Thread(target=lambda: list(turns.share(work())), daemon=True).start()
+        threading.Thread(target=lambda: list(quick.share(work())), daemon=True).start()
     begun.wait(60)
     yield end
     end.set()

@@ -118,7 +118,7 @@ def test_the_scores_are_announced_once(page: Page) -> None:
     write(evaluation(page), "a cat", "a cat on a mat")
     run(page)
 
-    live = page.locator("#ic-score-status [aria-live=polite]")
+    live = page.locator("#ic-live")
     expect(live).to_have_text(re.compile(r"\d+ scores for 1 item\. \w+ 0\.\d+\."))
 
 

@@ -19,7 +19,7 @@ FOCUSED = """() => {
   return {name: label.replace(/\\s+/g, " ").trim(), ring};
 }"""
 EVERYTHING = (
-    "Skip to the photo",
+    "Skip to the input",
     "Offline",
     "Image → Speech",
     "Choose photo",

@@ -57,6 +57,31 @@ def test_long_work_lets_short_work_in_between() -> None:
     stop.set()
 
 
+def test_whole_work_keeps_its_place_to_its_end() -> None:
+    line = Turns(places=1)
+    whole, other = line.keep(iter("ab")), line.share(iter("c"))
+
+    assert next(whole) == "a"
+    assert next(other) == Waiting(1)
+    assert list(whole) == ["b"]
+    assert [step for step in other if not isinstance(step, Waiting)] == ["c"]
+
+
+def test_whole_work_that_is_stopped_gives_its_place_back() -> None:
+    line = Turns(places=1)
+    whole = line.keep(iter("ab"))
+    next(whole)
+    whole.close()  # type: ignore[attr-defined]
+
+    assert list(line.share(iter("c"))) == ["c"]
+
+
+def test_the_last_step_is_what_waits_for_nothing_else() -> None:
+    assert turns.last(Turns().share(iter("ab"))) == "b"
+    with pytest.raises(RuntimeError):
+        turns.last(iter([Waiting(1)]))
+
+
 def test_who_leaves_the_line_holds_up_nobody() -> None:
     line = Turns(places=1)
     end = held(line)

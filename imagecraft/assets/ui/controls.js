@@ -19,12 +19,12 @@
     watch("value", () => radios.forEach((radio) => { radio.checked = radio.value === props.value; }));
   };
 
-  ic.slider = (element, props, watch) => {
+  ic.slider = (element, props, watch, unit, decimals) => {
     const range = element.querySelector("input");
     const draw = () => {
       const share = (range.value - range.min) / (range.max - range.min);
       range.style.setProperty("--ic-share", `${100 * share}%`);
-      const words = `${Number(range.value).toFixed(1)}×`;
+      const words = `${Number(range.value).toFixed(decimals)}${unit}`;
       element.querySelector("output").textContent = words;
       range.setAttribute("aria-valuetext", words);
     };
@@ -65,18 +65,63 @@
     draw();
   };
 
-  // A list of buttons made by the server; which one was pressed goes back as the event's data.
-  ic.choices = (element, trigger) => element.addEventListener("click", (event) => {
+  // A list of buttons made by the server; which one was pressed goes back as the event's data. `run` names the run
+  // that "tried" starts.
+  ic.choices = (element, trigger, run) => element.addEventListener("click", (event) => {
     const { event: name, id } = event.target.closest("button[data-event]")?.dataset || {};
     if (!name) return;
     if (name === "tried") {
-      if (ic.busy()) return;
-      ic.started(ic.words.starting);
+      if (ic.runs[run].busy()) return;
+      ic.runs[run].started();
     }
     trigger(name, { id });
   });
 
-  ic.picture = (element, props, watch) => {
+  // Files for which a name is enough: no picture of them, no camera.
+  ic.files = (element, props, upload) => {
+    const root = element.querySelector(".ic-file-field");
+    const input = root.querySelector("input");
+    const note = element.querySelector("p");
+    const say = (text) => { note.textContent = text; note.hidden = !text; };
+    let turn = 0;
+    const forget = () => { turn += 1; props.value = null; input.value = ""; };
+    input.addEventListener("change", async () => {
+      const chosen = [...input.files];
+      const mine = ++turn;
+      props.value = null;
+      say("");
+      if (!chosen.length) return;
+      if (chosen.some((one) => one.size > props.max_bytes)) {
+        forget();
+        say(ic.fill(ic.words.fileTooLarge, { limit: Math.floor(props.max_bytes / 1e6) }));
+        return;
+      }
+      root.setAttribute("aria-busy", "true");
+      try {
+        const sent = [];
+        for (const one of chosen) {
+          const { path, url } = await upload(one);
+          if (mine !== turn) return;
+          const file = { path, url, orig_name: one.name, size: one.size, meta: { _type: "gradio.FileData" } };
+          sent.push({ file, name: one.name });
+        }
+        props.value = input.multiple ? sent : sent[0];
+      } catch {
+        if (mine === turn) { forget(); say(ic.words.fileNotSent); }
+      } finally {
+        if (mine === turn || !props.value) root.removeAttribute("aria-busy");
+      }
+    });
+  };
+
+  ic.checks = (element, props) => {
+    element.addEventListener("change", () => {
+      props.value = [...element.querySelectorAll("input:checked")].map((box) => box.value);
+    });
+  };
+
+  // toggle: the button that shows and hides it, if one does: its id, and its words for each.
+  ic.picture = (element, props, watch, toggle) => {
     const [frame, image, words] = element.querySelectorAll(".ic-drawn, img, p");
     watch("value", () => {
       const { file, alt } = props.value || {};
@@ -85,9 +130,10 @@
       if (file) image.src = ic.address(file); else image.removeAttribute("src");
       words.textContent = file ? "" : alt || "";
       words.hidden = !words.textContent;
-      const toggle = document.getElementById("ic-show-seen");
-      toggle.textContent = file ? ic.words.hideSeen : ic.words.showSeen;
-      toggle.setAttribute("aria-expanded", String(Boolean(file)));
+      const button = toggle && document.getElementById(toggle.button);
+      if (!button) return;
+      button.textContent = file ? toggle.hide : toggle.show;
+      button.setAttribute("aria-expanded", String(Boolean(file)));
     });
   };
 

@@ -15,20 +15,25 @@
   };
 
   // Which photo the result is of: results stay when another photo is chosen, but never pass for its own.
-  let now = null; // the photo in the field
-  ic.subject = (element, props, watch) => {
+  // photo: id of the photo's field.
+  const subjects = {};
+  ic.subject = (element, props, watch, photo) => {
     const line = element.querySelector(".ic-subject");
     const draw = () => {
       const { name, path } = props.value || {};
-      const here = now?.path;
+      const here = ic.photos[photo]?.file?.path;
       const words = !here ? ic.words.resultOfGone : here === path ? ic.words.resultOf : ic.words.resultOfOther;
       line.textContent = name ? ic.fill(words, { name }) : "";
       line.dataset.other = String(Boolean(name) && here !== path);
+      subjects[photo] = path;
     };
-    ic.photoIs = (file) => { now = file; draw(); };
-    ic.subjectPath = () => props.value?.path;
+    document.addEventListener("ic-photo", (event) => { if (event.detail.id === photo) draw(); });
     watch("value", draw);
   };
+  document.addEventListener("ic-told", (event) => {
+    const caption = document.querySelector("#ic-description textarea")?.value;
+    if (caption && event.target.closest("#ic-player")) ic.photos["ic-photo"].shows(caption, subjects["ic-photo"]);
+  });
 
   ic.copy = async (text) => {
     if (!text || !text.trim()) return ic.problem("ic-speech-problem", ic.words.copyNothing, "");

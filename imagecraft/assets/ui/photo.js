@@ -2,9 +2,15 @@
 // The photo: chosen, dropped, pasted or taken; shown at once; sent; checked by the server.
 (() => {
   const ic = window.imagecraft;
-  const PROBLEM = "ic-photo-problem";
 
-  ic.photo = (element, props, trigger, upload, watch) => {
+  ic.photos = {}; // by id
+  // Tells the page which photo is in a field now: the document's event "ic-photo", with the field's id and the file.
+  ic.photo = (element, props, trigger, upload, watch, id) => {
+    const PROBLEM = `${id}-problem`;
+    const is = (file) => {
+      ic.photos[id].file = file;
+      document.dispatchEvent(new CustomEvent("ic-photo", { detail: { id, file } }));
+    };
     const find = (selector) => element.querySelector(selector);
     const root = find(".ic-photo");
     const file = find(".ic-file");
@@ -47,14 +53,14 @@
     const refuse = () => {
       root.removeAttribute("aria-busy");
       props.value = null;
-      ic.photoIs?.(null);
+      is(null);
       empty();
     };
     watch("value", () => {
       const { rejected, taken, preview, name } = props.value || {};
       if (rejected) return refuse();
       if (!props.value && root.hasAttribute("aria-busy")) return; // on its way
-      ic.photoIs?.(props.value?.file || null);
+      is(props.value?.file || null);
       if (!taken || preview) draw();
       if (taken) ic.say(`${ic.words.chosen} ${name}`);
     });
@@ -71,14 +77,14 @@
       }
       root.setAttribute("aria-busy", "true");
       props.value = null; // until this one is here; never the one before in its place
-      ic.photoIs?.(null);
+      is(null);
       show(URL.createObjectURL(chosen), chosen.name);
-      const shows = photo.decode().then(() => true, () => false);
+      const shown = photo.decode().then(() => true, () => false);
       try {
         const sent = await upload(chosen);
         if (mine !== turn) return;
         const data = { path: sent.path, url: sent.url, orig_name: chosen.name, size: chosen.size, meta: { _type: "gradio.FileData" } };
-        props.value = { file: data, preview: null, name: chosen.name, shown: await shows };
+        props.value = { file: data, preview: null, name: chosen.name, shown: await shown };
         trigger("picked");
       } catch (error) {
         console.error(error);
@@ -89,12 +95,13 @@
         if (mine === turn) root.removeAttribute("aria-busy");
       }
     }
-    ic.takePhoto = take;
-    ic.photoShows = (text, path) => {
+    // What the photo at a path shows, once that is known.
+    const shows = (text, path) => {
       if (!path || props.value?.file?.path !== path) return;
       told = { path: props.value.file.path, text };
       photo.alt = named(text);
     };
+    ic.photos[id] = { take, shows, file: null };
 
     // Choosing and removing.
     file.addEventListener("change", () => { take(file.files[0]); file.value = ""; });

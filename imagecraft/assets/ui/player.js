@@ -14,7 +14,10 @@
     return `M${(index * BAR_STEP + 1).toFixed(1)} ${(50 - half).toFixed(1)}h${BAR_STEP - 2}v${(2 * half).toFixed(1)}h-${BAR_STEP - 2}z`;
   }).join("");
 
-  ic.player = (element, props, watch) => {
+  ic.players = {}; // by id
+  // run: name of the run that makes its sounds. result: id of what a phone scrolls to. playing: said when it plays by
+  // itself. Tells the page that a result has come, with the element's event "ic-told".
+  ic.player = (element, props, watch, { id, run: runName, result, playing: playingWords }) => {
     const find = (selector) => element.querySelector(selector);
     const root = find(".ic-player");
     const audio = find("audio");
@@ -69,7 +72,7 @@
     audio.addEventListener("ended", () => {
       if (whole) {
         goOn();
-      } else if (loaded.file || (part === loaded.parts.length - 1 && !ic.busy())) {
+      } else if (loaded.file || (part === loaded.parts.length - 1 && !ic.runs[runName].busy())) {
         playing(false);
         if (loaded.file) audio.currentTime = 0; else put(loaded.parts[(part = 0)].file);
         follow();
@@ -152,24 +155,23 @@
     let begun = null; // the sound that was begun by itself, before it was whole
     const begin = () => audio.play().then(() => {
       begun = loaded.made;
-      ic.say(ic.words.playing);
+      ic.say(playingWords);
     }, () => { /* the browser refused: it is told when the sound is whole */ });
     watch("value", draw);
     draw();
 
     // A result is there, its sound and its words: play it if the visitor asked for that, tell the rest.
     async function tell(say) {
-      const caption = document.querySelector("#ic-description textarea")?.value;
-      if (caption) ic.photoShows?.(caption, ic.subjectPath());
+      element.dispatchEvent(new CustomEvent("ic-told", { bubbles: true }));
       const { top } = element.getBoundingClientRect();
       if (ic.narrow() && (top < 0 || top > innerHeight * 0.6)) {
-        document.getElementById("ic-result")?.scrollIntoView({ behavior: ic.calm() ? "auto" : "smooth" });
+        document.getElementById(result)?.scrollIntoView({ behavior: ic.calm() ? "auto" : "smooth" });
       }
       if (begun === props.value?.made) return;
       if (autoplay.checked) {
         try {
           await audio.play();
-          ic.say(ic.words.playing);
+          ic.say(playingWords);
           return;
         } catch { /* the browser refused: say it in words instead */ }
       }
@@ -184,7 +186,7 @@
       tell(words);
       words = null;
     };
-    ic.finished = (say) => { words = say; meet(); };
+    ic.players[id] = { finished: (say) => { words = say; meet(); } };
     watch("value", () => { sound = props.value?.file ? props.value.made : null; meet(); });
   };
 })();
