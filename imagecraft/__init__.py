@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imagecraft.captioning import caption
+    from imagecraft.pipelines.image_to_soundscape import soundscape
     from imagecraft.runtime.models import available_models, unload
     from imagecraft.scoring.audio import score_audio
     from imagecraft.scoring.captions import score
@@ -21,6 +22,7 @@ __version__ = "2.0.0.dev0"
 _HOMES = {
     "caption": "imagecraft.captioning",
     "speak": "imagecraft.speech",
+    "soundscape": "imagecraft.pipelines.image_to_soundscape",
     "score": "imagecraft.scoring.captions",
     "score_audio": "imagecraft.scoring.audio",
     "tag": "imagecraft.tagging",
@@ -28,15 +30,19 @@ _HOMES = {
     "unload": "imagecraft.runtime.models",
 }
 
-__all__ = ["available_models", "caption", "score", "score_audio", "speak", "tag", "unload"]
+__all__ = ["available_models", "caption", "score", "score_audio", "soundscape", "speak", "tag", "unload"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'imagecraft' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+    value = verb(name)
+    return globals().setdefault(name, value)  # a package of the same name, imported by now, can be called too
+
+
+def verb(name: str) -> Any:
+    """The public verb of a name, also where a package has the same name (`soundscape`)."""
+    return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -99,6 +99,15 @@ CARDS: tuple[ModelCard, ...] = (
         offline=True,
     ),
     ModelCard(
+        id="layered",
+        task="soundscape",
+        summary="Layers of sound, recorded or synthesised, placed in space; ten seconds in less than one.",
+        license="Apache-2.0",
+        commercial_use=True,
+        offline=True,
+        default_for=("cpu", "cuda", "zerogpu"),
+    ),
+    ModelCard(
         id="yamnet",
         task="tag",
         summary="Hears 521 kinds of sound, over 100 times faster than real time on one core.",

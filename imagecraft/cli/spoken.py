@@ -87,7 +87,7 @@ def speak(
     """
     from imagecraft.media.audio import write_audio
 
-    _check_sound_file(out)
+    check_sound_file(out)
     words = _standard_input() if text == STANDARD_INPUT else text
     spoken = _spoken(words, model=model, voice=voice, speed=speed, language=language)
     write_audio(spoken.audio, out)
@@ -119,7 +119,7 @@ def image_to_speech(
     from imagecraft.media.audio import write_audio
     from imagecraft.pipelines.image_to_speech import details
 
-    _check_sound_file(out)
+    check_sound_file(out)
     fetch("caption", model)
     made = _described(image, model, length, language, max_chars)
     spoken = _spoken(made.text, model=speech_model, voice=voice, speed=speed, language=language)
@@ -190,7 +190,7 @@ def _standard_input() -> str:
         raise InvalidInput("The text on stdin is not UTF-8.", "Save it as UTF-8 text.") from error
 
 
-def _check_sound_file(out: Path) -> None:
+def check_sound_file(out: Path) -> None:
     """Refuse what could not be written before any work is done for it."""
     from imagecraft.media.audio import AUDIO_FORMATS
 

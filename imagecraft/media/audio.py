@@ -41,7 +41,7 @@ class Audio:
 
 
 @dataclass(frozen=True)
-class _Container:
+class AudioContainer:
     """How libsndfile is asked for one kind of file."""
 
     name: str
@@ -53,10 +53,10 @@ class _Container:
 
 _MPEG_RATES_HZ = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 _CONTAINERS = {
-    "wav": _Container("WAV", "PCM_16", lossy=False),
-    "flac": _Container("FLAC", "PCM_16", lossy=False),
-    "mp3": _Container("MP3", "MPEG_LAYER_III", lossy=True, max_channels=2, sample_rates=_MPEG_RATES_HZ),
-    "ogg": _Container("OGG", "VORBIS", lossy=True),
+    "wav": AudioContainer("WAV", "PCM_16", lossy=False),
+    "flac": AudioContainer("FLAC", "PCM_16", lossy=False),
+    "mp3": AudioContainer("MP3", "MPEG_LAYER_III", lossy=True, max_channels=2, sample_rates=_MPEG_RATES_HZ),
+    "ogg": AudioContainer("OGG", "VORBIS", lossy=True),
 }
 AUDIO_FORMATS = tuple(_CONTAINERS)
 _CHOICES = f"Choose one of: {', '.join(AUDIO_FORMATS)}."
@@ -99,7 +99,7 @@ def encode_audio(audio: Audio, format: str = "wav") -> bytes:
     """
     import soundfile
 
-    container = _container(format)
+    container = audio_container(format)
     _check(audio)
     _check_fits(audio, container)
     samples = _within(audio.samples, LOSSY_CEILING if container.lossy else 1.0)
@@ -144,7 +144,12 @@ def concatenate(pieces: Sequence[Audio], gap_seconds: float = 0.0) -> Audio:
     return Audio(np.concatenate(parts, axis=1, dtype=np.float32), rates[0])
 
 
-def _container(format: str) -> _Container:
+def audio_container(format: str) -> AudioContainer:
+    """How a format is written.
+
+    Raises:
+        InvalidInput: if it cannot be; the error lists those that can.
+    """
     try:
         return _CONTAINERS[format.lower()]
     except KeyError:
@@ -181,7 +186,7 @@ def _check(audio: Audio) -> None:
         )
 
 
-def _check_fits(audio: Audio, container: _Container) -> None:
+def _check_fits(audio: Audio, container: AudioContainer) -> None:
     channels = audio.samples.shape[0]
     if channels > container.max_channels:
         raise InvalidInput(

@@ -21,6 +21,44 @@ SHELF_HZ, SHELF_GAIN_DB, SHELF_Q = 1681.974450955533, 3.999843853973347, 0.70717
 HIGHPASS_HZ, HIGHPASS_Q = 38.13547087602444, 0.5003270373238773
 
 
+class Meter:
+    """Gated loudness of a sound that comes in blocks, in memory that does not grow but by 10 numbers a
+    second.
+
+    Args:
+        sample_rate: In Hz.
+        channels: One or two.
+    """
+
+    def __init__(self, sample_rate: int, channels: int = 2) -> None:
+        from scipy.signal import sosfilt
+
+        self._filter = sosfilt
+        self._sections = np.array([[*b, *a] for b, a in (_shelf(sample_rate), _highpass(sample_rate))])
+        self._state = np.zeros((2, channels, 2))
+        self._step = round(STEP_SECONDS * sample_rate)
+        self._rest = np.zeros(0)
+        self._steps: list[np.ndarray] = []
+
+    def add(self, samples: np.ndarray) -> None:
+        """Listen to a block, shape (channels, frames)."""
+        weighted, self._state = self._filter(self._sections, samples, axis=1, zi=self._state)
+        power = np.concatenate([self._rest, np.square(weighted).sum(axis=0)])
+        whole = power.size - power.size % self._step
+        self._steps.append(power[:whole].reshape(-1, self._step).mean(axis=1))
+        self._rest = power[whole:]
+
+    @property
+    def lufs(self) -> float:
+        """Loudness of all that was added, as `integrated_loudness` would give it; -inf for silence."""
+        steps = np.concatenate([np.zeros(0), *self._steps])
+        a_block = round(BLOCK_SECONDS / STEP_SECONDS)
+        if steps.size < a_block:
+            heard = np.concatenate([np.repeat(steps, self._step), self._rest])
+            return _gated(heard.mean(keepdims=True)) if heard.size else float("-inf")
+        return _gated(np.convolve(steps, np.full(a_block, 1 / a_block), mode="valid"))
+
+
 def integrated_loudness(samples: np.ndarray, sample_rate: int) -> float:
     """Gated loudness of a sound.
 
@@ -31,7 +69,11 @@ def integrated_loudness(samples: np.ndarray, sample_rate: int) -> float:
     Returns:
         LUFS; -inf for silence. A sound shorter than a block of 0.4 s is measured as one block.
     """
-    energies = _block_energies(_k_weighted(np.atleast_2d(samples), sample_rate), sample_rate)
+    return _gated(_block_energies(_k_weighted(np.atleast_2d(samples), sample_rate), sample_rate))
+
+
+def _gated(energies: np.ndarray) -> float:
+    """Loudness of blocks, those left out that are silent or much softer than the others."""
     audible = energies[_lufs(energies) > ABSOLUTE_GATE_LUFS]
     if audible.size == 0:
         return float("-inf")
@@ -58,27 +100,35 @@ def _k_weighted(samples: np.ndarray, sample_rate: int) -> np.ndarray:
     frames = samples.shape[1]
     size = frames + sample_rate // 2  # room for the filters to ring out
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
-    response = _shelf(z, sample_rate) * _highpass(z, sample_rate)
+    response = _response(*_shelf(sample_rate), z) * _response(*_highpass(sample_rate), z)
     return np.asarray(np.fft.irfft(np.fft.rfft(samples, size) * response, size)[:, :frames])
 
 
-def _shelf(z: np.ndarray, sample_rate: int) -> np.ndarray:
+Coefficients = tuple[float, float, float]
+
+
+def _shelf(sample_rate: int) -> tuple[Coefficients, Coefficients]:
     k = np.tan(np.pi * SHELF_HZ / sample_rate)
     high = 10 ** (SHELF_GAIN_DB / 20)
     band = high**0.499666774155
     b = (high + band * k / SHELF_Q + k * k, 2 * (k * k - high), high - band * k / SHELF_Q + k * k)
-    return _biquad(b, _poles(k, SHELF_Q), z)
+    return _normalised(b, _poles(k, SHELF_Q))
 
 
-def _highpass(z: np.ndarray, sample_rate: int) -> np.ndarray:
+def _highpass(sample_rate: int) -> tuple[Coefficients, Coefficients]:
     k = np.tan(np.pi * HIGHPASS_HZ / sample_rate)
     poles = _poles(k, HIGHPASS_Q)
-    return _biquad((poles[0], -2 * poles[0], poles[0]), poles, z)
+    return _normalised((poles[0], -2 * poles[0], poles[0]), poles)
 
 
-def _poles(k: float, q: float) -> tuple[float, float, float]:
+def _poles(k: float, q: float) -> Coefficients:
     return (1 + k / q + k * k, 2 * (k * k - 1), 1 - k / q + k * k)
 
 
-def _biquad(b: tuple[float, ...], a: tuple[float, ...], z: np.ndarray) -> np.ndarray:
+def _normalised(b: Coefficients, a: Coefficients) -> tuple[Coefficients, Coefficients]:
+    """Both rows divided by the first of `a`, as filters want them."""
+    return (b[0] / a[0], b[1] / a[0], b[2] / a[0]), (1.0, a[1] / a[0], a[2] / a[0])
+
+
+def _response(b: Coefficients, a: Coefficients, z: np.ndarray) -> np.ndarray:
     return np.asarray((b[0] + b[1] * z + b[2] * z**2) / (a[0] + a[1] * z + a[2] * z**2))

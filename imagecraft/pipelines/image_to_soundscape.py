@@ -1,0 +1,295 @@
+"""Image -> soundscape: open the picture, look, plan the layers, mix them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from imagecraft import captioning
+from imagecraft.captioning.base import Caption
+from imagecraft.errors import InvalidInput
+from imagecraft.media.audio import Audio
+from imagecraft.media.images import ImageSource, open_image
+from imagecraft.media.streamed import write_blocks
+from imagecraft.soundscape import Mixdown, chosen, compose
+from imagecraft.soundscape.base import (
+    LONGEST_IN_MEMORY_SECONDS,
+    SECONDS_RANGE,
+    Progress,
+    Soundscape,
+    Stopped,
+    checked_rate,
+    checked_seconds,
+    checked_seed,
+    described,
+    stop_if,
+)
+from imagecraft.soundscape.moods import NATURAL, in_mood, moods
+from imagecraft.soundscape.plan import Layer, Plan
+from imagecraft.soundscape.sounds import Sound, sound, sounds
+
+__all__ = [
+    "LONGEST_IN_MEMORY_SECONDS",
+    "NATURAL",
+    "SECONDS_RANGE",
+    "Layer",
+    "Options",
+    "Plan",
+    "Sound",
+    "Soundscape",
+    "Step",
+    "in_mood",
+    "make",
+    "moods",
+    "plan_of",
+    "planned",
+    "sound",
+    "sounds",
+    "soundscape",
+    "write_soundscape",
+]
+
+StepName = Literal["looking", "planned", "mixing", "done"]
+SHARE_OF_LOOKING = 0.1
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a plan becomes sound; checked when made.
+
+    Attributes:
+        seconds: Length.
+        model: Id of a soundscape model; None for the default.
+        seed: From 0; None for one by chance.
+        sample_rate: 44100 or 48000 Hz.
+        loop: Whether the end goes over into the start.
+        mood: "calm", "natural" or "lively".
+        recordings: Whether recordings win over synthesis.
+
+    Raises:
+        InvalidInput: One that is not possible.
+    """
+
+    seconds: float = 10.0
+    model: str | None = None
+    seed: int | None = None
+    sample_rate: int = 44_100
+    loop: bool = False
+    mood: str = NATURAL
+    recordings: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seconds", checked_seconds(self.seconds))
+        object.__setattr__(self, "model", chosen(self.model).id)
+        object.__setattr__(self, "seed", checked_seed(self.seed))
+        object.__setattr__(self, "sample_rate", checked_rate(self.sample_rate))
+        if self.mood not in moods():
+            raise InvalidInput(f"There is no mood '{self.mood}'.", f"Choose one of: {', '.join(moods())}.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where the work stands.
+
+    Attributes:
+        name: "looking" at the picture, "planned", then "mixing" once for every block, then "done".
+        plan: What will be heard, from "planned" on.
+        caption: What was seen, from "planned" on, where there was a picture.
+        piece: The block of sound just made, while "mixing".
+        share: How far the mixing is, 0 to 1.
+        soundscape: The result, at "done".
+    """
+
+    name: StepName
+    plan: Plan | None = None
+    caption: Caption | None = None
+    piece: Audio | None = None
+    share: float = 0.0
+    soundscape: Soundscape | None = None
+
+
+def soundscape(
+    image: ImageSource | None = None,
+    *,
+    prompt: str | None = None,
+    seconds: float = 10.0,
+    model: str | None = None,
+    seed: int | None = None,
+    plan: Plan | Mapping[str, Any] | str | None = None,
+    loop: bool = False,
+    mood: str = NATURAL,
+    sample_rate: int = 44_100,
+    recordings: bool = True,
+    stopped: Stopped | None = None,
+    progress: Progress | None = None,
+) -> Soundscape:
+    """Make a soundscape of a picture, of a sentence, or of a plan.
+
+    Args:
+        image: A path, the bytes of a file, a PIL image, an array (height, width[, channels]) or a Picture.
+        prompt: What should be heard, in plain words ("light rain on a busy street, no people"); with a
+            picture it says what is heard, and the picture where.
+        seconds: Length, 1 to 600 seconds; `write_soundscape` and the command line go up to an hour.
+        model: Id of a soundscape model; None for the default.
+        seed: From 0 to 2**32 - 1; the same one gives the same samples. None for one by chance.
+        plan: A plan (or its JSON object or text) made before; then neither picture nor prompt is asked.
+        loop: Whether the end goes over into the start, to be played round and round.
+        mood: "calm", "natural" or "lively".
+        sample_rate: 44100 or 48000 Hz.
+        recordings: Whether recordings win over synthesis.
+        stopped: Asked now and then; the work ends once it says True.
+        progress: Told how far the work is, from 0 to 1.
+
+    Returns:
+        Two channels of exactly that length at -20 LUFS, true peak at most -1 dBTP, with the plan and the
+        seed.
+
+    Raises:
+        InvalidInput: Neither picture, prompt nor plan; a picture or plan that cannot be read; an option
+            that is not possible.
+        ModelUnavailable: Files that are needed to look at a picture cannot be had.
+        Cancelled: when `stopped()` said True.
+    """
+    checked_seconds(seconds, LONGEST_IN_MEMORY_SECONDS)
+    options = Options(seconds, model, seed, sample_rate, loop, mood, recordings)
+    started = time.perf_counter()
+    made, _ = planned(image, prompt=prompt, plan=plan)
+    stop_if(stopped)
+    mixdown = _mixdown(made, options, stopped, progress)
+    return _result(mixdown.audio(), in_mood(made, mood), mixdown, options, started)
+
+
+def make(
+    image: ImageSource | None = None,
+    *,
+    prompt: str | None = None,
+    plan: Plan | Mapping[str, Any] | str | None = None,
+    options: Options,
+    stopped: Stopped | None = None,
+) -> Iterator[Step]:
+    """The same step by step, for those who show how far it is. Raises as `soundscape` does."""
+    checked_seconds(options.seconds, LONGEST_IN_MEMORY_SECONDS)
+    started = time.perf_counter()
+    if image is not None and plan is None:
+        yield Step("looking")
+    made, caption = planned(image, prompt=prompt, plan=plan)
+    yield Step("planned", made, caption)
+    stop_if(stopped)
+    mixdown = _mixdown(made, options, stopped)
+    pieces: list[Audio] = []
+    done = 0
+    for piece in mixdown.blocks():
+        pieces.append(piece)
+        done += piece.samples.shape[1]
+        yield Step("mixing", made, caption, piece, done / mixdown.frames)
+    from imagecraft.media.audio import concatenate
+
+    whole = _result(concatenate(pieces), in_mood(made, options.mood), mixdown, options, started)
+    yield Step("done", made, caption, share=1.0, soundscape=whole)
+
+
+def write_soundscape(
+    out: str | Path,
+    image: ImageSource | None = None,
+    *,
+    prompt: str | None = None,
+    plan: Plan | Mapping[str, Any] | str | None = None,
+    options: Options,
+    stopped: Stopped | None = None,
+    progress: Progress | None = None,
+) -> tuple[dict[str, Any], Plan]:
+    """Make a soundscape of up to an hour straight into a file, in bounded memory.
+
+    Returns:
+        The command line's JSON object without the file's name, and the plan as it was mixed.
+
+    Raises:
+        InvalidInput, ModelUnavailable, Cancelled: as `soundscape` does, or a file that cannot be written.
+    """
+    started = time.perf_counter()
+    made, _ = planned(image, prompt=prompt, plan=plan)
+    stop_if(stopped)
+    mixdown = _mixdown(made, options, stopped, progress)
+    write_blocks(mixdown.blocks(), out, options.sample_rate)
+    mixed = in_mood(made, options.mood)
+    details = described(
+        plan=mixed,
+        model=str(options.model),
+        seed=mixdown.seed,
+        seconds=time.perf_counter() - started,
+        duration=mixdown.duration,
+        sample_rate=mixdown.sample_rate,
+        notices=(*mixed.notices, *mixdown.notices),
+        origins=mixdown.origins,
+    )
+    return details, mixed
+
+
+def planned(
+    image: ImageSource | None = None,
+    *,
+    prompt: str | None = None,
+    plan: Plan | Mapping[str, Any] | str | None = None,
+) -> tuple[Plan, Caption | None]:
+    """What would be heard, and what was seen in the picture. Arguments and Raises are those of
+    `soundscape`.
+    """
+    if plan is not None:
+        return plan_of(plan), None
+    from imagecraft.soundscape.plan import plan_from_evidence, plan_from_prompt
+
+    words = (prompt or "").strip() if isinstance(prompt, str | None) else _no_text(prompt)
+    if image is None:
+        if not words:
+            raise InvalidInput(
+                "There is nothing to make a soundscape of.", "Give a picture, a prompt, or a plan."
+            )
+        return plan_from_prompt(words), None
+    picture = open_image(image, max_side=captioning.LOOKED_AT_SIDE)
+    caption = captioning.caption(picture)
+    made = plan_from_evidence(caption.evidence, picture.size, caption.text, prompt=words)
+    return replace(made, notices=(*picture.notices, *made.notices)), caption
+
+
+def plan_of(plan: Plan | Mapping[str, Any] | str) -> Plan:
+    """A plan from itself, its JSON object or its JSON text. Raises InvalidInput if it is none of these."""
+    if isinstance(plan, Plan):
+        return plan
+    return Plan.from_json(plan) if isinstance(plan, str) else Plan.from_dict(plan)
+
+
+def _no_text(prompt: object) -> str:
+    raise InvalidInput(
+        f"The prompt is {type(prompt).__name__}, not text.", "Say in words what should be heard."
+    )
+
+
+def _mixdown(
+    plan: Plan, options: Options, stopped: Stopped | None = None, progress: Progress | None = None
+) -> Mixdown:
+    return compose(
+        in_mood(plan, options.mood),
+        seconds=options.seconds,
+        model=options.model,
+        seed=options.seed,
+        sample_rate=options.sample_rate,
+        loop=options.loop,
+        recordings=options.recordings,
+        stopped=stopped,
+        progress=progress,
+    )
+
+
+def _result(audio: Audio, plan: Plan, mixdown: Mixdown, options: Options, started: float) -> Soundscape:
+    return Soundscape(
+        audio=audio,
+        plan=plan,
+        model=str(options.model),
+        seed=mixdown.seed,
+        seconds=time.perf_counter() - started,
+        notices=(*plan.notices, *mixdown.notices),
+        origins=mixdown.origins,
+    )

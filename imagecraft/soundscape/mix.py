@@ -1,0 +1,346 @@
+"""From a plan to stereo sound, block by block: layers in place, beds ducked under events, one loudness.
+
+Every frame of the result depends on the plan, the seed, the length and the recordings alone, not on how it
+is cut into blocks. So ten seconds in memory and an hour into a file are the same code.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagecraft.errors import InvalidInput
+from imagecraft.media.audio import Audio
+from imagecraft.soundscape.base import (
+    LONGEST_IN_MEMORY_SECONDS,
+    Origin,
+    Progress,
+    Stopped,
+    checked_rate,
+    checked_seconds,
+    checked_seed,
+    stop_if,
+)
+from imagecraft.soundscape.ducking import Ducking, envelope
+from imagecraft.soundscape.library import Library, library
+from imagecraft.soundscape.mastering import Master
+from imagecraft.soundscape.material import material
+from imagecraft.soundscape.plan import Layer, Plan
+from imagecraft.soundscape.schedule import PAN_SPREAD, Occurrence, how_many, scheduled
+from imagecraft.soundscape.seams import Endless
+from imagecraft.soundscape.space import placed
+
+Samples = NDArray[np.float32]
+
+BLOCK_SECONDS = 5.0
+MOST_VARIANTS = 4
+FADE_IN_SECONDS, FADE_OUT_SECONDS = 0.4, 1.2
+SHARE_OF_PREPARING, SHARE_OF_MEASURING = 0.6, 0.8
+"""Of the work, for progress."""
+
+
+def mix(
+    plan: Plan,
+    *,
+    seconds: float,
+    seed: int | None = None,
+    sample_rate: int = 44_100,
+    loop: bool = False,
+    recordings: bool = True,
+    stopped: Stopped | None = None,
+    progress: Progress | None = None,
+) -> Audio:
+    """A plan as sound, in memory.
+
+    Args:
+        plan: What is heard.
+        seconds: Length, 1 to 600 seconds; see `stream` for more.
+        seed: From 0; the same one gives the same samples. None for one by chance.
+        sample_rate: 44100 or 48000 Hz.
+        loop: Whether the end goes over into the start, to be played round and round.
+        recordings: Whether recordings win over synthesis.
+        stopped: Asked now and then; the work ends once it says True.
+        progress: Told how far the work is, from 0 to 1.
+
+    Returns:
+        Two channels, exactly `seconds` long, at -20 LUFS with a true peak of at most -1 dBTP.
+
+    Raises:
+        InvalidInput: A length, seed or sample rate that is not possible, or a plan with nothing to hear.
+        Cancelled: when `stopped()` said True.
+    """
+    length = checked_seconds(seconds, LONGEST_IN_MEMORY_SECONDS)
+    prepared = prepare(
+        plan,
+        seconds=length,
+        seed=seed,
+        sample_rate=sample_rate,
+        loop=loop,
+        recordings=recordings,
+        stopped=stopped,
+        progress=progress,
+    )
+    return prepared.audio()
+
+
+def stream(
+    plan: Plan, *, seconds: float, seed: int | None = None, sample_rate: int = 44_100
+) -> Iterator[Audio]:
+    """A plan as blocks of sound, for up to an hour; joined they are what `mix` gives. Raises as `mix` does."""
+    yield from prepare(plan, seconds=seconds, seed=seed, sample_rate=sample_rate).blocks()
+
+
+@dataclass(frozen=True)
+class _Bed:
+    sound: Endless
+    gain: float
+
+
+@dataclass(frozen=True)
+class _Events:
+    variants: tuple[Samples, ...]
+    times: tuple[Occurrence, ...]
+
+
+class Mixdown:
+    """A soundscape that is ready to be played; made by `prepare`.
+
+    Attributes:
+        frames: Its length.
+        sample_rate: In Hz.
+        seed: The one it was made with.
+        origins: Where the sound of each layer comes from.
+        notices: What the user should know.
+    """
+
+    def __init__(
+        self,
+        beds: list[_Bed],
+        events: list[_Events],
+        ducking: Ducking,
+        *,
+        frames: int,
+        sample_rate: int,
+        seed: int,
+        loop: bool,
+        origins: tuple[Origin, ...],
+        notices: tuple[str, ...],
+        stopped: Stopped | None,
+        progress: Progress | None,
+    ) -> None:
+        self.frames, self.sample_rate, self.seed = frames, sample_rate, seed
+        self.origins, self.notices = origins, notices
+        self._beds, self._events, self._ducking = beds, events, ducking
+        self._loop = loop
+        self._stopped, self._progress = stopped, progress
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.sample_rate
+
+    def audio(self) -> Audio:
+        """All of it, in memory."""
+        samples = np.empty((2, self.frames), np.float32)
+        done = 0
+        for block in self.blocks():
+            samples[:, done : done + block.samples.shape[1]] = block.samples
+            done += block.samples.shape[1]
+        return Audio(samples, self.sample_rate)
+
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[Audio]:
+        """All of it, in blocks of so many seconds.
+
+        Raises:
+            Cancelled: when `stopped()` said True.
+        """
+        master = Master(
+            self.raw,
+            self.frames,
+            self.sample_rate,
+            loop=self._loop,
+            measured=self._reporter(SHARE_OF_PREPARING),
+        )
+        report = self._reporter(SHARE_OF_MEASURING, 1.0)
+        size = max(1, round(seconds * self.sample_rate))
+        for start in range(0, self.frames, size):
+            stop = min(start + size, self.frames)
+            yield Audio(master.read(start, stop), self.sample_rate)
+            report(stop / self.frames)
+
+    def raw(self, start: int, stop: int) -> Samples:
+        """Frames `start` to `stop` before they are brought to their loudness; both within the length."""
+        mixed = np.zeros((2, stop - start), np.float32)
+        for bed in self._beds:
+            mixed += bed.sound.read(start, stop) * np.float32(bed.gain)
+        if self._beds and self._events:
+            mixed *= self._ducking.gain(start, stop)
+        for events in self._events:
+            self._add(events, mixed, start, stop)
+        if not self._loop:
+            mixed *= self._fade(start, stop)
+        return mixed
+
+    def _add(self, events: _Events, mixed: Samples, start: int, stop: int) -> None:
+        for time in events.times:
+            sound = events.variants[time.variant]
+            for begin in (time.start, time.start - self.frames) if self._loop else (time.start,):
+                first, last = max(start, begin), min(stop, begin + sound.shape[1])
+                if first < last:
+                    part = sound[:, first - begin : last - begin]
+                    mixed[:, first - start : last - start] += part * np.float32(time.gain)
+
+    def _fade(self, start: int, stop: int) -> Samples:
+        """Gains that let the soundscape begin and end softly."""
+        rise = min(FADE_IN_SECONDS * self.sample_rate, self.frames / 8)
+        fall = min(FADE_OUT_SECONDS * self.sample_rate, self.frames / 8)
+        frames = np.arange(start, stop)
+        share = np.minimum(frames / rise, (self.frames - 1 - frames) / fall)
+        return np.asarray(np.sin(np.clip(share, 0, 1) * (np.pi / 2)) ** 2, np.float32)
+
+    def _reporter(self, start: float, stop: float = SHARE_OF_MEASURING) -> Progress:
+        def report(share: float) -> None:
+            stop_if(self._stopped)
+            if self._progress is not None:
+                self._progress(start + share * (stop - start))
+
+        return report
+
+
+def prepare(
+    plan: Plan,
+    *,
+    seconds: float,
+    seed: int | None = None,
+    sample_rate: int = 44_100,
+    loop: bool = False,
+    recordings: bool = True,
+    stopped: Stopped | None = None,
+    progress: Progress | None = None,
+) -> Mixdown:
+    """Make all sounds of a plan and put each in its place and time. Arguments and Raises are those of `mix`,
+    but up to an hour is possible.
+    """
+    rate, chosen_seed = checked_rate(sample_rate), checked_seed(seed)
+    frames = round(checked_seconds(seconds) * rate)
+    found = library() if recordings else Library()
+    maker = _Maker(plan, found, frames, rate, chosen_seed, loop)
+    layers = plan.heard
+    if not layers:
+        raise InvalidInput("No layer of the plan is on, so there is nothing to hear.", "Switch one on.")
+    for done, layer in enumerate(layers):
+        stop_if(stopped)
+        maker.add(layer)
+        if progress is not None:
+            progress(SHARE_OF_PREPARING * (done + 1) / len(layers))
+    if not maker.beds and not maker.events:
+        raise InvalidInput(
+            "There is no sound for any layer of the plan.", "'imagecraft sounds list' shows all."
+        )
+    bed_power = sum(bed.gain**2 * bed.sound.power for bed in maker.beds)
+    return Mixdown(
+        maker.beds,
+        maker.events,
+        Ducking(maker.energy, bed_power, frames, rate, loop=loop),
+        frames=frames,
+        sample_rate=rate,
+        seed=chosen_seed,
+        loop=loop,
+        origins=tuple(maker.origins),
+        notices=tuple(dict.fromkeys(maker.notices)),
+        stopped=stopped,
+        progress=progress,
+    )
+
+
+class _Maker:
+    """Takes in one layer after the other."""
+
+    def __init__(
+        self, plan: Plan, found: Library, frames: int, sample_rate: int, seed: int, loop: bool
+    ) -> None:
+        self._plan, self._library = plan, found
+        self._frames, self._rate, self._seed, self._loop = frames, sample_rate, seed, loop
+        self._numbers = _numbers(plan)
+        self.beds: list[_Bed] = []
+        self.events: list[_Events] = []
+        self.energy = envelope(frames, sample_rate)
+        self.origins: list[Origin] = []
+        self.notices: list[str] = list(found.notices)
+
+    def add(self, layer: Layer) -> None:
+        """Make the sound of a layer and put it in its place."""
+        turn, number = self._numbers[id(layer)]
+        rng = np.random.default_rng((self._seed, zlib.crc32(layer.sound.encode()), number, 1))
+        seconds = self._frames / self._rate
+        count = how_many(layer.per_minute, seconds, rng) if layer.kind == "event" else 1
+        made = material(
+            layer,
+            self._library,
+            seed=self._seed,
+            number=number,
+            seconds=seconds,
+            count=min(count, MOST_VARIANTS),
+            sample_rate=self._rate,
+        )
+        if made is None:
+            self.notices.append(f"There is no sound for '{layer.sound}' here, so it was left out.")
+            return
+        self.origins.append(made.origin)
+        self.notices.extend(made.notices)
+        gain = 10 ** (layer.gain_db / 20)
+        if layer.kind == "bed":
+            loop = self._placed(made.variants[0], layer, layer.pan, circular=True)
+            sound = Endless(loop, self._frames, rng, self._rate, around=self._loop)
+            self.beds.append(_Bed(sound, gain))
+        else:
+            self._add_events(layer, made.variants, count, turn, gain, rng)
+
+    def _add_events(
+        self,
+        layer: Layer,
+        variants: tuple[Samples, ...],
+        count: int,
+        turn: int,
+        gain: float,
+        rng: np.random.Generator,
+    ) -> None:
+        pans = np.clip(layer.pan + PAN_SPREAD * rng.uniform(-1, 1, len(variants)), -1, 1)
+        sounds = tuple(
+            self._placed(variant, layer, float(pan), circular=False) * np.float32(gain)
+            for variant, pan in zip(variants, pans, strict=True)
+        )
+        times = scheduled(
+            count,
+            [variant.shape[-1] for variant in variants],
+            self._frames,
+            jitter=layer.jitter,
+            turn=turn,
+            sample_rate=self._rate,
+            around=self._loop,
+            rng=rng,
+        )
+        self.events.append(_Events(sounds, tuple(times)))
+        self.energy.add(sounds, times, around=self._loop)
+
+    def _placed(self, sound: Samples, layer: Layer, pan: float, *, circular: bool) -> Samples:
+        return placed(
+            sound, self._rate, pan=pan, distance=layer.distance, place=self._plan.place, circular=circular
+        )
+
+
+def _numbers(plan: Plan) -> dict[int, tuple[int, int]]:
+    """Of each layer, its number among all and among those of the same sound; switching one off changes
+    neither.
+    """
+    seen: Counter[str] = Counter()
+    numbers = {}
+    for turn, layer in enumerate(plan.layers):
+        numbers[id(layer)] = (turn, seen[layer.sound])
+        seen[layer.sound] += 1
+    return numbers
