@@ -35,6 +35,13 @@ def evaluate(
     pictures: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Pictures named by id, for CLIPScore.")
     ] = None,
+    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column of ids.")] = None,
+    prediction_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Column of captions to score.")
+    ] = None,
+    reference_columns: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Columns of what people wrote.")
+    ] = None,
     confidence: Annotated[
         float | None, typer.Option(metavar="X", help="Give intervals of this confidence, such as 0.95.")
     ] = None,
@@ -56,8 +63,9 @@ def evaluate(
 ) -> int:
     """Score captions against what people wrote.
 
-    Files are COCO results or annotations, {id: text}, JSON lines, CSV or TSV; which columns were taken is
-    said on stderr, with all that is odd. Exit status 2 if nothing could be computed.
+    Files are COCO results or annotations, {id: text}, JSON lines, CSV or TSV. Columns are recognised, unless
+    they are named; which were taken is said on stderr, with all that is odd. Exit status 2 if nothing could
+    be computed.
 
     \b
     Examples:
@@ -79,6 +87,9 @@ def evaluate(
         "as_imagecraft_1": as_imagecraft_1,
         "missing": missing,
         "pictures": evaluation.pictures_in(pictures) if pictures is not None else None,
+        "id_column": id_column,
+        "prediction_column": prediction_column,
+        "reference_columns": reference_columns,
         "draws": draws,
         "seed": seed,
         "progress": _progress,

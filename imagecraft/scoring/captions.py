@@ -10,7 +10,8 @@ from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.scoring.base import Corpus, Score
-from imagecraft.scoring.columns import Role
+from imagecraft.scoring.columns import Chosen, Role
+from imagecraft.scoring.columns import chosen as chosen_columns
 from imagecraft.scoring.files import read_captions
 from imagecraft.scoring.metrics import chosen
 from imagecraft.scoring.metrics import metrics as known_metrics
@@ -41,6 +42,9 @@ def score(
     as_imagecraft_1: bool = False,
     missing: Missing = "skip",
     pictures: Mapping[str, Any] | Sequence[Any] | None = None,
+    id_column: str | None = None,
+    prediction_column: str | None = None,
+    reference_columns: str | Sequence[str] | None = None,
     confidence: float | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
@@ -58,6 +62,9 @@ def score(
             metrics are the defaults then.
         missing: "skip" leaves ids without a prediction out, "empty" scores them as empty captions.
         pictures: {id: picture} or a list, for CLIPScore.
+        id_column: Column (or JSON field) of ids in files; None lets it be recognised.
+        prediction_column: Column of predictions in files, in the same way.
+        reference_columns: Columns of references in files, in the same way; a list, or names with commas.
         confidence: Of bootstrap intervals, such as .95; None for none.
         draws: Random draws of the bootstrap.
         seed: Of its random numbers.
@@ -75,7 +82,8 @@ def score(
     """
     if confidence is not None:
         check_options(confidence, draws)
-    paired = _paired(predictions, references, missing, pictures)
+    columns = chosen_columns(id_column, prediction_column, reference_columns)
+    paired = _paired(predictions, references, missing, pictures, columns)
     prepared = plain(paired.corpus) if as_imagecraft_1 else paired.corpus
     if metrics is None and as_imagecraft_1:
         metrics = IMAGECRAFT_1_METRICS
@@ -159,7 +167,10 @@ def compare(
         InvalidInput, ModelUnavailable: as `score`.
     """
     missing, pictures = options.get("missing", "skip"), options.get("pictures")
-    ours, theirs = (_paired(system, references, missing, pictures) for system in (first, second))
+    columns = chosen_columns(
+        *(options.pop(name, None) for name in ("id_column", "prediction_column", "reference_columns"))
+    )
+    ours, theirs = (_paired(system, references, missing, pictures, columns) for system in (first, second))
     common = set(ours.corpus.ids) & set(theirs.corpus.ids)
     if not common:
         raise InvalidInput("The two systems have no item in common.", "Check that ids are the same in both.")
@@ -213,17 +224,18 @@ def _paired(
     references: Captions | Path,
     missing: Missing,
     pictures: Mapping[str, Any] | Sequence[Any] | None,
+    columns: Chosen,
 ) -> Paired:
-    ours, about_ours = _read(predictions, "predictions")
-    theirs, about_theirs = _read(references, "references")
+    ours, about_ours = _read(predictions, "predictions", columns)
+    theirs, about_theirs = _read(references, "references", columns)
     paired = pair(ours, theirs, missing=missing, pictures=pictures)
     return replace(paired, notices=(*about_ours, *about_theirs, *paired.notices))
 
 
-def _read(given: Captions | Path, role: Role) -> tuple[Captions, list[str]]:
+def _read(given: Captions | Path, role: Role, columns: Chosen) -> tuple[Captions, list[str]]:
     if not isinstance(given, Path):
         return given, []
-    file = read_captions(given, role)
+    file = read_captions(given, role, columns)
     return file.captions, file.notices
 
 

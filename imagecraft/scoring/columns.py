@@ -68,9 +68,41 @@ class Columns:
         return f"captions from {names}; ids: {f'{self.id!r}' if self.id else 'the number of the row'}"
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Columns that a user names, in place of guesses.
+
+    Attributes:
+        id: The column (or JSON field) of ids; None to guess.
+        predictions: The column of predictions; None to guess.
+        references: The columns of references; empty to guess.
+    """
+
+    id: str | None = None
+    predictions: str | None = None
+    references: tuple[str, ...] = ()
+
+    def texts(self, role: Role) -> tuple[str, ...]:
+        """The chosen columns of captions, empty if they are to be guessed."""
+        if role == "references":
+            return self.references
+        return (self.predictions,) if self.predictions else ()
+
+
+def chosen(
+    id_column: str | None = None,
+    prediction_column: str | None = None,
+    reference_columns: str | Sequence[str] | None = None,
+) -> Chosen:
+    """The columns a user named; references in one text are apart by commas."""
+    if isinstance(reference_columns, str):
+        reference_columns = [name for part in reference_columns.split(",") if (name := part.strip())]
+    return Chosen(id_column or None, prediction_column or None, tuple(reference_columns or ()))
+
+
 def guess(names: Sequence[str], role: Role) -> Columns | None:
     """The columns of a file with these names; None if none looks like captions."""
-    plain = {name: re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in names}
+    plain = _plain(names)
     id_column = _first(plain, _IDS)
     if role == "predictions":
         text = _first(plain, _PREDICTIONS, but=id_column)
@@ -85,17 +117,36 @@ def guess(names: Sequence[str], role: Role) -> Columns | None:
     return None
 
 
-def guessed(names: Sequence[str], role: Role, path: object) -> Columns:
-    """As `guess`. Raises InvalidInput, naming the columns there are, if none looks like captions."""
-    found = guess(names, role)
+def found_in(names: Sequence[str], role: Role, path: object, wanted: Chosen) -> Columns:
+    """The columns a user chose, and `guess` for what is left open.
+
+    One name for ids serves two files: where it is not there, the column of ids is guessed.
+
+    Raises:
+        InvalidInput: if a chosen column is not there, or none looks like captions; it names those there are.
+    """
+    there = ", ".join(f"'{name}'" for name in list(names)[:12]) or "none"
+    id_column = wanted.id if wanted.id in names else _first(_plain(names), _IDS, but=wanted.id)
+    texts = wanted.texts(role)
+    lacking = [name for name in texts if name not in names]
+    if wanted.id and id_column is None:
+        lacking.insert(0, wanted.id)
+    if lacking:
+        raise InvalidInput(f"'{path}' has no column '{lacking[0]}'; it has {there}.", "Give one of these.")
+    if texts:
+        return Columns(id_column if id_column not in texts else None, texts)
+    found = guess([name for name in names if name != wanted.id], role)
     if found is None:
-        there = ", ".join(f"'{name}'" for name in list(names)[:12])
-        wanted = "'prediction'" if role == "predictions" else "'reference' (or reference_1, reference_2, …)"
+        usual = "'prediction'" if role == "predictions" else "'reference' (or reference_1, reference_2, …)"
         raise InvalidInput(
-            f"No column of '{path}' looks like {role}; it has {there or 'none'}.",
-            f"Call the column of captions {wanted}.",
+            f"No column of '{path}' looks like {role}; it has {there}.",
+            f"Name the column of captions, or call it {usual}.",
         )
-    return found
+    return Columns(id_column, found.texts) if wanted.id else found
+
+
+def _plain(names: Sequence[str]) -> dict[str, str]:
+    return {name: re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in names}
 
 
 def _first(plain: dict[str, str], wanted: Sequence[str], but: str | None = None) -> str | None:

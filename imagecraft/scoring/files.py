@@ -13,7 +13,7 @@ from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.texts import FALLBACK, read_text
-from imagecraft.scoring.columns import Role, guess, guessed
+from imagecraft.scoring.columns import Chosen, Role, found_in, guess
 from imagecraft.scoring.pairing import listed
 
 DELIMITERS = ",;\t|"
@@ -33,12 +33,13 @@ class CaptionFile:
     notices: list[str] = field(default_factory=list)
 
 
-def read_captions(path: Path, role: Role) -> CaptionFile:
+def read_captions(path: Path, role: Role, wanted: Chosen = Chosen()) -> CaptionFile:  # noqa: B008 - frozen
     """Read a file of predictions or references.
 
     Args:
         path: .json, .jsonl, .ndjson, .csv, .tsv or .txt (one caption a line).
         role: "predictions" (one caption an id) or "references" (any number).
+        wanted: Columns (or JSON fields) of tables that are not to be guessed.
 
     Raises:
         InvalidInput: if it cannot be read or holds no captions.
@@ -50,13 +51,13 @@ def read_captions(path: Path, role: Role) -> CaptionFile:
     suffix = path.suffix.lower()
     try:
         if suffix in (".jsonl", ".ndjson"):
-            _records(_lines(text, path), role, path, found)
+            _records(_lines(text, path), role, path, found, wanted)
         elif suffix in (".csv", ".tsv"):
-            _table(text, role, path, found)
+            _table(text, role, path, found, wanted)
         elif suffix == ".txt":
             _collect(((str(n), line) for n, line in enumerate(text.splitlines(), start=1)), role, path, found)
         elif suffix == ".json":
-            _json(text, role, path, found)
+            _json(text, role, path, found, wanted)
         else:
             raise InvalidInput(
                 f"'{path}' does not end like a file of captions.",
@@ -71,7 +72,7 @@ def read_captions(path: Path, role: Role) -> CaptionFile:
     return found
 
 
-def _json(text: str, role: Role, path: Path, found: CaptionFile) -> None:
+def _json(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen) -> None:
     twice: list[str] = []
 
     def whole(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _json(text: str, role: Role, path: Path, found: CaptionFile) -> None:
     try:
         data = json.loads(text, object_pairs_hook=whole)
     except ValueError as error:
-        _json_lines_after_all(text, role, path, found, error)
+        _json_lines_after_all(text, role, path, found, wanted, error)
         return
     if twice:
         found.notices.append(
@@ -96,21 +97,23 @@ def _json(text: str, role: Role, path: Path, found: CaptionFile) -> None:
     if isinstance(data, Mapping):
         _collect(((str(name), _texts(value)) for name, value in data.items()), role, path, found)
     elif isinstance(data, list) and data and all(isinstance(one, Mapping) for one in data):
-        _records(data, role, path, found)
+        _records(data, role, path, found, wanted)
     elif isinstance(data, list):
         _collect(((str(n), _texts(one)) for n, one in enumerate(data, start=1)), role, path, found)
     else:
         raise InvalidInput(f"'{path}' holds no captions.", "Give a list of results, or {id: text}.")
 
 
-def _json_lines_after_all(text: str, role: Role, path: Path, found: CaptionFile, error: ValueError) -> None:
+def _json_lines_after_all(
+    text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen, error: ValueError
+) -> None:
     """A .json file that has one object a line is a common mistake."""
     try:
         rows = list(_lines(text, path))
     except InvalidInput:
         raise InvalidInput(f"'{path}' is not JSON ({error}).", "Check how it was written.") from error
     found.notices.append(f"{path.name} has one JSON object a line, and was read as such.")
-    _records(rows, role, path, found)
+    _records(rows, role, path, found, wanted)
 
 
 def _lines(text: str, path: Path) -> Iterable[Mapping[str, Any]]:
@@ -128,10 +131,10 @@ def _lines(text: str, path: Path) -> Iterable[Mapping[str, Any]]:
         yield row
 
 
-def _table(text: str, role: Role, path: Path, found: CaptionFile) -> None:
+def _table(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen) -> None:
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text, path), restkey=None)
     names = [name for name in reader.fieldnames or [] if name]
-    columns = guessed(names, role, path)
+    columns = found_in(names, role, path, wanted)
     found.notices.append(f"{path.name}: {columns.words()}.")
     ragged = 0
 
@@ -172,11 +175,14 @@ def _cells(values: Sequence[Any]) -> list[Any]:
     return filled or texts[:1]
 
 
-def _records(rows: Iterable[Mapping[str, Any]], role: Role, path: Path, found: CaptionFile) -> None:
+def _records(
+    rows: Iterable[Mapping[str, Any]], role: Role, path: Path, found: CaptionFile, wanted: Chosen
+) -> None:
     rows = list(rows)
     if not rows:
         return
-    columns = guessed(list(dict.fromkeys(name for row in rows[:100] for name in row)), role, path)
+    names = list(dict.fromkeys(name for row in rows[:100] for name in row))
+    columns = found_in(names, role, path, wanted)
     if guess(["image_id", "caption"], role) != columns:
         found.notices.append(f"{path.name}: {columns.words()}.")
 

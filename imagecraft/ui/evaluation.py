@@ -23,6 +23,7 @@ OPTIONS = (
 INPUTS = (
     *("mode", "caption", "references", "picture", "predictions_file", "references_file", "second_file"),
     *("pictures", "sound_reference", "sound_estimate", "metrics", "options"),
+    *("id_column", "prediction_column", "reference_columns"),
 )
 
 
@@ -44,6 +45,9 @@ class Inputs:
     sound_estimate: Any
     metrics: Any
     options: Any
+    id_column: Any
+    prediction_column: Any
+    reference_columns: Any
     problem: Any
     bar: RunBar
 
@@ -104,6 +108,16 @@ def _input_column() -> Inputs:
     with more, widgets.disclosure("ic-score-more", strings.MORE_OPTIONS):
         metrics = widgets.checks("ic-score-metrics", words.METRICS, scoring.metric_choices())
         options = widgets.checks("ic-score-options", words.OPTIONS, OPTIONS)
+        with gr.Column(elem_classes="ic-for-files"):
+            widgets.markup(
+                f'<p class="ic-label">{escape(words.COLUMNS)}</p>'
+                f'<p class="ic-quiet">{escape(words.COLUMNS_HINT)}</p>'
+            )
+            id_column = _text("ic-score-ids", words.ID_COLUMN)
+            prediction_column = _text("ic-score-captions", words.PREDICTION_COLUMN)
+            reference_columns = _text(
+                "ic-score-texts", words.REFERENCE_COLUMNS, words.REFERENCE_COLUMNS_EXAMPLE
+            )
     problem = widgets.notice("ic-score-problem")
     bar = run_bar(
         "score",
@@ -127,6 +141,9 @@ def _input_column() -> Inputs:
         sound_estimate=sound_estimate,
         metrics=metrics,
         options=options,
+        id_column=id_column,
+        prediction_column=prediction_column,
+        reference_columns=reference_columns,
         problem=problem,
         bar=bar,
     )
@@ -173,6 +190,10 @@ def _models() -> dict[str, Any]:
     ids = caption_model_ids()
     options = [{"id": name, "label": name, "disabled": False} for name in ids]
     return {"chosen": ids[0], "groups": [{"label": words.MODEL, "options": options}]}
+
+
+def _text(elem_id: str, label: str, placeholder: str = "") -> gr.Textbox:
+    return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, elem_id=elem_id)
 
 
 def _file(

@@ -28,6 +28,13 @@ SOUND_ESTIMATE = "The sound to judge (optional)"
 SOUND_JUDGED = "The sound to judge"
 SOUNDS_HINT = "WAV, FLAC, OGG or MP3. Without a second sound, the first is judged by itself."
 
+COLUMNS = "Columns of tables"
+COLUMNS_HINT = "Leave these empty to have the columns recognised; the result says which were taken."
+ID_COLUMN = "Column of ids"
+PREDICTION_COLUMN = "Column of captions to score"
+REFERENCE_COLUMNS = "Columns of what people wrote"
+REFERENCE_COLUMNS_EXAMPLE = "caption_1, caption_2"
+
 METRICS = "Metrics"
 NOT_HERE = "not here: {reason}"
 OPTIONS = "How"

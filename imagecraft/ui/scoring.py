@@ -73,15 +73,22 @@ def score(
     sound_estimate: Any,
     metrics: Any,
     options: Any,
+    *columns: Any,
 ) -> Iterator[Update]:
-    """Score what the chosen mode has, step by step."""
+    """Score what the chosen mode has, step by step. Columns are those of ids, predictions and references."""
     yield {"status": work.busy(words.WORKING), "problem": NO_PROBLEM}
     try:
         wanted = options if isinstance(options, list) else []
         if mode == "sounds":
             steps = _sounds(sound_reference, sound_estimate)
         elif mode == "files":
-            steps = _files(predictions_file, references_file, second_file, pictures, metrics, wanted)
+            steps = _files(
+                predictions_file,
+                references_file,
+                second_file,
+                pictures,
+                _options(metrics, wanted) | _columns(*columns),
+            )
         else:
             steps = _one(str(caption or ""), str(references or ""), picture, metrics, wanted)
         for step in (turns.whole if mode == "files" else turns.quick).keep(steps):
@@ -112,12 +119,12 @@ def _one(caption: str, references: str, picture: Any, metrics: Any, options: lis
 
 
 def _files(
-    predictions: Any, references: Any, second: Any, pictures: Any, metrics: Any, options: list[Any]
+    predictions: Any, references: Any, second: Any, pictures: Any, options: dict[str, Any]
 ) -> Iterator[Update]:
     ours, theirs = _file(predictions, words.PREDICTIONS_FILE), _file(references, words.REFERENCES_FILE)
     other = _file(second, words.SECOND_FILE) if second else None
     seen = _pictures(pictures)
-    chosen = _options(metrics, options) | {"pictures": seen or None}
+    chosen = options | {"pictures": seen or None}
 
     def work_(told: Callable[[str], None]) -> evaluation.ScoreReport | evaluation.Comparison:
         if other is None:
@@ -162,6 +169,14 @@ def _options(metrics: Any, options: list[Any], *, one: bool = False) -> dict[str
         "as_imagecraft_1": old,
         "missing": "empty" if MISSING_AS_EMPTY in options and not one else "skip",
         "confidence": CONFIDENCE if INTERVALS in options and not one else None,
+    }
+
+
+def _columns(id_column: Any = "", prediction_column: Any = "", reference_columns: Any = "") -> dict[str, Any]:
+    return {
+        "id_column": str(id_column or "").strip(),
+        "prediction_column": str(prediction_column or "").strip(),
+        "reference_columns": str(reference_columns or ""),
     }
 
 

@@ -114,6 +114,23 @@ def test_one_caption_is_scored_as_the_library_scores_it(page: Page) -> None:
     expect(page.locator("#ic-score-words")).to_contain_text("Only in reference 1: lies.")
 
 
+def test_columns_can_be_named_by_hand(page: Page, tmp_path: Path) -> None:
+    table = tmp_path / "odd.csv"
+    table.write_text("pic,said,also\nx,a cat,a cat\ny,two dogs,dogs run\n")
+    evaluation(page).get_by_label("Files", exact=True).check()
+    send(page, "ic-score-predictions", table)
+    send(page, "ic-score-truth", table)
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(page.locator("#ic-score-problem [role=alert]")).to_contain_text("'pic', 'said', 'also'")
+
+    page.get_by_role("button", name="More options").last.click()
+    page.get_by_role("textbox", name="Column of captions to score").fill("said")
+    page.get_by_role("textbox", name="Columns of what people wrote").fill("also")
+    run(page)
+
+    expect(page.locator("#ic-score-result")).to_contain_text("captions from 'said'")
+
+
 def test_the_scores_are_announced_once(page: Page) -> None:
     write(evaluation(page), "a cat", "a cat on a mat")
     run(page)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from imagecraft.errors import InvalidInput
+from imagecraft.scoring.captions import score
 from imagecraft.scoring.files import CaptionFile, read_captions
 
 TWO = {"1": "a cat", "2": "a dog, running"}
@@ -154,3 +155,49 @@ def test_a_table_of_the_world_s_scripts_survives(tmp_path: Path) -> None:
         csv.writer(file).writerows([("id", "caption"), *rows])
 
     assert read_captions(path, "predictions").captions == dict(rows)
+
+
+ODD_TABLE = "pic,said,also,by\nx,a cat,a cat on a mat,Ann\ny,two dogs,dogs run,Bo\n"
+
+
+def test_columns_can_be_named(tmp_path: Path) -> None:
+    table = tmp_path / "odd.csv"
+    table.write_text(ODD_TABLE)
+    report = score(
+        table,
+        table,
+        metrics="exact_match",
+        id_column="pic",
+        prediction_column="said",
+        reference_columns="also, by",
+    )
+
+    assert [(item.id, item.prediction, item.references) for item in report.items] == [
+        ("x", "a cat", ("a cat on a mat", "Ann")),
+        ("y", "two dogs", ("dogs run", "Bo")),
+    ]
+
+
+def test_a_named_column_of_ids_need_not_be_in_both_files(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text("pic,caption\n7,a cat\n")
+    (tmp_path / "theirs.json").write_text('[{"image_id": 7, "caption": "a cat"}]')
+
+    report = score(tmp_path / "ours.csv", tmp_path / "theirs.json", metrics="exact_match", id_column="pic")
+
+    assert [item.id for item in report.items] == ["7"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"prediction_column": "captoin"}, {"reference_columns": "also,nobody"}, {"id_column": "number"}],
+    ids=lambda named: next(iter(named)),
+)
+def test_a_named_column_that_is_not_there_is_refused_with_those_there_are(
+    tmp_path: Path, named: dict[str, str]
+) -> None:
+    table = tmp_path / "odd.csv"
+    table.write_text(ODD_TABLE)
+    usual = {"id_column": "pic", "prediction_column": "said", "reference_columns": "also"}
+
+    with pytest.raises(InvalidInput, match="it has 'pic', 'said', 'also', 'by'"):
+        score(table, table, **(usual | named))
