@@ -96,10 +96,12 @@ def decoding(source: Path | bytes, seconds: float) -> Iterator[Stream]:
         timer.start()
         try:
             assert process.stdout is not None
-            rate, channels = _head(process.stdout, complaints)
-            yield Stream(rate, channels, _blocks(process.stdout, channels))
-            if late.is_set():
-                raise NotDecoded("it takes too long to decode")
+            try:
+                rate, channels = _head(process.stdout, complaints)
+                yield Stream(rate, channels, _blocks(process.stdout, channels))
+            finally:
+                if late.is_set():
+                    raise NotDecoded("it takes too long to decode")
         finally:
             timer.cancel()
             process.kill()

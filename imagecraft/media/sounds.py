@@ -171,7 +171,7 @@ def _opened(source: SoundSource, seconds: float) -> Iterator[_Stream]:
             _Stream("the sound", source.sample_rate, source.samples.shape[0], None, _slices(source.samples))
         )
         return
-    name = "the sound" if isinstance(source, bytes) else f"'{source}'"
+    name = "the file" if isinstance(source, bytes) else f"'{source}'"
     file = source if isinstance(source, bytes) else _file(source)
     with _decoded(file, name, seconds) as stream:
         yield _checked(stream)
