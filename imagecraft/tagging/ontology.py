@@ -49,7 +49,7 @@ def ancestors(name: str) -> tuple[str, ...]:
 
 @cache
 def height(name: str) -> int:
-    """Levels below a class: 0 for one that has no kinds of its own, 1 for "Dog", 3 for "Animal"."""
+    """Levels below a class: 0 for one that has no kinds of its own, 1 for "Dog", 4 for "Animal"."""
     return max((1 + height(child) for child in vocabulary("audioset")["children"].get(name, ())), default=0)
 
 
