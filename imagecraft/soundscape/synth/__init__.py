@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.soundscape.synth import (
+    air,
     bells,
     clocks,
     fire,
+    mammals,
+    rails,
     rain,
     road,
     signals,
@@ -25,10 +28,13 @@ FAMILIES: tuple[Family, ...] = (
     weather.sounds,
     water.sounds,
     fire.sounds,
+    mammals.sounds,
     bells.sounds,
     clocks.sounds,
     road.sounds,
     signals.sounds,
+    rails.sounds,
+    air.sounds,
 )
 """One line a family module: its `sounds`."""
 

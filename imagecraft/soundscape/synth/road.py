@@ -9,6 +9,7 @@ References:
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from imagecraft.soundscape.synth import noise
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.engines import Engine, exhaust
-from imagecraft.soundscape.synth.motion import Path, pass_by
+from imagecraft.soundscape.synth.motion import SOUND_SPEED, Path, pass_by
+from imagecraft.soundscape.synth.tones import harmonics, tone
 
 Floats = NDArray[np.float64]
 
@@ -27,8 +29,8 @@ TYRES: noise.Curve = (
     (100, -15),
     (250, -9),
     (500, -4),
-    (850, 0),
-    (1_300, -2),
+    (850, 3),
+    (1_300, 0),
     (2_200, -9),
     (4_500, -20),
     (9_000, -33),
@@ -47,6 +49,8 @@ FAR_ROAR: noise.Curve = (
 GAS: noise.Curve = ((60, -12), (150, -4), (400, 0), (1_200, -6), (3_000, -16), (8_000, -30))
 CLATTER: noise.Curve = ((300, -30), (900, -8), (1_800, 0), (3_200, -3), (6_000, -14), (12_000, -34))
 AIR_RELEASE: noise.Curve = ((150, -30), (600, -14), (1_500, -5), (4_000, 0), (9_000, -3), (16_000, -12))
+
+HUM_SECONDS = 2.5
 
 PETROL = Engine(
     cylinders=4,
@@ -111,78 +115,82 @@ def _passing(take: Take, speed: float, closest: float, approach: float) -> tuple
     return Path(side * speed, closest, min(approach, seconds / 2)), take.count(seconds)
 
 
+@dataclass(frozen=True)
+class Road:
+    """A road with its traffic.
+
+    Attributes:
+        cars_a_minute: How many pass.
+        nearest: Least and largest distance of a passing car, in m.
+        speeds: Lowest and highest, in m/s.
+        roar: Power of all that is farther off, relative to a car passing at 8 m.
+        hum: Level of the engines.
+    """
+
+    cars_a_minute: float
+    nearest: tuple[float, float]
+    speeds: tuple[float, float]
+    roar: float
+    hum: float
+
+
 @sounds.add
 def traffic(take: Take) -> Samples:
-    """A road nearby: the roar of many, and some that pass, each a rise and fall of tyre noise over an
-    engine.
-    """
-    frames, rate = take.frames, take.rate
-    moments = noise.block_times(frames, rate)
-    bins = noise.block_hz(rate)
-    tyres, roar = noise.response(TYRES, bins), noise.response(FAR_ROAR, bins)
-    passing = np.arange(-3.0, take.seconds + 3.0, 60.0 / take.scaled(14, 60))
-    passing = passing + take.rng.normal(0.0, 0.8, passing.size)
-    power = np.zeros((2, moments.size, bins.size))
-    swell = 1.0 + 0.25 * noise.stretched(noise.wander(take.rng, take.seconds, 0.4, 8.0), moments.size)
-    power += 0.035 * np.outer(swell**2, (roar / roar.max()) ** 2)
-    engine = np.zeros((2, frames))
-    time = take.times(take.seconds)
-    for moment in passing:
-        path = Path(
-            take.rng.choice([-1.0, 1.0]) * take.rng.uniform(9, 17), take.rng.uniform(7, 16), float(moment)
-        )
-        level = take.rng.uniform(0.5, 1.2) * 8.0 / path.distance(moments) ** 1.1
-        near = 1.0 / (1.0 + (path.distance(moments) / 60.0) ** 2)
-        angle = np.pi / 4 * (1.0 + 0.8 * path.along(moments) / path.distance(moments))
-        muffled = np.outer(level**2 * near, tyres**2) + np.outer(
-            level**2 * (1 - near) * 0.4, tyres**2 * roar**2
-        )
-        power += np.stack([np.cos(angle) ** 2, np.sin(angle) ** 2])[:, :, None] * muffled
-        engine += _hum_of_passing(take, path, time)
-    sound = noise.shaped(take.rng, frames, 6.0 * np.sqrt(power), 2)
-    return np.asarray(sound + engine, dtype=np.float32)
-
-
-def _hum_of_passing(take: Take, path: Path, time: Floats) -> Floats:
-    """The engine of one car of the traffic: its firing tone with two overtones, at the pitch that its
-    motion gives.
-    """
-    reach = np.flatnonzero(np.abs(time - path.passing) < 3.0)
-    hum = np.zeros((2, time.size))
-    if reach.size == 0:
-        return hum
-    near = time[reach]
-    distance = path.distance(near)
-    closing = path.speed * path.along(near) / distance
-    pitch = take.rng.uniform(55, 95) * take.rng.choice([1.0, 1.0, 0.6]) / (1.0 + closing / 343.0)
-    phase = 2 * np.pi * np.cumsum(pitch) / take.rate
-    wave = np.sin(phase) + 0.5 * np.sin(2 * phase + 1.0) + 0.25 * np.sin(3 * phase + 2.0)
-    wave *= 0.12 * (6.0 / distance) * np.cos(np.pi / 6 * (near - path.passing)) ** 2
-    angle = np.pi / 4 * (1.0 + 0.8 * path.along(near) / distance)
-    hum[:, reach] = np.stack([np.cos(angle), np.sin(angle)]) * wave
-    return hum
+    """A road nearby: the roar of many, and some that pass, each a swell of tyre noise over an engine."""
+    return _flowing(take, Road(take.scaled(14, 60), (7.0, 16.0), (9.0, 17.0), 0.15, 0.12))
 
 
 @sounds.add
 def city(take: Take) -> Samples:
-    """A city from a window high up: the low roar of all its roads, that swells slowly, and now and then a
-    distant car.
-    """
-    frames, rate = take.frames, take.rate
+    """A city from a window high up: the roar of all its roads, out of which now and then a car rises."""
+    return _flowing(take, Road(take.scaled(8, 40), (22.0, 60.0), (7.0, 14.0), 0.08, 0.5))
+
+
+def _flowing(take: Take, road: Road) -> Samples:
+    """The noise of a road, as noise whose spectrum changes with every car that nears and leaves."""
+    frames, rate, rng = take.frames, take.rate, take.rng
     moments, bins = noise.block_times(frames, rate), noise.block_hz(rate)
-    shares = []
-    for curve, depth, hz in ((FAR_ROAR, 0.2, 0.15), (TYRES, 0.5, 0.25)):
-        shape = noise.response(curve, bins)
-        lines = [
-            1.0 + depth * noise.stretched(noise.wander(take.rng, take.seconds, hz, 4.0), moments.size)
-            for _ in "LR"
-        ]
-        shares.append(np.stack([np.outer(np.maximum(line, 0.1) ** 2, shape**2) for line in lines]))
-    distant = noise.response(((200, 0), (800, -9), (3_000, -26)), bins)
-    power = shares[0] + take.scaled(0.04, 0.3) * shares[1] * distant**2
-    sound = noise.shaped(take.rng, frames, np.sqrt(power), 2)
-    middle = noise.coloured(take.rng, frames, rate, FAR_ROAR)
-    return np.asarray(sound + 0.6 * middle * sound.std() / middle.std(), dtype=np.float32)
+    tyres, roar = noise.response(TYRES, bins) ** 2, noise.response(FAR_ROAR, bins) ** 2
+    passing = np.arange(-4.0, take.seconds + 4.0, 60.0 / road.cars_a_minute)
+    passing = passing + rng.normal(0.0, 0.25 * 60.0 / road.cars_a_minute, passing.size)
+    clear, dull = np.zeros((2, moments.size)), np.zeros((2, moments.size))
+    engines = np.zeros((2, frames))
+    for moment in passing:
+        path = Path(
+            rng.choice([-1.0, 1.0]) * rng.uniform(*road.speeds), rng.uniform(*road.nearest), float(moment)
+        )
+        distance = path.distance(moments)
+        power = (rng.uniform(0.5, 1.2) * 8.0 / distance**1.1) ** 2
+        near = 1.0 / (1.0 + (distance / 60.0) ** 2)
+        angle = np.pi / 4 * (1.0 + 0.8 * path.along(moments) / distance)
+        sides = np.stack([np.cos(angle) ** 2, np.sin(angle) ** 2])
+        clear += sides * power * near
+        dull += sides * power * (1.0 - near)
+        _add_hum(take, engines, path, road.hum)
+    swell = 1.0 + 0.2 * noise.stretched(noise.wander(rng, take.seconds, 0.4, 8.0), moments.size)
+    far = road.roar * np.maximum(swell, 0.2) ** 2
+    gains = np.sqrt(clear[..., None] * tyres + (0.4 * dull + far)[..., None] * roar).astype(np.float32)
+    gains *= np.float32(6.0)
+    return np.asarray(noise.shaped(rng, frames, gains, 2) + engines, dtype=np.float32)
+
+
+def _add_hum(take: Take, engines: Floats, path: Path, level: float) -> None:
+    """Add one car's firing tone and overtones, at the pitch that its motion gives."""
+    first = max(int((path.passing - HUM_SECONDS) * take.rate), 0)
+    last = min(int((path.passing + HUM_SECONDS) * take.rate), engines.shape[1])
+    if last - first < take.count(0.2):
+        return
+    time = np.arange(first, last) / take.rate
+    distance = path.distance(time)
+    closing = path.speed * path.along(time) / distance
+    pitch = take.rng.uniform(45, 95) / (1.0 + closing / SOUND_SPEED)
+    wave = tone(harmonics(1.0, 8), pitch, take.rate, take.rng)
+    wave *= (
+        level * 6.0 / distance * np.cos(np.pi / 2 * np.clip((time - path.passing) / HUM_SECONDS, -1, 1)) ** 2
+    )
+    side = 0.4 * path.along(time) / distance
+    engines[0, first:last] += (0.7 - side) * wave
+    engines[1, first:last] += (0.7 + side) * wave
 
 
 @sounds.add
