@@ -1,0 +1,43 @@
+"""Pictures divided into what they show."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from imagecraft.catalog import ModelCard, card, default_card
+from imagecraft.errors import InvalidInput
+from imagecraft.media.images import ImageSource, open_image
+from imagecraft.segmentation.base import Region, Segmentation, Segmenter
+
+__all__ = ["Region", "Segmentation", "Segmenter", "segment"]
+
+
+def segment(image: ImageSource, *, model: str | None = None) -> Segmentation:
+    """Divide a picture into what it shows.
+
+    Args:
+        image: A path, the bytes of a file, a PIL image, an array (height, width[, channels]) or a Picture.
+        model: Id of a segmentation model; the default of this machine when None.
+
+    Returns:
+        The class of each pixel of the upright picture (uint8, 0 for the background), and its regions.
+
+    Raises:
+        InvalidInput: The picture cannot be read, or there is no such model.
+        ModelUnavailable: The model's files cannot be had.
+        ResourceExhausted: There is not enough memory for the picture.
+    """
+    segmenter = _segmenter(card(model, "segment") if model else default_card("segment"), model or "")
+    return segmenter.segment(open_image(image))
+
+
+@cache
+def _segmenter(chosen: ModelCard, name: str) -> Segmenter:
+    from imagecraft.segmentation.deeplab import Deeplab
+
+    if "@" in name:
+        raise InvalidInput(
+            f"{chosen.id} is not one model that could be loaded from a folder.",
+            "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
+        )
+    return Deeplab(chosen)

@@ -1,0 +1,260 @@
+"""A map of classes made clean and counted: specks away, holes filled, touching objects told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagecraft.media.colours import colour_words
+from imagecraft.media.places import Box, where
+from imagecraft.runtime.vision import Sighting
+from imagecraft.segmentation.base import Region, Source
+from imagecraft.segmentation.classes import labels
+from imagecraft.segmentation.fusion import Layers
+
+SPECK_SHARE = 6e-4  # of the picture; smaller parts are noise
+SPECK_PIXELS = 12
+MOST_REGIONS = 250  # what fits the map's 8 bits, and far more than anybody wants to hear
+APART_SCORE = 0.45  # detections from here up tell touching objects of a class apart
+SAME_OBJECT = 0.65  # of the smaller of two boxes that the other covers, from which they show one object
+FITTING_IOU = 0.5
+OWN_SHARE = 0.25  # of a box that its class must fill for the box to count as one of the objects there
+OWN_COLOUR_SHARE = 0.5
+COLOUR_SAMPLES = 2_000
+
+Map = NDArray[np.uint8]
+
+
+def cleaned(mask: Map) -> Map:
+    """The map of classes without specks, and without holes of a speck's size."""
+    import cv2
+
+    least = max(SPECK_PIXELS, round(SPECK_SHARE * mask.size))
+    clean = mask.copy()
+    for index in _present(mask):
+        count, parts, stats = _connected(mask == index)
+        small = stats[:, cv2.CC_STAT_AREA] < least
+        small[0] = False
+        if small.any() and count > 1:
+            clean[small[parts]] = 0
+    _, parts, stats = _connected(clean == 0)
+    for number in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < least):
+        left, top, width, height = stats[number, :4]
+        if (
+            not number
+            or left == 0
+            or top == 0
+            or left + width == mask.shape[1]
+            or top + height == mask.shape[0]
+        ):
+            continue
+        hole = parts[top : top + height, left : left + width] == number
+        row = int(np.argmax(hole[:, 0]))
+        clean[top : top + height, left : left + width][hole] = clean[top + row, left - 1]
+    return clean
+
+
+def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
+    """Each object or connected part by a number of its own, the largest first.
+
+    Args:
+        mask: Class of each pixel, 0 for the background.
+        sightings: What the detector saw.
+
+    Returns:
+        The map of numbers, 0 for none, and the class of each number from 1 up.
+    """
+    found: list[tuple[int, int, np.ndarray, tuple[slice, slice]]] = []
+    for index in _present(mask):
+        count, parts, stats = _connected(mask == index)
+        boxes = [one.box for one in _distinct(sightings, labels()[index])]
+        for number in range(1, count):
+            left, top, width, height = stats[number, :4]
+            place = slice(top, top + height), slice(left, left + width)
+            part = parts[place] == number
+            for piece in _apart(part, place, boxes, mask.shape):
+                found.append((int(piece.sum()), index, piece, place))
+    found.sort(key=lambda one: -one[0])
+    numbers = np.zeros(mask.shape, np.uint8)
+    kept = [one for one in found if one[0]][:MOST_REGIONS]
+    for number, (_, _, piece, place) in enumerate(kept, 1):
+        numbers[place][piece] = number
+    return numbers, [one[1] for one in kept]
+
+
+def enlarged(numbers: Map, size: tuple[int, int]) -> Map:
+    """The map of numbers in a larger size (width, height), its edges kept smooth."""
+    import cv2
+
+    width, height = size
+    if (height, width) == numbers.shape:
+        return numbers
+    large = np.zeros((height, width), np.uint8)
+    across, down = width / numbers.shape[1], height / numbers.shape[0]
+    for number, (rows, columns) in _places(numbers, margin=2):
+        x0, x1 = round(columns.start * across), round(columns.stop * across)
+        y0, y1 = round(rows.start * down), round(rows.stop * down)
+        piece = (numbers[rows, columns] == number).astype(np.uint8) * 255
+        smooth = cv2.resize(piece, (max(1, x1 - x0), max(1, y1 - y0)), interpolation=cv2.INTER_LINEAR)
+        large[y0:y1, x0:x1][smooth[: height - y0, : width - x0] > 127] = number
+    return large
+
+
+def described(
+    numbers: Map,
+    classes: Sequence[int],
+    image: NDArray[np.uint8],
+    layers: Layers,
+    sightings: Sequence[Sighting],
+) -> list[Region]:
+    """What is known of each region.
+
+    Args:
+        numbers: The map of numbers.
+        classes: The class of each number from 1 up.
+        image: The picture in the map's size: RGB, uint8.
+        layers: The scores that decided.
+        sightings: What the detector saw.
+    """
+    import cv2
+
+    height, width = numbers.shape
+    small = cv2.resize(numbers, layers.scores.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    regions = []
+    for number, (rows, columns) in _places(numbers):
+        index = classes[number - 1]
+        inside = numbers[rows, columns] == number
+        pixels = image[rows, columns][inside]
+        box = (columns.start, rows.start, columns.stop, rows.stop)
+        shares = (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+        mean, source = _sureness(layers, index, small == number)
+        x, y = _deepest(inside)
+        red, green, blue = (round(float(value)) for value in pixels.mean(0))
+        regions.append(
+            Region(
+                number=number,
+                index=index,
+                label=labels()[index],
+                score=max(mean, _seen_as(labels()[index], shares, sightings)),
+                box=box,
+                pixels=len(pixels),
+                share=len(pixels) / numbers.size,
+                centre=(columns.start + x, rows.start + y),
+                colour=(red, green, blue),
+                colour_name=_colour_name(pixels),
+                place=where(shares),
+                source=source,
+            )
+        )
+    return regions
+
+
+def _connected(inside: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
+    """How many connected parts there are, all else being one of them; their map; box and area of each."""
+    import cv2
+
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(inside.view(np.uint8), ltype=cv2.CV_32S)
+    return count, np.asarray(parts), np.asarray(stats)
+
+
+def _present(mask: Map) -> list[int]:
+    return [int(index) for index in np.flatnonzero(np.bincount(mask.ravel(), minlength=1)) if index]
+
+
+def _places(numbers: Map, margin: int = 0) -> Iterator[tuple[int, tuple[slice, slice]]]:
+    """Each number with its rows and columns."""
+    import cv2
+
+    height, width = numbers.shape
+    for number in _present(numbers):
+        x, y, across, down = cv2.boundingRect((numbers == number).view(np.uint8))
+        rows = slice(max(0, y - margin), min(height, y + down + margin))
+        columns = slice(max(0, x - margin), min(width, x + across + margin))
+        yield number, (rows, columns)
+
+
+def _distinct(sightings: Sequence[Sighting], label: str) -> list[Sighting]:
+    """A class's sure detections, each object once."""
+    kept: list[Sighting] = []
+    for sighting in sightings:
+        sure = sighting.label == label and sighting.score >= APART_SCORE
+        if sure and all(_covered(sighting.box, other.box) < SAME_OBJECT for other in kept):
+            kept.append(sighting)
+    return kept
+
+
+def _apart(
+    part: np.ndarray, place: tuple[slice, slice], boxes: Sequence[Box], size: tuple[int, ...]
+) -> list[np.ndarray]:
+    """A connected part as the objects that boxes tell apart in it: each pixel goes to the nearest box."""
+    height, width = size[:2]
+    y = (np.arange(place[0].start, place[0].stop) + 0.5) / height
+    x = (np.arange(place[1].start, place[1].stop) + 0.5) / width
+    distances = []
+    for left, top, right, bottom in boxes:
+        across = np.abs(x - (left + right) / 2) * 2 / max(right - left, 1e-6)
+        down = np.abs(y - (top + bottom) / 2) * 2 / max(bottom - top, 1e-6)
+        distance = np.maximum(across[None, :], down[:, None])
+        inside = distance <= 1
+        if (part & inside).sum() >= OWN_SHARE * (right - left) * (bottom - top) * height * width:
+            distances.append(distance)
+    if len(distances) < 2:
+        return [part]
+    nearest = np.argmin(distances, axis=0)
+    return [part & (nearest == number) for number in range(len(distances))]
+
+
+def _sureness(layers: Layers, index: int, inside: np.ndarray) -> tuple[float, Source]:
+    """Mean score of a class in a region, and what drew most of it."""
+    numbers = [number for number, layer in enumerate(layers.indices) if layer == index]
+    means = {
+        layers.sources[number]: float(layers.scores[..., number][inside].mean()) if inside.any() else 0.0
+        for number in numbers
+    }
+    source = max(means, key=lambda name: means[name])
+    return min(1.0, sum(means.values())), source
+
+
+def _seen_as(label: str, box: Box, sightings: Sequence[Sighting]) -> float:
+    """Score of the detection that fits a region best; 0 where none does."""
+    fits = [(_iou(one.box, box), one.score) for one in sightings if one.label == label]
+    overlap, score = max(fits, default=(0.0, 0.0))
+    return score if overlap >= FITTING_IOU else 0.0
+
+
+def _deepest(inside: np.ndarray) -> tuple[int, int]:
+    """The point of a shape that is farthest from its edge."""
+    import cv2
+
+    padded = np.pad(inside.astype(np.uint8), 1)
+    row, column = np.unravel_index(int(cv2.distanceTransform(padded, cv2.DIST_L2, 3).argmax()), padded.shape)
+    return int(column) - 1, int(row) - 1
+
+
+def _colour_name(pixels: NDArray[np.uint8]) -> str:
+    sample = pixels[:: max(1, len(pixels) // COLOUR_SAMPLES)]
+    names, counts = np.unique(colour_words(sample), return_counts=True)
+    most = int(counts.argmax())
+    return str(names[most]) if counts[most] >= OWN_COLOUR_SHARE * len(sample) else ""
+
+
+def _iou(one: Box, other: Box) -> float:
+    shared = _shared(one, other)
+    return shared / max(_area(one) + _area(other) - shared, 1e-9)
+
+
+def _covered(one: Box, other: Box) -> float:
+    """Share of the smaller box that both have."""
+    return _shared(one, other) / max(min(_area(one), _area(other)), 1e-9)
+
+
+def _shared(one: Box, other: Box) -> float:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, width) * max(0.0, height)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
