@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from imagecraft.runtime.models import available_models, unload
     from imagecraft.scoring.audio import score_audio
     from imagecraft.scoring.captions import score
+    from imagecraft.segmentation import segment
     from imagecraft.speech import speak
     from imagecraft.tagging import tag
 
@@ -23,6 +24,7 @@ _HOMES = {
     "caption": "imagecraft.captioning",
     "speak": "imagecraft.speech",
     "soundscape": "imagecraft.pipelines.image_to_soundscape",
+    "segment": "imagecraft.segmentation",
     "score": "imagecraft.scoring.captions",
     "score_audio": "imagecraft.scoring.audio",
     "tag": "imagecraft.tagging",
@@ -30,7 +32,7 @@ _HOMES = {
     "unload": "imagecraft.runtime.models",
 }
 
-__all__ = ["available_models", "caption", "score", "score_audio", "soundscape", "speak", "tag", "unload"]
+__all__ = ["available_models", "caption", "score", "score_audio", "segment", "soundscape", "speak", "tag", "unload"]
 
 
 def __getattr__(name: str) -> Any:

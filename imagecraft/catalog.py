@@ -76,6 +76,17 @@ CARDS: tuple[ModelCard, ...] = (
         default_for=("cpu", "cuda", "zerogpu"),
     ),
     ModelCard(
+        id="deeplab",
+        task="segment",
+        summary="Outlines 20 kinds of things, and 60 more by their boxes and colours; a fifth of a second on a CPU.",
+        license="Apache-2.0",
+        commercial_use=True,
+        size_bytes=4_602_795 + 2_780_176,
+        assets=("efficientdet_lite0", "deeplab_v3"),
+        offline=True,
+        default_for=("cpu", "cuda", "zerogpu"),
+    ),
+    ModelCard(
         id="hibari",
         task="speech",
         summary="Clear American and British voices, over 100 times faster than real time on one core.",
