@@ -1,0 +1,170 @@
+"""From a sentence to a plan: "light rain on a tin roof, distant thunder, no people"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from imagecraft.assets import vocabulary
+from imagecraft.errors import InvalidInput
+from imagecraft.soundscape.arranging import (
+    ASKED,
+    MOST_ARRANGED,
+    Candidate,
+    arrange,
+    background,
+    belongs,
+    changed,
+    place_candidates,
+    timed,
+    usual_layer,
+)
+from imagecraft.soundscape.layers import LONGEST_TEXT, Place, Plan
+from imagecraft.soundscape.reading import Mention, Reading, layers_of, read
+
+MOST_WORDS_SHOWN = 8
+LONGEST_WORD_SHOWN = 24
+EXAMPLE = 'Try for example "light rain on a tin roof, distant thunder, no people".'
+
+
+def plan_from_prompt(prompt: str) -> Plan:
+    """What a sentence asks to hear.
+
+    Known are sounds and their makers, places, weather, times of the day and the year; "no ..." and
+    "without ..." take away; adjectives, numbers and phrases like "far away" and "on the left" change what
+    they stand beside. Words that are not known are named in the plan's notices.
+
+    Args:
+        prompt: English; of a longer text only the first 2,000 characters are read.
+
+    Raises:
+        InvalidInput: An empty prompt.
+    """
+    if not isinstance(prompt, str) or not prompt.strip():
+        raise InvalidInput("The prompt is empty.", EXAMPLE)
+    text = prompt.strip()[:LONGEST_TEXT]
+    reading = read(text)
+    notices = (
+        []
+        if len(prompt.strip()) <= LONGEST_TEXT
+        else [f"Only the first {LONGEST_TEXT:,} characters were read."]
+    )
+    place, candidates = _candidates(reading, text)
+    native = {candidate.layer.sound for candidate in candidates if not candidate.asked}
+    unwanted = _unwanted(reading)
+    layers = arrange(
+        (candidate for candidate in candidates if candidate.asked or candidate.layer.sound not in unwanted),
+        place,
+        native=native,
+    )
+    asked = {candidate.layer.sound for candidate in candidates if candidate.asked}
+    left_out = asked - {layer.sound for layer in layers} if len(layers) == MOST_ARRANGED else set()
+    bed = background(layers, place, unwanted)
+    made = (*layers, bed) if bed and len(layers) < MOST_ARRANGED else layers
+    return Plan(made, place, text, tuple(notices + _notices(reading, not layers, left_out)))
+
+
+def _candidates(reading: Reading, prompt: str) -> tuple[Place, list[Candidate]]:
+    """Where it is, and all that may be heard there."""
+    things = list(reading.of("thing"))
+    places = sorted(reading.of("place"), key=lambda mention: mention.aside)
+    asked = [
+        candidate
+        for number, mention in enumerate(things)
+        for candidate in _asked_for(mention, mention.quote(prompt), ASKED - number / 20)
+    ]
+    table = vocabulary("soundscapes")["places"]
+    if places:
+        where: Place = table[places[0].term.name]["where"]
+        land = table[places[0].term.name].get("land", "")
+    else:
+        where = _where_of([candidate.layer.sound for candidate in asked])
+        land = "land" if where == "outdoor" else ""
+    around = [
+        candidate
+        for mention in places
+        for candidate in _around(mention, mention.quote(prompt), aside=mention is not places[0])
+    ]
+    times = {mention.term.name: mention.quote(prompt) for mention in reading.of("time")}
+    return where, timed(asked + around, land, times)
+
+
+def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:
+    found = []
+    for spec in layers_of(mention.term.name):
+        varied, kept = _variant(spec["sound"], mention.modifiers)
+        layer = usual_layer({**spec, "sound": varied}, why)
+        effects = _effects(kept)
+        for effect in effects:
+            layer = changed(layer, effect)
+        found.append(Candidate(layer, weight, asked=True, placed=any("pan" in effect for effect in effects)))
+    return found
+
+
+def _around(mention: Mention, quote: str, *, aside: bool) -> list[Candidate]:
+    """What a place sounds like, as it is described."""
+    says = vocabulary("soundscapes")["places"][mention.term.name]["says"]
+    candidates = place_candidates(mention.term.name, f"{quote}: {says}", aside=aside)
+    for effect in _effects(mention.modifiers):
+        candidates = candidates[:1] if effect.get("bare") else candidates
+        candidates = [
+            Candidate(changed(candidate.layer, effect), candidate.weight, placed="pan" in effect)
+            for candidate in candidates
+        ]
+    return candidates
+
+
+def _variant(sound: str, modifiers: Sequence[str]) -> tuple[str, list[str]]:
+    """The sound that a modifier makes of another ("light" of rain), and the modifiers that are left."""
+    variants = vocabulary("soundscapes")["variants"].get(sound, {})
+    for name in modifiers:
+        if name in variants:
+            return variants[name], [other for other in modifiers if other != name]
+    return sound, list(modifiers)
+
+
+def _effects(modifiers: Iterable[str]) -> list[Mapping[str, Any]]:
+    table = vocabulary("soundscape_words")["modifiers"]
+    return [table[name] for name in dict.fromkeys(modifiers)]
+
+
+def _unwanted(reading: Reading) -> frozenset[str]:
+    """The sounds that "no ..." and "without ..." take away."""
+    places = vocabulary("soundscapes")["places"]
+    things = vocabulary("soundscape_words")["things"]
+    unwanted: set[str] = set()
+    for mention in reading.mentions:
+        if not mention.denied:
+            continue
+        if mention.term.role == "thing":
+            unwanted.update(spec["sound"] for spec in layers_of(mention.term.name))
+            unwanted.update(things[mention.term.name].get("silences", ()))
+        elif mention.term.role == "place":
+            unwanted.update(spec["sound"] for spec in places[mention.term.name]["layers"])
+    return frozenset(unwanted)
+
+
+def _where_of(sounds: Sequence[str]) -> Place:
+    """Indoors where something is that belongs there."""
+    return "indoor" if any(belongs(sound) == "in" for sound in sounds) else "outdoor"
+
+
+def _notices(reading: Reading, nothing: bool, left_out: Iterable[str]) -> list[str]:
+    notices = [
+        f'"{word}" was read as "{known}".'
+        for word, known in list(reading.misspelt.items())[:MOST_WORDS_SHOWN]
+    ]
+    if left_out:
+        says = [vocabulary("sounds")[sound]["says"] for sound in sorted(left_out)]
+        notices.append(f"At most {MOST_ARRANGED} sounds are mixed; left out: {', '.join(says)}.")
+    unknown = [f'"{word[:LONGEST_WORD_SHOWN]}"' for word in reading.unknown[:MOST_WORDS_SHOWN]]
+    more = " and others" if len(reading.unknown) > MOST_WORDS_SHOWN else ""
+    if nothing:
+        why = f" ({', '.join(unknown)}{more})" if unknown else ""
+        notices.append(
+            f"Nothing in the prompt names a sound that is known here{why}; a quiet bed is heard instead."
+            f" {EXAMPLE}"
+        )
+    elif unknown:
+        notices.append(f"Not understood, and left out: {', '.join(unknown)}{more}.")
+    return notices
