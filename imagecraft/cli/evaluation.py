@@ -143,6 +143,35 @@ def evaluate_audio(
     return 0 if len(report) else NOTHING_COMPUTED
 
 
+def evaluate_coherence(
+    image: Annotated[str, typer.Argument(metavar="IMAGE", help="The picture.")],
+    sound: Annotated[str, typer.Argument(metavar="SOUND", help="The sound.")],
+    metrics: Annotated[str | None, typer.Option(metavar="A,B", help="Measures; see the docs.")] = None,
+    model: Annotated[str | None, typer.Option(metavar="ID", help="Who listens.")] = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """How well a sound fits a picture: a soundscape its photo, or a drawing its recording.
+
+    What the picture should sound like is compared with what is heard; CLAP and CLIP are asked where their
+    files are on disk. On stderr: which sound is heard and which is not.
+
+    \b
+    Examples:
+      imagecraft evaluate-coherence photo.jpg soundscape.wav
+    """
+    from imagecraft.pipelines import evaluation
+    from imagecraft.pipelines.coherence import score_coherence
+
+    if out is not None:
+        evaluation.check_format(out)
+    report = score_coherence(image, sound, metrics=metrics, model=model, progress=_progress)
+    if out is not None:
+        evaluation.write_report(report, out)
+    _show(report, report, json)
+    return 0 if len(report) else NOTHING_COMPUTED
+
+
 def _show(result: ScoreReport | Comparison, report: ScoreReport, json: bool) -> None:
     from imagecraft.pipelines.evaluation import rows_of
 

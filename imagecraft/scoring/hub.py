@@ -1,9 +1,17 @@
-"""Model files that the hub's own command has put on this machine. Nothing is downloaded here."""
+"""Models whose files the hub's own command has put on this machine. Nothing is downloaded here."""
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imagecraft.scoring.base import Floats
+
+BATCH = 32
 
 
 def cached_folder(repo: str) -> Path | None:
@@ -23,3 +31,21 @@ def cached_folder(repo: str) -> Path | None:
         if (folder / "config.json").is_file() and (folder / "model.safetensors").is_file()
     ]
     return max(whole, key=lambda folder: folder.stat().st_mtime, default=None)
+
+
+def unit_vectors(encode: Callable[[Sequence[Any]], Any], everything: Sequence[Any]) -> Floats:
+    """One vector of length one for each, shape (items, dimensions).
+
+    Args:
+        encode: From a few of them to a tensor of vectors, or to a model's output that holds it.
+        everything: What is to be encoded.
+    """
+    import torch
+
+    rows = []
+    for start in range(0, len(everything), BATCH):
+        with torch.inference_mode():
+            out = encode(everything[start : start + BATCH])
+        vectors = getattr(out, "pooler_output", out).double().cpu().numpy()
+        rows.append(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+    return np.concatenate(rows)

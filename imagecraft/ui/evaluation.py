@@ -14,7 +14,7 @@ from imagecraft.ui import evaluation_words as words
 from imagecraft.ui import scoring, strings, widgets
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told
 
-MAX_FILE_BYTES = MAX_BYTES
+PICTURES = "image/*,.heic,.heif,.avif"
 OPTIONS = (
     {"id": scoring.INTERVALS, "label": words.INTERVALS, "about": words.INTERVALS_INFO},
     {"id": scoring.IMAGECRAFT_1, "label": words.IMAGECRAFT_1, "about": words.IMAGECRAFT_1_INFO},
@@ -23,7 +23,7 @@ OPTIONS = (
 INPUTS = (
     *("mode", "caption", "references", "picture", "predictions_file", "references_file", "second_file"),
     *("pictures", "sound_reference", "sound_estimate", "metrics", "options"),
-    *("id_column", "prediction_column", "reference_columns"),
+    *("id_column", "prediction_column", "reference_columns", "fit_picture", "fit_sound"),
 )
 
 
@@ -43,6 +43,8 @@ class Inputs:
     pictures: Any
     sound_reference: Any
     sound_estimate: Any
+    fit_picture: Any
+    fit_sound: Any
     metrics: Any
     options: Any
     id_column: Any
@@ -80,7 +82,7 @@ def _input_column() -> Inputs:
     widgets.heading(words.INPUT_HEADING, 3)
     mode = widgets.choice("ic-score-mode", words.MODE, words.MODES, "one")
     with gr.Column(elem_classes="ic-for-one"):
-        picture = _file("ic-score-picture", words.PICTURE, "image/*,.heic,.heif,.avif", MAX_BYTES)
+        picture = _file("ic-score-picture", words.PICTURE, PICTURES)
         model = widgets.menu("ic-score-model", words.MODEL)
         caption_it = gr.Button(words.CAPTION_IT, elem_id="ic-caption-it", size="md")
         caption = gr.Textbox(
@@ -98,12 +100,16 @@ def _input_column() -> Inputs:
         predictions_file = _file("ic-score-predictions", words.PREDICTIONS_FILE, kinds)
         references_file = _file("ic-score-truth", words.REFERENCES_FILE, kinds)
         second_file = _file("ic-score-second", words.SECOND_FILE, kinds)
-        pictures = _file("ic-score-pictures", words.PICTURES, "image/*", MAX_BYTES, several=True)
+        pictures = _file("ic-score-pictures", words.PICTURES, "image/*", several=True)
         widgets.markup(f'<p class="ic-quiet">{escape(words.FILES_HINT)}</p>')
     with gr.Column(elem_classes="ic-for-sounds"):
         sound_reference = _file("ic-score-sound", words.SOUND_REFERENCE, "audio/*")
         sound_estimate = _file("ic-score-estimate", words.SOUND_ESTIMATE, "audio/*")
         widgets.markup(f'<p class="ic-quiet">{escape(words.SOUNDS_HINT)}</p>')
+    with gr.Column(elem_classes="ic-for-fit"):
+        fit_picture = _file("ic-score-fit-picture", words.FIT_PICTURE, PICTURES)
+        fit_sound = _file("ic-score-fit-sound", words.FIT_SOUND, "audio/*")
+        widgets.markup(f'<p class="ic-quiet">{escape(words.FIT_HINT)}</p>')
     more = gr.Column(elem_classes="ic-not-for-sounds")
     with more, widgets.disclosure("ic-score-more", strings.MORE_OPTIONS):
         metrics = widgets.checks("ic-score-metrics", words.METRICS, scoring.metric_choices())
@@ -139,6 +145,8 @@ def _input_column() -> Inputs:
         pictures=pictures,
         sound_reference=sound_reference,
         sound_estimate=sound_estimate,
+        fit_picture=fit_picture,
+        fit_sound=fit_sound,
         metrics=metrics,
         options=options,
         id_column=id_column,
@@ -196,7 +204,5 @@ def _text(elem_id: str, label: str, placeholder: str = "") -> gr.Textbox:
     return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, elem_id=elem_id)
 
 
-def _file(
-    elem_id: str, label: str, accept: str, max_bytes: int = MAX_FILE_BYTES, *, several: bool = False
-) -> gr.HTML:
-    return widgets.files(elem_id, label, accept, max_bytes=max_bytes, several=several)
+def _file(elem_id: str, label: str, accept: str, *, several: bool = False) -> gr.HTML:
+    return widgets.files(elem_id, label, accept, max_bytes=MAX_BYTES, several=several)

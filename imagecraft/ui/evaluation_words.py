@@ -7,7 +7,7 @@ INPUT_HEADING = "What to score"
 RESULT_HEADING = "Scores"
 
 MODE = "What to score"
-MODES = (("One caption", "one"), ("Files", "files"), ("Sounds", "sounds"))
+MODES = (("One caption", "one"), ("Files", "files"), ("Sounds", "sounds"), ("Picture and sound", "fit"))
 
 PICTURE = "Picture (optional)"
 CAPTION_IT = "Caption this picture"
@@ -34,6 +34,10 @@ ID_COLUMN = "Column of ids"
 PREDICTION_COLUMN = "Column of captions to score"
 REFERENCE_COLUMNS = "Columns of what people wrote"
 REFERENCE_COLUMNS_EXAMPLE = "caption_1, caption_2"
+
+FIT_PICTURE = "Picture"
+FIT_SOUND = "Sound"
+FIT_HINT = "A soundscape of a picture, or a drawing of a sound: how well the two fit."
 
 METRICS = "Metrics"
 NOT_HERE = "not here: {reason}"

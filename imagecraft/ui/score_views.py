@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from imagecraft.pipelines import coherence
 from imagecraft.pipelines.evaluation import (
     Comparison,
     Ranked,
@@ -198,7 +199,7 @@ def _sorter(name: str, kind: str) -> str:
 
 def _meanings() -> Mapping[str, str]:
     """What each score says, at the first of those that a metric gives."""
-    found = dict(audio_meanings())
+    found = dict(audio_meanings()) | coherence.meanings()
     for state in metric_states():
         better = words.BETTER[state.direction]
         found[state.outputs[0]] = f"{state.meaning}{f' ({better})' if better else ''}"

@@ -19,7 +19,7 @@ from PIL import Image
 
 from imagecraft.errors import Cancelled, ImageCraftError, InvalidInput
 from imagecraft.media.images import open_image
-from imagecraft.pipelines import evaluation
+from imagecraft.pipelines import coherence, evaluation
 from imagecraft.ui import charts, results, score_views, turns, work
 from imagecraft.ui import evaluation_words as words
 from imagecraft.ui.errors import NO_PROBLEM, problem
@@ -73,13 +73,20 @@ def score(
     sound_estimate: Any,
     metrics: Any,
     options: Any,
-    *columns: Any,
+    *others: Any,
 ) -> Iterator[Update]:
-    """Score what the chosen mode has, step by step. Columns are those of ids, predictions and references."""
+    """Score what the chosen mode has, step by step.
+
+    `others` are the names of the columns of ids, predictions and references, and the picture and the sound
+    that should fit.
+    """
     yield {"status": work.busy(words.WORKING), "problem": NO_PROBLEM}
     try:
         wanted = options if isinstance(options, list) else []
-        if mode == "sounds":
+        *columns, fit_picture, fit_sound = others
+        if mode == "fit":
+            steps = _fit(fit_picture, fit_sound)
+        elif mode == "sounds":
             steps = _sounds(sound_reference, sound_estimate)
         elif mode == "files":
             steps = _files(
@@ -154,6 +161,12 @@ def _sounds(reference: Any, estimate: Any) -> Iterator[Update]:
             "alt": words.SPECTROGRAM_ALT,
         },
     }
+
+
+def _fit(picture: Any, sound: Any) -> Iterator[Update]:
+    paths = _file(picture, words.FIT_PICTURE), _file(sound, words.FIT_SOUND)
+    for step in _steps(lambda told: coherence.score_coherence(*paths, progress=told)):
+        yield _busy(step) if isinstance(step, str) else _shown(step)
 
 
 def _options(metrics: Any, options: list[Any], *, one: bool = False) -> dict[str, Any]:
