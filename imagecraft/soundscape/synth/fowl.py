@@ -1,0 +1,211 @@
+"""Birds with rough voices: crows, gulls, ducks, geese, hens and cocks; and wings.
+
+Their syrinx drives all its harmonics at once, as vocal folds do, so they are made as voices, not as whistles.
+
+References:
+    Fletcher and Tarnopolsky, "Acoustics of the avian vocal tract", J. Acoust. Soc. Am. 105 (1999).
+    Larsen and Goller, "Role of syringeal vibrations in bird vocalizations", Proc. R. Soc. B 266 (1999).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from imagecraft.soundscape.synth.base import Family, Samples, Take
+from imagecraft.soundscape.synth.noise import coloured
+from imagecraft.soundscape.synth.voices import Call, Points, Shape, in_order, line, uttered
+
+sounds = Family()
+
+BURST: Points = ((0, 0), (0.1, 0.9), (0.4, 1), (0.8, 0.6), (1, 0))
+
+
+@sounds.add
+def crow(take: Take) -> Samples:
+    """Three or four caws: harsh, and sinking a little at the end."""
+    rng = take.rng
+    hz = take.spread(470, 0.12) * take.between(0.92, 1.1)
+    opened: Shape = ((1250, 450, 0), (1900, 500, -3), (3300, 800, -10), (5200, 1200, -20))
+    closed: Shape = ((1000, 450, 0), (1700, 500, -6), (3100, 800, -16), (5000, 1200, -26))
+    parts, at = [], 0.0
+    for _ in range(2 + round(take.between(0.5, 2))):
+        tone = hz * rng.uniform(0.96, 1.04)
+        call = Call(
+            seconds=rng.uniform(0.28, 0.4),
+            pitch=((0, tone * 0.85), (0.15, tone * 1.05), (0.6, tone), (1, tone * 0.72)),
+            level=BURST,
+            shapes=((0, closed), (0.25, opened), (0.7, opened), (1, closed)),
+            tilt=-3,
+            breath=0.25,
+            rough=take.between(0.5, 0.8),
+            jitter=0.03,
+            chaos=0.1,
+        )
+        parts.append((at, rng.uniform(0.8, 1) * uttered(rng, take.rate, call)))
+        at += call.seconds + rng.uniform(0.2, 0.45)
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def seagull(take: Take) -> Samples:
+    """A herring gull's long call: drawn-out mews that start high and fall, then shorter and shorter cries."""
+    rng = take.rng
+    hz = take.spread(950, 0.12)
+    opened: Shape = ((1500, 500, 0), (2700, 700, -2), (4200, 900, -8), (6500, 1500, -18))
+    closed: Shape = ((1100, 500, 0), (2300, 700, -8), (4000, 900, -16), (6500, 1500, -28))
+    parts, at = [], 0.0
+    count = 3 + round(take.between(0, 4))
+    for k in range(count):
+        tone = hz * rng.uniform(0.95, 1.06) * (1 - 0.02 * k)
+        call = Call(
+            seconds=rng.uniform(0.5, 0.75) if k < 2 else rng.uniform(0.24, 0.34),
+            pitch=((0, tone * 0.75), (0.15, tone * 1.2), (0.4, tone * 1.1), (1, tone * 0.72)),
+            level=((0, 0), (0.12, 0.9), (0.35, 1), (0.75, 0.6), (1, 0)),
+            shapes=((0, closed), (0.2, opened), (0.6, opened), (1, closed)),
+            tilt=-3,
+            breath=0.08,
+            rough=0.25,
+            jitter=0.015,
+            chaos=0.02,
+        )
+        parts.append((at, rng.uniform(0.8, 1) * uttered(rng, take.rate, call)))
+        at += call.seconds + rng.uniform(0.06, 0.2)
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def duck(take: Take) -> Samples:
+    """A mallard's run of quacks, each softer and shorter than the one before."""
+    rng = take.rng
+    hz = take.spread(230, 0.15)
+    opened: Shape = ((1150, 260, 0), (2100, 320, 0), (3300, 500, -6), (4800, 900, -16))
+    closed: Shape = ((800, 260, -2), (1700, 320, -4), (3000, 500, -12), (4800, 900, -24))
+    parts, at = [], 0.0
+    count = 3 + round(take.between(0, 4))
+    for k in range(count):
+        tone = hz * rng.uniform(0.96, 1.04) * (1 - 0.02 * k)
+        call = Call(
+            seconds=rng.uniform(0.17, 0.24) * (1 - 0.05 * k),
+            pitch=((0, tone * 1.1), (0.3, tone * 1.15), (1, tone * 0.8)),
+            level=BURST,
+            shapes=((0, closed), (0.25, opened), (0.7, opened), (1, closed)),
+            tilt=-2,
+            breath=0.1,
+            rough=0.35,
+            jitter=0.03,
+        )
+        parts.append((at, (1 - 0.09 * k) * uttered(rng, take.rate, call)))
+        at += call.seconds + rng.uniform(0.06, 0.14)
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def goose(take: Take) -> Samples:
+    """A skein of geese: honks that jump up in pitch half-way, from two or three birds in turn."""
+    rng = take.rng
+    shape: Shape = ((900, 250, -2), (1500, 300, 0), (2600, 500, -5), (4100, 800, -14))
+    dull: Shape = ((600, 250, 0), (1300, 300, -6), (2400, 500, -12), (4000, 800, -24))
+    parts, at = [], 0.0
+    voices = [take.spread(390, 0.2) for _ in range(3)]
+    for _ in range(3 + round(take.between(0, 5))):
+        tone = voices[int(rng.integers(3))]
+        call = Call(
+            seconds=rng.uniform(0.22, 0.36),
+            pitch=(
+                (0, tone * 0.72),
+                (0.28, tone * 0.8),
+                (0.42, tone * 1.15),
+                (0.75, tone * 1.1),
+                (1, tone * 0.8),
+            ),
+            level=((0, 0), (0.12, 0.6), (0.4, 0.8), (0.6, 1), (1, 0)),
+            shapes=((0, dull), (0.4, shape), (0.8, shape), (1, dull)),
+            tilt=-2,
+            breath=0.08,
+            rough=0.2,
+            jitter=0.02,
+        )
+        parts.append((at, rng.uniform(0.5, 1) * uttered(rng, take.rate, call)))
+        at += rng.uniform(0.2, 0.55)
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def rooster(take: Take) -> Samples:
+    """Cock-a-doodle-doo: two short notes, one held high, and a long one that slides down."""
+    rng = take.rng
+    hz = take.spread(780, 0.12) * take.between(0.93, 1.08)
+    opened: Shape = ((1500, 500, 2), (2700, 600, 0), (4300, 900, -8), (6500, 1400, -16))
+    closed: Shape = ((1000, 450, 0), (2300, 600, -6), (4000, 900, -16), (6500, 1400, -26))
+    notes = (
+        (0.0, 0.17, ((0, 0.6), (0.5, 0.78), (1, 0.7))),
+        (0.26, 0.2, ((0, 0.75), (0.4, 1.0), (1, 0.85))),
+        (0.52, 0.42, ((0, 0.85), (0.2, 1.05), (0.8, 1.05), (1, 0.95))),
+        (
+            0.97,
+            take.spread(1.05, 0.2) * take.between(0.8, 1.15),
+            ((0, 0.95), (0.15, 1.12), (0.5, 1.02), (0.8, 0.85), (1, 0.55)),
+        ),
+    )
+    parts = []
+    for start, seconds, steps in notes:
+        call = Call(
+            seconds=seconds,
+            pitch=tuple((place, hz * step) for place, step in steps),
+            level=((0, 0), (min(0.3, 0.04 / seconds), 0.9), (0.5, 1), (0.85, 0.6), (1, 0)),
+            shapes=((0, closed), (0.2, opened), (0.75, opened), (1, closed)),
+            tilt=-3,
+            breath=0.12,
+            rough=take.between(0.15, 0.4),
+            jitter=0.012,
+            chaos=0.015,
+        )
+        parts.append((start, uttered(rng, take.rate, call) * (0.7 if start < 0.2 else 1)))
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def chicken(take: Take) -> Samples:
+    """A hen: clucks in a loose row, then now and then one drawn out and raised."""
+    rng = take.rng
+    hz = take.spread(480, 0.12)
+    shape: Shape = ((1000, 300, 0), (1900, 400, -1), (3200, 700, -7), (5000, 1000, -16))
+    dull: Shape = ((700, 300, 0), (1600, 400, -6), (3000, 700, -16), (5000, 1000, -28))
+    parts, at = [], 0.0
+    for _ in range(5 + round(take.between(0, 6))):
+        drawn = rng.random() < take.between(0.08, 0.3)
+        tone = hz * rng.uniform(0.9, 1.1) * (1.5 if drawn else 1)
+        call = Call(
+            seconds=rng.uniform(0.3, 0.45) if drawn else rng.uniform(0.06, 0.1),
+            pitch=((0, tone * 0.8), (0.4, tone * 1.15), (1, tone * 0.7)),
+            level=((0, 0), (0.15, 1), (0.6, 0.5), (1, 0)),
+            shapes=((0, dull), (0.3, shape), (0.7, shape), (1, dull)),
+            tilt=-3,
+            breath=0.12,
+            rough=0.3,
+            jitter=0.03,
+        )
+        parts.append((at, rng.uniform(0.5, 1) * uttered(rng, take.rate, call)))
+        at += call.seconds + rng.uniform(0.1, 0.4)
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def wings(take: Take) -> Samples:
+    """A pigeon-sized bird taking off: claps of air eight or so a second, fading as it leaves."""
+    rng = take.rng
+    beats = round(take.between(9, 18))
+    gaps = 0.125 / take.between(0.85, 1.25) * np.linspace(1.1, 0.85, beats) * rng.uniform(0.94, 1.06, beats)
+    starts = np.cumsum(gaps) - gaps[0]
+    seconds = float(starts[-1]) + 0.2
+    t = take.times(seconds)
+    air = coloured(rng, len(t), take.rate, ((60, -6), (150, 0), (500, -3), (1500, -8), (5000, -20)))
+    feathers = coloured(rng, len(t), take.rate, ((800, -18), (2500, 0), (6000, -4), (12000, -16)))
+    stroke: Points = ((0, 0), (0.12, 1), (0.3, 0.35), (0.6, 0.15), (1, 0))
+    places = np.linspace(0, 1, take.count(0.11))
+    envelope = np.zeros(len(t), np.float32)
+    for k, start in enumerate(starts):
+        at = round(start * take.rate)
+        beat = line(stroke, places) * (1 - 0.7 * k / beats) * rng.uniform(0.8, 1.1)
+        envelope[at : at + len(beat)] += beat[: len(t) - at]
+    return np.asarray(envelope * air + 0.3 * envelope**1.5 * feathers)

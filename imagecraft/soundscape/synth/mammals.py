@@ -1,0 +1,150 @@
+"""Dogs, cats, cattle, sheep, goats, pigs, horses and wild beasts.
+
+References:
+    Riede and Fitch, "Vocal tract length and acoustics of vocalization in the domestic dog", J. Exp. Biol. 202
+    (1999): resonances go with the length of the throat.
+    Feddersen-Petersen, "Vocalization of European wolves and various dog breeds", Arch. Tierz. 43 (2000).
+    Frazer Sissom, Rice and Peters, "How cats purr", J. Zool. 223 (1991): bursts at 25 Hz, in and out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from imagecraft.soundscape.synth.base import Family, Samples, Take
+from imagecraft.soundscape.synth.noise import Sound, coloured, slow
+from imagecraft.soundscape.synth.voices import Call, in_order, tube, uttered
+
+sounds = Family()
+
+
+@sounds.add
+def dog(take: Take) -> Samples:
+    """Two to four barks: the mouth opens and shuts within a fifth of a second."""
+    rng = take.rng
+    metres = take.spread(0.17, 0.25)
+    base = take.spread(430, 0.2) * (0.17 / metres) * take.between(0.85, 1.2)
+    count = int(rng.integers(2, 4)) + round(take.intensity)
+    starts = np.cumsum(np.r_[0.0, rng.uniform(0.28, 0.5, count - 1) * take.between(1.3, 0.8)])
+    return in_order(take.rate, [(at, rng.uniform(0.75, 1) * _bark(take, base, metres)) for at in starts])
+
+
+def _bark(take: Take, base: float, metres: float) -> Sound:
+    rng = take.rng
+    pitch = base * rng.uniform(0.93, 1.07)
+    shut = [(hz * 0.8, width, level - 6 * k) for k, (hz, width, level) in enumerate(tube(metres, 4, 0.16, 6))]
+    wide = [(hz * 1.2, width * 1.3, level) for hz, width, level in tube(metres, 4, 0.16, 4)]
+    call = Call(
+        seconds=rng.uniform(0.16, 0.24),
+        pitch=((0, pitch * 0.85), (0.2, pitch * 1.08), (0.55, pitch), (1, pitch * 0.72)),
+        level=((0, 0), (0.06, 0.7), (0.2, 1), (0.5, 0.5), (0.75, 0.15), (1, 0)),
+        shapes=((0, shut), (0.2, wide), (0.55, wide), (1, shut)),
+        tilt=take.between(-8, -4),
+        breath=take.between(0.35, 0.6),
+        rough=take.between(0.4, 0.8),
+        jitter=0.07,
+    )
+    return uttered(rng, take.rate, call)
+
+
+@sounds.add
+def cat(take: Take) -> Samples:
+    """A meow: the mouth opens from "ee" over "ah" and closes to "oo", the pitch arching over it."""
+    rng = take.rng
+    pitch = take.spread(560, 0.15) * take.between(0.9, 1.2)
+    closed = ((900, 300, -8), (2500, 500, -2), (3900, 700, -14), (6000, 1200, -24))
+    opened = ((1500, 350, 0), (2400, 500, -2), (4300, 700, -10), (6500, 1200, -18))
+    round_ = ((750, 250, -2), (1500, 400, -12), (3800, 700, -24), (6000, 1200, -34))
+    calls = []
+    for at in np.cumsum(np.r_[0.0, rng.uniform(1.1, 1.8, int(rng.integers(0, 2)) + round(take.intensity))]):
+        up = pitch * rng.uniform(0.9, 1.12)
+        call = Call(
+            seconds=rng.uniform(0.55, 0.95) * take.between(0.85, 1.15),
+            pitch=((0, up * 0.85), (0.3, up * 1.15), (0.65, up * 1.08), (1, up * 0.75)),
+            level=((0, 0), (0.1, 0.35), (0.35, 1), (0.7, 0.7), (1, 0)),
+            shapes=((0, closed), (0.3, opened), (0.55, opened), (0.9, round_), (1, round_)),
+            tilt=-5,
+            breath=0.06,
+            rough=0.12 * take.intensity,
+            jitter=0.012,
+        )
+        calls.append((float(at), uttered(rng, take.rate, call)))
+    return in_order(take.rate, calls)
+
+
+@sounds.add
+def cat_purr(take: Take) -> Samples:
+    """Purring, in and out without a pause: bursts 25 times a second, louder breathing out."""
+    rng = take.rng
+    seconds = min(take.seconds, take.spread(5.0, 0.2))
+    t = take.times(seconds)
+    breath = np.sin(2 * np.pi * t / take.spread(1.9, 0.15) + rng.uniform(0, 6.28))
+    out = 0.5 + 0.5 * np.tanh(3 * breath)
+    rate = take.between(22, 28) - 2.5 * out + 0.5 * slow(rng, len(t), take.rate, 2)
+    turns = np.cumsum(rate) / take.rate
+    burst = np.exp(-6 * (turns % 1)) * (1 - np.exp(-60 * (turns % 1)))
+    noise = coloured(
+        rng, len(t), take.rate, ((40, -12), (90, 0), (250, -2), (700, -12), (2000, -20), (6000, -40))
+    )
+    body = coloured(rng, len(t), take.rate, ((200, -20), (800, -4), (2000, 0), (5000, -12), (9000, -30)))
+    pause = np.clip(np.abs(breath) * 6, 0.15, 1)
+    return np.asarray((noise * burst * (0.6 + 0.4 * out) + 0.04 * body * burst + 0.02 * body * out) * pause)
+
+
+@sounds.add
+def cow(take: Take) -> Samples:
+    """A moo: begun with the mouth shut, opened late and wide; a throat so long that resonances lie close."""
+    rng = take.rng
+    pitch = take.spread(105, 0.15) * take.between(0.85, 1.4)
+    throat = tube(take.spread(0.6, 0.1), 9, 0.06, 0.0)
+    hum = [(hz * 0.92, width, -4.0 * k) for k, (hz, width, _) in enumerate(throat)]
+    moo = [(hz * 1.05, width, -1.2 * abs(k - 1.5)) for k, (hz, width, _) in enumerate(throat)]
+    call = Call(
+        seconds=take.spread(2.0, 0.2) * take.between(0.8, 1.15),
+        pitch=((0, pitch * 0.85), (0.2, pitch), (0.55, pitch * 1.3), (0.85, pitch * 1.25), (1, pitch * 0.8)),
+        level=((0, 0), (0.08, 0.4), (0.3, 0.5), (0.55, 1), (0.88, 0.8), (1, 0)),
+        shapes=((0, hum), (0.2, hum), (0.5, moo), (0.9, moo), (1, hum)),
+        tilt=-4,
+        breath=0.25,
+        rough=take.between(0.1, 0.5),
+        jitter=0.025,
+    )
+    return uttered(rng, take.rate, call)
+
+
+@sounds.add
+def sheep(take: Take) -> Samples:
+    """A baa: the voice shakes eight times a second."""
+    return _bleat(take, take.spread(185, 0.2), take.spread(8.0, 0.15), 0.2, (0.8, 1.3))
+
+
+@sounds.add
+def goat(take: Take) -> Samples:
+    """A goat's bleat: higher, and shaking faster and harder than a sheep's."""
+    return _bleat(take, take.spread(330, 0.2), take.spread(12.0, 0.15), 0.125, (0.6, 1.1))
+
+
+def _bleat(take: Take, pitch: float, shake_hz: float, metres: float, seconds: tuple[float, float]) -> Samples:
+    rng = take.rng
+    closed = [
+        (hz * 0.8, width, level - 5 * k) for k, (hz, width, level) in enumerate(tube(metres, 5, 0.08, 4))
+    ]
+    wide = [(hz * 1.15, width, level) for hz, width, level in tube(metres, 5, 0.08, 3)]
+    bleats = []
+    at = 0.0
+    for _ in range(1 + int(rng.integers(0, 2)) + round(take.intensity)):
+        up = pitch * rng.uniform(0.93, 1.07) * take.between(0.9, 1.2)
+        call = Call(
+            seconds=rng.uniform(*seconds),
+            pitch=((0, up * 1.05), (0.15, up * 1.1), (0.7, up), (1, up * 0.85)),
+            level=((0, 0), (0.06, 0.9), (0.2, 1), (0.7, 0.7), (1, 0)),
+            shapes=((0, closed), (0.12, wide), (0.8, wide), (1, closed)),
+            tilt=-4,
+            breath=0.35,
+            rough=take.between(0.2, 0.6),
+            jitter=0.03,
+            flutter=(shake_hz, take.between(0.45, 0.7), 0.05),
+        )
+        bleats.append((at, rng.uniform(0.7, 1) * uttered(rng, take.rate, call)))
+        at += call.seconds + rng.uniform(0.4, 0.9)
+    return in_order(take.rate, bleats)

@@ -1,0 +1,251 @@
+"""People: talk, laughter, crying, cheers and snores.
+
+References:
+    Bachorowski, Smoski and Owren, "The acoustic features of human laughter", J. Acoust. Soc. Am. 110 (2001).
+    Pevernagie, Aarts and De Meyer, "The acoustics of snoring", Sleep Medicine Reviews 14 (2010).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from imagecraft.soundscape.synth.base import Family, Samples, Take
+from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, slow, stretched, wander
+from imagecraft.soundscape.synth.speech import Speaker, child, speaker, spoken, vowel
+from imagecraft.soundscape.synth.voices import Call, in_order, tube, uttered, whistled
+
+sounds = Family()
+
+HALF = 2
+"""Voices in a crowd are made at half the sample rate: from afar nothing is left above 10 kHz."""
+
+
+@sounds.add
+def conversation(take: Take) -> Samples:
+    """Two people in turn; words cannot be made out."""
+    rng = take.rng
+    pair = [speaker(rng, take.between(0.1, 0.8)) for _ in range(2)]
+    parts, at = [], 0.0
+    length = min(take.seconds, 5.5)
+    turn = int(rng.integers(2))
+    while at < length - 1:
+        seconds = min(rng.uniform(1.2, 3.0), length - at)
+        parts.append((at, spoken(rng, take.rate, seconds, pair[turn])))
+        at += seconds + rng.uniform(-0.1, 0.3)
+        turn = 1 - turn
+    return in_order(take.rate, parts or [(0.0, spoken(rng, take.rate, length, pair[0]))])
+
+
+@sounds.add
+def crowd(take: Take) -> Samples:
+    """A room or square full of talk: a few voices nearly caught, the rest a blur."""
+    talkers = [speaker(take.rng, take.between(0.2, 0.7)) for _ in range(4)]
+    return _gathering(take, talkers, copies=4, blur=take.between(0.35, 0.6))
+
+
+@sounds.add
+def children(take: Take) -> Samples:
+    """A playground: shouts and squeals near and far over the others' chatter."""
+    rng = take.rng
+    talkers = [child(rng, take.between(0.6, 1)) for _ in range(3)]
+    out = _gathering(take, talkers, copies=3, blur=0.18)
+    for _ in range(int(rng.poisson(take.scaled(0.5, 1.6) * take.seconds))):
+        place, near = rng.uniform(-0.8, 0.8), rng.uniform(0.25, 0.9)
+        cry = _shout(take, child(rng, 1.0)) * near
+        at = int(rng.integers(0, take.frames))
+        cry = cry[: take.frames - at]
+        out[0, at : at + len(cry)] += cry * np.cos(np.pi / 4 * (1 + place))
+        out[1, at : at + len(cry)] += cry * np.sin(np.pi / 4 * (1 + place))
+    return out
+
+
+def _gathering(take: Take, talkers: list[Speaker], copies: int, blur: float) -> Samples:
+    """Many voices out of a few: each is also heard at other moments, from elsewhere."""
+    rng = take.rng
+    rate = take.rate // HALF
+    frames = -(-take.frames // HALF)
+    seconds = frames / rate + 0.01
+    near = np.zeros((2, frames), np.float32)
+    far = np.zeros((2, frames), np.float32)
+    for who in talkers:
+        voice = spoken(rng, rate, seconds, who)[:frames]
+        for copy in range(copies):
+            angle = np.pi / 4 * (1 + rng.uniform(-0.9, 0.9))
+            gains = np.array([np.cos(angle), np.sin(angle)], np.float32)[:, None]
+            turned = np.roll(voice, int(rng.integers(0, frames))) if copy else voice
+            (near if copy == 0 else far)[:] += gains * turned * np.float32(rng.uniform(0.4, 1))
+    far = filtered(far, rate, ((100, -6), (300, 0), (1000, -3), (2500, -8), (6000, -18)))
+    hum = coloured(
+        rng, frames, rate, ((100, -14), (250, -2), (500, 0), (1000, -5), (2500, -14), (6000, -30)), 2
+    )
+    hum *= np.exp(0.3 * slow(rng, frames, rate, 4.0, 2))
+    mixed = 0.6 * near + far
+    mixed += np.float32(blur * np.sqrt(np.mean(mixed**2))) * hum
+    return np.asarray(resample_poly(mixed, HALF, 1, axis=1)[:, : take.frames], np.float32)
+
+
+def _shout(take: Take, who: Speaker) -> Sound:
+    """A call or a squeal of one or two syllables."""
+    rng = take.rng
+    top = who.pitch * rng.uniform(1.2, 2.0)
+    first, second = (
+        vowel(name, who.size, 1.0) for name in rng.choice(["bat", "hot", "bet", "beet", "but"], 2)
+    )
+    call = Call(
+        seconds=rng.uniform(0.3, 0.9),
+        pitch=((0, top * 0.75), (0.25, top), (0.7, top * rng.uniform(0.85, 1.1)), (1, top * 0.7)),
+        level=((0, 0), (0.12, 1), (0.4, rng.uniform(0.3, 1)), (0.6, 1), (1, 0)),
+        shapes=((0, first), (0.35, first), (0.6, second), (1, second)),
+        tilt=-4,
+        breath=0.06,
+        rough=0.1,
+        jitter=0.012,
+    )
+    return uttered(rng, take.rate, call)
+
+
+@sounds.add
+def baby(take: Take) -> Samples:
+    """A baby's crying: breaths of about a second, each rising, held and falling, with a gasp in between."""
+    rng = take.rng
+    hz = take.spread(430, 0.1) * take.between(0.9, 1.15)
+    wide = [(f * 1.15, 1.3 * w, level) for f, w, level in tube(0.085, 4, 0.12, take.between(6, 2))]
+    shut = [(f * 0.9, w, level - 6 * k) for k, (f, w, level) in enumerate(wide)]
+    parts, at = [], 0.0
+    for _ in range(2 + round(take.between(0.3, 2.4))):
+        tone = hz * rng.uniform(0.94, 1.08)
+        seconds = rng.uniform(0.7, 1.25)
+        cry = Call(
+            seconds=seconds,
+            pitch=(
+                (0, tone * 0.82),
+                (0.15, tone * 1.06),
+                (0.5, tone * 1.02),
+                (0.85, tone * 0.95),
+                (1, tone * 0.75),
+            ),
+            level=((0, 0), (0.08, 0.7), (0.35, 1), (0.8, 0.75), (1, 0)),
+            shapes=((0, shut), (0.12, wide), (0.8, wide), (1, shut)),
+            tilt=-4,
+            breath=0.05,
+            rough=take.between(0.05, 0.4),
+            jitter=0.008,
+            flutter=(rng.uniform(6, 9), 0.12, 0.012),
+        )
+        gasp = Call(
+            seconds=0.16,
+            pitch=((0, tone * 0.9), (1, tone * 1.3)),
+            level=((0, 0), (0.5, 1), (1, 0)),
+            shapes=((0, wide), (1, wide)),
+            tilt=-4,
+            breath=1.5,
+        )
+        parts += [(at, rng.uniform(0.8, 1) * uttered(rng, take.rate, cry))]
+        parts += [(at + seconds + 0.1, 0.08 * uttered(rng, take.rate, gasp))]
+        at += seconds + rng.uniform(0.3, 0.45)
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def laughter(take: Take) -> Samples:
+    """One or two people: rows of breathy "ha", about five a second, sinking and slowing."""
+    rng = take.rng
+    parts = []
+    for person in range(1 + round(take.intensity)):
+        who = speaker(rng, take.between(0.4, 1))
+        tone, at = who.pitch * take.between(1.3, 2.1), person * rng.uniform(0.2, 0.6)
+        for _ in range(1 + round(take.between(0, 1.4))):
+            count = int(rng.integers(5, 9))
+            for k in range(count):
+                shape = vowel(str(rng.choice(["but", "hot", "bat"])), who.size, who.effort)
+                top = tone * (1.1 - 0.35 * k / count) * rng.uniform(0.93, 1.07)
+                call = Call(
+                    seconds=rng.uniform(0.13, 0.17),
+                    pitch=((0, top * 1.05), (0.4, top), (1, top * 0.8)),
+                    level=((0, 0), (0.25, 0.5), (0.45, 1), (0.75, 0.5), (1, 0)),
+                    shapes=((0, shape), (1, shape)),
+                    tilt=-6,
+                    breath=0.22,
+                    jitter=0.02,
+                )
+                parts.append((at, (1 - 0.6 * k / count) * uttered(rng, take.rate, call)))
+                at += rng.uniform(0.18, 0.22) * (1 + 0.25 * k / count)
+            at += rng.uniform(0.3, 0.6)
+    return in_order(take.rate, parts)
+
+
+@sounds.add
+def cheering(take: Take) -> Samples:
+    """A crowd that cheers: long open vowels from many throats, a roar under them, and a whistle or two."""
+    rng = take.rng
+    rate = take.rate // HALF
+    seconds = min(take.seconds, take.between(2.6, 4.2))
+    frames = round(seconds * rate)
+    out = np.zeros((2, frames), np.float32)
+    for _ in range(5):
+        who = speaker(rng, 1.0)
+        top = who.pitch * rng.uniform(1.7, 2.5)
+        first, second = (vowel(name, who.size, 1.0) for name in rng.choice(["hot", "bat", "bet", "but"], 2))
+        call = Call(
+            seconds=seconds * 0.98,
+            pitch=((0, top * 0.8), (0.2, top), (0.6, top * 1.03), (1, top * 0.7)),
+            level=((0, 0), (0.12, 0.8), (0.4, 1), (0.55, 0.7), (0.75, 0.5), (1, 0)),
+            shapes=((0, first), (0.5, second), (1, first)),
+            tilt=-5,
+            breath=0.15,
+            rough=0.2,
+            jitter=0.02,
+        )
+        voice = uttered(rng, rate, call)
+        for _ in range(4):
+            angle = np.pi / 4 * (1 + rng.uniform(-0.9, 0.9))
+            gains = np.array([np.cos(angle), np.sin(angle)], np.float32)[:, None]
+            late = int(rng.integers(0, max(1, frames // 4)))
+            heard = voice[: frames - late]
+            out[:, late : late + len(heard)] += gains * heard * np.float32(rng.uniform(0.3, 1))
+    swell = np.sin(np.pi * (np.arange(frames) + 0.5) / frames) ** 0.6
+    roar = coloured(rng, frames, rate, ((150, -18), (500, -4), (1000, 0), (2000, -4), (5000, -16)), 2)
+    out += np.float32(0.5 * np.sqrt(np.mean(out**2))) * swell.astype(np.float32) * roar
+    out = np.asarray(resample_poly(out, HALF, 1, axis=1), np.float32)
+    for _ in range(int(rng.poisson(take.between(0.6, 2.5)))):
+        hz, at = rng.uniform(1900, 2800), int(rng.integers(0, out.shape[1] // 2))
+        pitch = ((0, hz * 0.75), (0.4, hz), (0.7, hz * 0.98), (1, hz * 0.8))
+        tone = whistled(rng, take.rate, rng.uniform(0.4, 0.9), pitch, ((0, 0), (0.2, 1), (0.8, 0.8), (1, 0)))
+        tone = tone[: out.shape[1] - at]
+        out[:, at : at + len(tone)] += np.outer(rng.uniform(0.2, 0.9, 2), tone)
+    return out
+
+
+@sounds.add
+def snoring(take: Take) -> Samples:
+    """In: the soft palate flaps some forty times a second. Out: a long quiet breath."""
+    rng = take.rng
+    palate = ((260, 140, 0), (520, 200, -4), (1150, 350, -10), (2500, 600, -18))
+    mouth = ((420, 200, 0), (900, 300, -4), (1700, 500, -8), (2900, 800, -14))
+    flaps = take.spread(42, 0.2) * take.between(0.85, 1.2)
+    parts, at = [], 0.0
+    for _ in range(2):
+        seconds = rng.uniform(1.1, 1.5)
+        snore = Call(
+            seconds=seconds,
+            pitch=((0, flaps * 0.8), (0.5, flaps), (1, flaps * 1.25)),
+            level=((0, 0), (0.25, 0.5), (0.7, 1), (0.9, 0.8), (1, 0)),
+            shapes=((0, palate), (0.6, mouth), (1, palate)),
+            tilt=-3,
+            breath=take.between(0.35, 0.15),
+            rough=0.4,
+            jitter=0.06,
+            chaos=0.05,
+        )
+        parts.append((at, uttered(rng, take.rate, snore)))
+        breath = coloured(
+            rng, take.count(1.3), take.rate, ((200, -12), (500, 0), (1300, -4), (3000, -14), (8000, -30))
+        )
+        sway = np.exp(0.2 * wander(rng, 1.3, 6, 50))
+        arch = np.sin(np.pi * np.linspace(0, 1, len(breath)) ** 0.6)
+        parts.append(
+            (at + seconds + 0.2, np.asarray(0.05 * breath * arch * stretched(sway, len(breath)), np.float32))
+        )
+        at += seconds + rng.uniform(1.9, 2.4)
+    return in_order(take.rate, parts)
