@@ -17,7 +17,7 @@ Source = Literal["outline", "box"]
 
 @dataclass(frozen=True)
 class Region:
-    """One connected part of the picture that shows one kind of thing.
+    """One object, or where nothing tells objects apart, one connected part of a kind of thing.
 
     Attributes:
         number: Its value in `Segmentation.region_map`, from 1, the largest region first.

@@ -21,6 +21,8 @@ APART_SCORE = 0.45  # detections from here up tell touching objects of a class a
 SAME_OBJECT = 0.65  # of the smaller of two boxes that the other covers, from which they show one object
 FITTING_IOU = 0.5
 OWN_SHARE = 0.25  # of a box that its class must fill for the box to count as one of the objects there
+HELD_SHARE = 0.8  # of a part that must lie in a box to belong to its object
+NO_BOX = -1
 OWN_COLOUR_SHARE = 0.5
 COLOUR_SAMPLES = 2_000
 
@@ -57,7 +59,10 @@ def cleaned(mask: Map) -> Map:
 
 
 def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
-    """Each object or connected part by a number of its own, the largest first.
+    """Each object by a number of its own, the largest first.
+
+    What is connected is one object, unless boxes tell several apart in it; what is not connected is one where
+    the same box holds it all (a table behind a bottle).
 
     Args:
         mask: Class of each pixel, 0 for the background.
@@ -66,22 +71,29 @@ def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
     Returns:
         The map of numbers, 0 for none, and the class of each number from 1 up.
     """
-    found: list[tuple[int, int, np.ndarray, tuple[slice, slice]]] = []
+    owners = np.zeros(mask.shape, np.int32)
+    classes = [0]
     for index in _present(mask):
         count, parts, stats = _connected(mask == index)
         boxes = [one.box for one in _distinct(sightings, labels()[index])]
+        of_box: dict[int, int] = {}
         for number in range(1, count):
             left, top, width, height = stats[number, :4]
             place = slice(top, top + height), slice(left, left + width)
             part = parts[place] == number
-            for piece in _apart(part, place, boxes, mask.shape):
-                found.append((int(piece.sum()), index, piece, place))
-    found.sort(key=lambda one: -one[0])
-    numbers = np.zeros(mask.shape, np.uint8)
-    kept = [one for one in found if one[0]][:MOST_REGIONS]
-    for number, (_, _, piece, place) in enumerate(kept, 1):
-        numbers[place][piece] = number
-    return numbers, [one[1] for one in kept]
+            for box, piece in _apart(part, place, boxes, mask.shape):
+                owner = of_box.get(box, len(classes))
+                if owner == len(classes):
+                    classes.append(index)
+                if box != NO_BOX:
+                    of_box[box] = owner
+                owners[place][piece] = owner
+    sizes = np.bincount(owners.ravel(), minlength=len(classes))
+    sizes[0] = 0
+    kept = [int(owner) for owner in np.argsort(-sizes, kind="stable") if sizes[owner]][:MOST_REGIONS]
+    table = np.zeros(len(classes), np.uint8)
+    table[kept] = np.arange(1, len(kept) + 1)
+    return table[owners], [classes[owner] for owner in kept]
 
 
 def enlarged(numbers: Map, size: tuple[int, int]) -> Map:
@@ -187,23 +199,28 @@ def _distinct(sightings: Sequence[Sighting], label: str) -> list[Sighting]:
 
 def _apart(
     part: np.ndarray, place: tuple[slice, slice], boxes: Sequence[Box], size: tuple[int, ...]
-) -> list[np.ndarray]:
-    """A connected part as the objects that boxes tell apart in it: each pixel goes to the nearest box."""
+) -> list[tuple[int, np.ndarray]]:
+    """A connected part as the objects that boxes tell apart in it, with the number of each one's box."""
     height, width = size[:2]
     y = (np.arange(place[0].start, place[0].stop) + 0.5) / height
     x = (np.arange(place[1].start, place[1].stop) + 0.5) / width
-    distances = []
-    for left, top, right, bottom in boxes:
+    pixels = int(part.sum())
+    filled: dict[int, np.ndarray] = {}
+    within: dict[int, float] = {}
+    for number, (left, top, right, bottom) in enumerate(boxes):
         across = np.abs(x - (left + right) / 2) * 2 / max(right - left, 1e-6)
         down = np.abs(y - (top + bottom) / 2) * 2 / max(bottom - top, 1e-6)
         distance = np.maximum(across[None, :], down[:, None])
-        inside = distance <= 1
-        if (part & inside).sum() >= OWN_SHARE * (right - left) * (bottom - top) * height * width:
-            distances.append(distance)
-    if len(distances) < 2:
-        return [part]
-    nearest = np.argmin(distances, axis=0)
-    return [part & (nearest == number) for number in range(len(distances))]
+        shared = int((part & (distance <= 1)).sum())
+        within[number] = shared / pixels
+        if shared >= OWN_SHARE * _area((left, top, right, bottom)) * height * width:
+            filled[number] = distance
+    if len(filled) > 1:
+        nearest = np.array(list(filled))[np.argmin(list(filled.values()), axis=0)]
+        return [(number, part & (nearest == number)) for number in filled]
+    holder = max(within, key=lambda number: within[number], default=NO_BOX)
+    own = next(iter(filled), holder if within.get(holder, 0) >= HELD_SHARE else NO_BOX)
+    return [(own, part)]
 
 
 def _sureness(layers: Layers, index: int, inside: np.ndarray) -> tuple[float, Source]:
