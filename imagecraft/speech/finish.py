@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from imagecraft.media.audio import Audio
+from imagecraft.media.limiting import gain_below
 from imagecraft.media.loudness import integrated_loudness
 from imagecraft.speech.text import pause_after
 
@@ -80,20 +81,11 @@ def level(samples: np.ndarray, sample_rate: int) -> np.ndarray:
 
 
 def limit(samples: np.ndarray, sample_rate: int) -> np.ndarray:
-    """Turn the loudest moments down so that no sample passes `CEILING`, smoothly and without clipping.
-
-    The gain is the running minimum of what each sample needs, smoothed over the same window: it is already
-    low enough when a peak arrives, and changes slower than the ear hears as distortion.
-    """
+    """Turn the loudest moments down so that no sample passes `CEILING`, smoothly and without clipping."""
     peaks = np.abs(samples)
     if samples.size == 0 or peaks.max() <= CEILING:
         return samples
-    reach = round(LOOKAHEAD_SECONDS * sample_rate)
-    needed = np.minimum(1.0, CEILING / np.maximum(peaks, CEILING))
-    padded = np.pad(needed, 2 * reach, constant_values=1.0)
-    lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
-    window = np.hanning(2 * reach + 3)[1:-1]
-    gain = np.convolve(lowest, window / window.sum(), mode="valid")
+    gain = gain_below(peaks, CEILING, round(LOOKAHEAD_SECONDS * sample_rate))
     return (samples * gain).astype(np.float32)
 
 
