@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from imagecraft import captioning
-from imagecraft.captioning.base import Caption
+from imagecraft.captioning.base import Caption, Evidence
 from imagecraft.errors import InvalidInput
-from imagecraft.media.audio import Audio
+from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.media.streamed import write_blocks
 from imagecraft.soundscape import Mixdown, chosen, compose
@@ -28,7 +28,8 @@ from imagecraft.soundscape.base import (
     stop_if,
 )
 from imagecraft.soundscape.moods import NATURAL, in_mood, moods
-from imagecraft.soundscape.plan import Layer, Plan
+from imagecraft.soundscape.plan import Clue, Layer, Plan, describe, plan_from_evidence, plan_from_prompt
+from imagecraft.soundscape.sighted import Source
 from imagecraft.soundscape.sounds import Sound, sound, sounds
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Sound",
     "Soundscape",
     "Step",
+    "describe",
     "in_mood",
     "make",
     "moods",
@@ -53,7 +55,7 @@ __all__ = [
 ]
 
 StepName = Literal["looking", "planned", "mixing", "done"]
-SHARE_OF_LOOKING = 0.1
+CLUE_SOURCES: Mapping[str, Source] = {"detector": "object", "classifier": "class", "scene": "scene"}
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,6 @@ def make(
         pieces.append(piece)
         done += piece.samples.shape[1]
         yield Step("mixing", made, caption, piece, done / mixdown.frames)
-    from imagecraft.media.audio import concatenate
-
     whole = _result(concatenate(pieces), in_mood(made, options.mood), mixdown, options, started)
     yield Step("done", made, caption, share=1.0, soundscape=whole)
 
@@ -239,8 +239,6 @@ def planned(
     """
     if plan is not None:
         return plan_of(plan), None
-    from imagecraft.soundscape.plan import plan_from_evidence, plan_from_prompt
-
     words = (prompt or "").strip() if isinstance(prompt, str | None) else _no_text(prompt)
     if image is None:
         if not words:
@@ -250,8 +248,31 @@ def planned(
         return plan_from_prompt(words), None
     picture = open_image(image, max_side=captioning.LOOKED_AT_SIDE)
     caption = captioning.caption(picture)
-    made = plan_from_evidence(caption.evidence, picture.size, caption.text, prompt=words)
-    return replace(made, notices=(*picture.notices, *made.notices)), caption
+    clues = [_clue(item, picture.size) for item in caption.evidence]
+    made = plan_from_evidence(clues, picture.size, caption.text)
+    if words and words != made.prompt:
+        made = _where_seen(plan_from_prompt(words), made)
+    return made.replaced(notices=(*picture.notices, *made.notices)), caption
+
+
+def _clue(item: Evidence, size: tuple[int, int]) -> Clue:
+    """Evidence of a caption as a plan takes it: places as shares of the picture."""
+    (width, height), (left, top, right, bottom) = size, item.box
+    box = (left / width, top / height, right / width, bottom / height)
+    return Clue(item.label, item.score, box, CLUE_SOURCES[item.source])
+
+
+def _where_seen(asked: Plan, seen: Plan) -> Plan:
+    """What was asked for, each sound that the picture has as well at its place there."""
+    places = {layer.sound: layer for layer in reversed(seen.layers)}
+    return asked.replaced(
+        layers=tuple(
+            layer.replaced(pan=there.pan, distance=there.distance)
+            if (there := places.get(layer.sound))
+            else layer
+            for layer in asked.layers
+        )
+    )
 
 
 def plan_of(plan: Plan | Mapping[str, Any] | str) -> Plan:
