@@ -15,6 +15,7 @@ FALLBACK_DISTANCE = 0.3
 CALM_GAIN_DB, CALM_OFTEN = -5.0, 0.4
 WINDOW_GAIN_DB, WINDOW_DISTANCE = -6.0, 0.75
 BACKGROUND_GAIN_DB = -3.0
+APART_FROM = 0.5  # pan; what is nearer than this to a layer of its sound is part of it
 ASIDE_GAIN_DB, ASIDE_DISTANCE = -4.0, 0.6
 
 ASKED, PLACE, EXTRA, TIME, BACKGROUND = 10.0, 8.0, 5.0, 4.5, 1.0  # weights: who goes when there are too many
@@ -38,7 +39,7 @@ class Candidate:
 
 
 def usual_layer(spec: Mapping[str, Any], why: str) -> Layer:
-    """A layer as the vocabularies write it: `gain` is added to its usual level, `often` multiplies its rate."""
+    """A layer as the vocabularies write it: `gain` is added to its usual level, `often` multiplies."""
     sound = spec["sound"]
     usual = vocabulary("soundscapes")["usual"][sound]
     return Layer(
@@ -79,11 +80,13 @@ def belongs(sound: str) -> str:
 def place_candidates(name: str, why: str, *, aside: bool = False) -> list[Candidate]:
     """What a place of soundscapes.toml sounds like; of one `aside` only the chief sound is heard."""
     specs = vocabulary("soundscapes")["places"][name]["layers"]
-    if aside:
+    if aside and specs:
         layer = changed(usual_layer(specs[0], why), {"gain": ASIDE_GAIN_DB})
         return [Candidate(layer.replaced(distance=max(layer.distance, ASIDE_DISTANCE)), EXTRA)]
-    weights = [PLACE, *(EXTRA - number / 2 for number in range(len(specs) - 1))]
-    return [Candidate(usual_layer(spec, why), weight) for spec, weight in zip(specs, weights, strict=True)]
+    return [
+        Candidate(usual_layer(spec, why), EXTRA - number / 2 if number else PLACE)
+        for number, spec in enumerate(specs)
+    ]
 
 
 def timed(candidates: Sequence[Candidate], land: str, times: Mapping[str, str]) -> list[Candidate]:
@@ -131,9 +134,13 @@ def arrange(
         sound = candidate.layer.sound
         if place == "outdoor" and sound in ("room", "hall") and sound not in native:
             continue
-        twin = next((other for other in chosen if other.layer.sound == sound), None)
-        if twin is None or (candidate.placed and twin.placed and candidate.layer.pan != twin.layer.pan):
+        twin = next((at for at, other in enumerate(chosen) if other.layer.sound == sound), None)
+        if twin is None or (
+            candidate.placed and chosen[twin].placed and not _together(candidate, chosen[twin])
+        ):
             chosen.append(candidate)
+        elif candidate.placed and not chosen[twin].placed:
+            chosen[twin] = candidate
     layers = [candidate.layer for candidate in chosen[:most]]
     if place == "indoor":
         layers = [layer if layer.sound in native else _through_window(layer) for layer in layers]
@@ -154,6 +161,10 @@ def background(
     bed = next((bed for bed in fitting if bed not in unwanted), None)
     why = "a quiet background, so that it is never quite silent"
     return usual_layer({"sound": bed, "gain": BACKGROUND_GAIN_DB}, why) if bed else None
+
+
+def _together(one: Candidate, other: Candidate) -> bool:
+    return is_wide(one.layer.sound) or abs(one.layer.pan - other.layer.pan) < APART_FROM
 
 
 def _in_harmony(candidates: Sequence[Candidate]) -> list[Candidate]:

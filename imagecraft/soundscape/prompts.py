@@ -67,13 +67,15 @@ def plan_from_prompt(prompt: str) -> Plan:
 def _candidates(reading: Reading, prompt: str) -> tuple[Place, list[Candidate]]:
     """Where it is, and all that may be heard there."""
     things = list(reading.of("thing"))
-    places = sorted(reading.of("place"), key=lambda mention: mention.aside)
     asked = [
         candidate
         for number, mention in enumerate(things)
         for candidate in _asked_for(mention, mention.quote(prompt), ASKED - number / 20)
     ]
     table = vocabulary("soundscapes")["places"]
+    places = sorted(
+        reading.of("place"), key=lambda mention: (mention.aside, not table[mention.term.name]["layers"])
+    )
     if places:
         where: Place = table[places[0].term.name]["where"]
         land = table[places[0].term.name].get("land", "")

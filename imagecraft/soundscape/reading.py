@@ -209,7 +209,7 @@ def _goes_with_last(match: Match) -> bool:
 
 
 def _without_echoes(mentions: Iterable[Mention]) -> Iterator[Mention]:
-    """Without words that only say again what another of their clause says better; it gets their adjectives."""
+    """Without words that only repeat what another of their clause says better; it gets their adjectives."""
     for _, group in groupby(mentions, key=lambda mention: mention.clause):
         clause = list(group)
         gone: set[int] = set()
