@@ -13,8 +13,6 @@ from PIL import Image
 from imagecraft.segmentation.base import Region, Segmentation
 from imagecraft.segmentation.classes import kinds
 
-PNG_LEVEL = 3  # of 9; photos hardly get smaller above it, and take several times as long
-
 
 def png(image: Image.Image) -> bytes:
     """The bytes of a PNG file of an 8-bit picture in L, RGB or RGBA."""
@@ -23,7 +21,8 @@ def png(image: Image.Image) -> bytes:
     pixels = np.asarray(image)
     order = {3: cv2.COLOR_RGB2BGR, 4: cv2.COLOR_RGBA2BGRA}.get(pixels.shape[2] if pixels.ndim == 3 else 1)
     ordered = pixels if order is None else cv2.cvtColor(pixels, order)
-    return bytes(cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, PNG_LEVEL])[1])
+    runs = [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]  # as small for photos, in half the time
+    return bytes(cv2.imencode(".png", ordered, runs)[1])
 
 
 def label_map(segmentation: Segmentation) -> Image.Image:
