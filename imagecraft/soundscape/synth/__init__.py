@@ -9,14 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.soundscape.synth import (
+    afloat,
     air,
+    beasts,
     bells,
     birds,
     clocks,
+    cooking,
     fire,
     fowl,
     hands_and_feet,
+    home,
+    kitchen,
+    machines,
     mammals,
+    office,
     people,
     rails,
     rain,
@@ -25,6 +32,7 @@ from imagecraft.soundscape.synth import (
     small_fry,
     water,
     weather,
+    workshop,
 )
 from imagecraft.soundscape.synth.base import Family, Generator, find
 
@@ -34,6 +42,7 @@ FAMILIES: tuple[Family, ...] = (
     water.sounds,
     fire.sounds,
     mammals.sounds,
+    beasts.sounds,
     small_fry.sounds,
     people.sounds,
     hands_and_feet.sounds,
@@ -45,6 +54,13 @@ FAMILIES: tuple[Family, ...] = (
     signals.sounds,
     rails.sounds,
     air.sounds,
+    kitchen.sounds,
+    cooking.sounds,
+    machines.sounds,
+    afloat.sounds,
+    home.sounds,
+    office.sounds,
+    workshop.sounds,
 )
 """One line a family module: its `sounds`."""
 

@@ -80,7 +80,7 @@ def _jet(take: Take) -> Floats:
     both = np.asarray(sound + 0.8 * middle, dtype=np.float64)
     level = float(np.sqrt(np.mean(both**2)))
     fades = np.clip(time / 1.2, 0.0, 1.0) * np.clip((time[-1] - time) / 1.8, 0.0, 1.0)
-    return (both + 0.05 * level * whine) * fades
+    return np.asarray((both + 0.05 * level * whine) * fades, dtype=np.float64)
 
 
 def _light_plane(take: Take) -> Floats:
@@ -96,7 +96,8 @@ def _light_plane(take: Take) -> Floats:
     time = np.arange(frames) / rate
     shimmer = 1.0 + 0.22 * noise.slow(take.rng, frames, rate, 2.2)
     fades = np.clip(time / 1.2, 0.0, 1.0) * np.clip((time[-1] - time) / 1.5, 0.0, 1.0)
-    return pass_by(source, path, rate, width=0.6, dulling_metres=400.0) * shimmer * fades
+    heard = pass_by(source, path, rate, width=0.6, dulling_metres=400.0)
+    return np.asarray(heard * shimmer * fades, dtype=np.float64)
 
 
 @sounds.add

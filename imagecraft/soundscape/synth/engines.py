@@ -24,6 +24,10 @@ HOT_GAS_SPEED = 500.0
 """Of sound in exhaust gas at some 350 degrees C, in m/s."""
 RUSH_HZ = 30.0
 """Slower than that the rush of gas follows the firings; a muffler evens out the rest."""
+SUCTION = 0.7
+COVERS = 9
+COVER_QUALITY = 14.0
+"""How sharply covers and fins resonate."""
 REVOLUTIONS_A_CYCLE = {2: 1.0, 4: 2.0}
 
 
@@ -54,10 +58,10 @@ class Engine:
     muffler_hz: float = 900.0
     uneven: float = 0.25
     ragged: float = 0.2
-    jitter: float = 0.02
+    jitter: float = 0.005
     spacing: tuple[float, ...] = ()
     body: float = 0.5
-    body_seconds: float = 0.15
+    body_seconds: float = 0.04
 
 
 def firing_times(
@@ -90,11 +94,13 @@ def impulses(times: Floats, gains: Floats, frames: int) -> Floats:
 
 
 def pulse(seconds: float, rate: int) -> Floats:
-    """A pressure pulse: a quick rise, an exponential fall, then the suction that makes it sum to nothing."""
-    time = np.arange(max(int(12 * seconds * rate), 8)) / (seconds * rate)
+    """A pressure pulse: a quick rise and an exponential fall, then a long, weak suction as the gas draws
+    after it.
+    """
+    time = np.arange(max(int(30 * seconds * rate), 8)) / (seconds * rate)
     rise = time * np.exp(1.0 - 2.0 * time)
-    suction = time**2 * np.exp(-0.8 * time)
-    return np.asarray(rise - suction * (rise.sum() / suction.sum()), dtype=np.float64)
+    suction = time**2 * np.exp(-0.3 * time)
+    return np.asarray(rise - SUCTION * suction * (rise.sum() / suction.sum()), dtype=np.float64)
 
 
 def pipe(
@@ -125,12 +131,17 @@ def lowpass_response(cutoff_hz: float, rate: int) -> Floats:
 
 
 def body_response(rng: np.random.Generator, share: float, seconds: float, rate: int) -> Floats:
-    """Impulse response of a sound that comes straight, and by many small ways that arrive one after the
-    other.
+    """Impulse response of a sound that comes straight, by many small ways, and through covers that
+    resonate.
     """
     frames = max(int(seconds * rate), 8)
-    smear = rng.standard_normal(frames) * np.exp(-6.9 * np.arange(frames) / frames)
-    smear *= share / np.sqrt(np.sum(smear**2))
+    time = np.arange(frames) / rate
+    smear = rng.standard_normal(frames)
+    smear /= np.sqrt(np.sum(smear**2 * np.exp(-13.8 * time / seconds)))
+    covers = np.geomspace(350.0, 6_500.0, COVERS) * rng.uniform(0.85, 1.15, COVERS)
+    loss = np.exp(-np.outer(np.pi * covers / COVER_QUALITY, time)) * np.sqrt(covers / COVER_QUALITY)[:, None]
+    smear += rng.uniform(0.02, 0.06, COVERS) @ (loss * np.sin(2 * np.pi * np.outer(covers, time)))
+    smear *= share * np.exp(-6.9 * time / seconds)
     smear[0] += np.sqrt(1.0 - share**2)
     return np.asarray(smear, dtype=np.float64)
 
@@ -164,8 +175,8 @@ def exhaust(
 
 def blades(
     rng: np.random.Generator,
-    passing_hz: Floats,
-    shape: Floats,
+    passing_hz: NDArray[np.floating],
+    shape: NDArray[np.floating],
     rate: int,
     *,
     count: int = 4,

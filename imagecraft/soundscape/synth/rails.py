@@ -92,7 +92,7 @@ def train(take: Take) -> Samples:
     )
 
 
-def _nearing(take: Take, speed: float) -> Floats:
+def _nearing(take: Take, speed: float) -> NDArray[np.float32]:
     """The level of one axle's rolling as it nears and leaves, beside the track."""
     time = take.times(2 * NEAR_SECONDS) - NEAR_SECONDS
-    return np.asarray(1.0 / (1.0 + (speed * time / 5.0) ** 2) - 0.02, dtype=np.float64).astype(np.float32)
+    return np.asarray(1.0 / (1.0 + (speed * time / 5.0) ** 2) - 0.02, dtype=np.float32)

@@ -61,19 +61,15 @@ PETROL = Engine(
     ragged=0.05,
     body=0.35,
 )
-V_TWIN = Engine(
+TWIN = Engine(
     cylinders=2,
     pipe_metres=1.1,
     pipe_echo=0.75,
-    pulse_seconds=0.0004,
+    pulse_seconds=0.00015,
     muffler_hz=3_500.0,
     uneven=0.2,
     ragged=0.06,
-    jitter=0.015,
-    body=0.5,
-    spacing=(0.0, 0.4375),
 )
-"""45 degrees between the cylinders on one crank pin: they fire 315 and 405 degrees apart."""
 DIESEL = Engine(
     cylinders=6, pipe_metres=3.5, pulse_seconds=0.0007, muffler_hz=1_500.0, uneven=0.2, ragged=0.08, body=0.5
 )
@@ -235,12 +231,12 @@ def _starter(take: Take, time: Floats) -> Floats:
 
 @sounds.add
 def motorbike(take: Take) -> Samples:
-    """A motorbike comes, passes and pulls away through its gears, a V-twin with little in its exhaust."""
+    """A motorbike comes, passes and pulls away through its gears, a twin with little in its exhaust."""
     path, frames = _passing(take, take.scaled(10, 22), take.spread(4.0, 0.2), take.spread(2.6, 0.1))
     time = np.arange(frames) / take.rate
     shifts = [float(s) for s in np.arange(take.rng.uniform(0.7, 1.4), time[-1], take.spread(1.9))]
-    rpm, load = _gears(time, shifts, take.scaled(1_700, 2_600), take.scaled(3_200, 5_200))
-    engine = _running(take, V_TWIN, rpm, 0.2 + 0.8 * load, gas=0.12, clatter=0.15)
+    rpm, load = _gears(time, shifts, take.scaled(2_300, 3_300), take.scaled(4_600, 8_600))
+    engine = _running(take, TWIN, rpm, 0.2 + 0.8 * load, gas=0.12, clatter=0.15)
     return pass_by(engine, path, take.rate, power=0.8)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from imagecraft.soundscape.synth import noise
 from imagecraft.soundscape.synth.base import Family, Samples, Take
+from imagecraft.soundscape.synth.surroundings import outdoors
 from imagecraft.soundscape.synth.tones import harmonics, look_up, peaks, sweep_phase, table, tone, weighted
 
 Floats = NDArray[np.float64]
@@ -94,21 +95,7 @@ def foghorn(take: Take) -> Samples:
     )
     horn = level * tone(amplitudes, pitch * glide * (1.0 - 0.06 * np.exp(-time / 0.2)), take.rate, take.rng)
     horn += 0.02 * level * noise.coloured(take.rng, time.size, take.rate, BREATH) * horn.std()
-    return with_echoes(take, horn, 1.6, 0.32)
-
-
-def with_echoes(take: Take, sound: Floats, seconds: float, share: float) -> Floats:
-    """A sound outdoors, with the diffuse echo of far walls or shores, shape (2, frames)."""
-    from scipy.signal import fftconvolve
-
-    count = take.count(seconds)
-    fall = np.exp(-5.0 * np.arange(count) / count) * np.minimum(np.arange(count) / (0.12 * take.rate), 1.0)
-    tail = (
-        noise.coloured(take.rng, count, take.rate, ((60, 0), (600, 0), (2_500, -10), (8_000, -30)), 2) * fall
-    )
-    tail *= share / np.sqrt(np.sum(tail**2, axis=-1, keepdims=True))
-    wet = fftconvolve(np.stack([sound, sound]), tail, axes=-1)[:, : sound.size]
-    return np.asarray(sound + wet, dtype=np.float64)
+    return outdoors(take, horn, 1.6, 0.32)
 
 
 @sounds.add
@@ -136,7 +123,7 @@ def siren(take: Take) -> Samples:
         sound = tone(amplitudes, pitch, take.rate, take.rng)
     approach = 0.55 + 0.45 * np.sin(np.pi * np.clip(time / time[-1], 0.0, 1.0))
     edges = gated(time, 0.0, time[-1] - 0.5, 0.15, 0.45)
-    return with_echoes(take, sound * approach * edges, 0.7, 0.3)
+    return outdoors(take, sound * approach * edges, 0.7, 0.3)
 
 
 @sounds.add
@@ -152,7 +139,7 @@ def reversing(take: Take) -> Samples:
         float(pitch[0]),
         peaks([(1_250.0, 700.0, 1.0), (3_600.0, 1_500.0, 0.6)], 0.1),
     )
-    return with_echoes(take, level * tone(amplitudes, pitch, take.rate, take.rng), 0.4, 0.2)
+    return outdoors(take, level * tone(amplitudes, pitch, take.rate, take.rng), 0.4, 0.2)
 
 
 @sounds.add
