@@ -106,6 +106,13 @@ class TestCaption:
         assert len(short) <= 40
         assert len(detailed) > len(short)
 
+    def test_hedged_captions_differ_only_by_a_probably(self, photo: Path) -> None:
+        plain, hedged = (
+            result(imagecraft("caption", "--json", *option, photo))["caption"]
+            for option in ((), ("--hedge",))
+        )
+        assert hedged.lower().replace("probably ", "") == plain.lower().replace("probably ", "")
+
     @pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
     def test_any_file_name_is_taken_and_given_back(self, photo: Path, tmp_path: Path) -> None:
         name = os.fsencode(tmp_path) + b"/caf\xe9\n\x1b[31m.png"

@@ -24,6 +24,7 @@ def caption(
     length: Length = "short",
     language: str = "en",
     max_chars: int | None = None,
+    hedge: bool = False,
 ) -> Caption:
     """Describe a picture in words.
 
@@ -33,6 +34,7 @@ def caption(
         length: "short" for one sentence, "detailed" for two or three.
         language: BCP-47 tag of the caption's language.
         max_chars: Longest text, in characters, at least 20; it ends at a clause. None for no limit.
+        hedge: Say "probably" before the least sure statement of a sentence, where that is not very sure.
 
     Returns:
         The caption, with what it rests on; boxes are in pixels of the upright picture.
@@ -59,7 +61,12 @@ def caption(
         )
     picture = open_image(image, max_side=LOOKED_AT_SIDE)
     made = captioner.caption(
-        picture.image, length=length, language=language, max_chars=max_chars, size=picture.size
+        picture.image,
+        length=length,
+        language=language,
+        max_chars=max_chars,
+        size=picture.size,
+        hedge=bool(hedge),
     )
     return replace(made, notices=picture.notices + made.notices)
 

@@ -109,6 +109,7 @@ class Captioner(Protocol):
         language: str,
         max_chars: int | None,
         size: tuple[int, int] | None,
+        hedge: bool,
     ) -> Caption:
         """Describe an upright RGB picture.
 
@@ -118,6 +119,7 @@ class Captioner(Protocol):
             language: BCP-47 tag; one of the card's languages.
             max_chars: Longest text allowed, which ends at a clause; None for no limit.
             size: Width and height that boxes are given for, where `image` is a smaller copy of the picture.
+            hedge: Say "probably" where it is not very sure, if it can tell.
         """
         ...
 

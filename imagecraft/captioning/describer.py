@@ -24,13 +24,12 @@ from imagecraft.captioning.licences import (
     fact_vector,
     ground_of,
 )
+from imagecraft.captioning.phrasing import HEDGED_BELOW, PROBABLY
 from imagecraft.captioning.weighing import Thing, weigh
 from imagecraft.captioning.wording import with_article
 from imagecraft.captioning.writer import Writer
 from imagecraft.runtime.loaded import use
 
-HEDGED_BELOW = 0.7  # probability
-PROBABLY = "probably"
 MEMORY_BYTES = 40_000_000
 FILES = ("encoder.onnx", "decoder.onnx", "vocabulary.json", "cues.npz")
 

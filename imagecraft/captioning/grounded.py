@@ -14,7 +14,7 @@ from imagecraft.captioning.choice import worth_saying
 from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
-from imagecraft.captioning.phrasing import short_clauses
+from imagecraft.captioning.phrasing import hedged, short_clauses
 from imagecraft.captioning.wording import sentence
 from imagecraft.catalog import ModelCard
 from imagecraft.runtime.vision import Box
@@ -40,6 +40,7 @@ class Grounded:
         language: str = "en",  # noqa: ARG002 - English is all it knows
         max_chars: int | None = None,
         size: tuple[int, int] | None = None,
+        hedge: bool = False,
     ) -> Caption:
         """Describe an upright RGB picture; see `imagecraft.captioning.base.Captioner`.
 
@@ -48,13 +49,13 @@ class Grounded:
         """
         started = time.perf_counter()
         told = account(observe(image, size))
-        described = describe_account(told) if length == "short" else None
+        described = describe_account(told, hedge=hedge) if length == "short" else None
         if described is not None and (max_chars is None or len(described.text) <= max_chars):
             text, words = described.text, described.words
             evidence = evidence_of(told, text, {label for word in words for label in word.labels})
             evidence += concluded(described, evidence, told.seen.size)
         else:
-            text, stated = _composed(told, length, max_chars)
+            text, stated = _composed(told, length, max_chars, hedge=hedge)
             words, evidence = (), evidence_of(told, text, stated)
         seconds = time.perf_counter() - started
         return Caption(text, self.card.id, seconds, tuple(evidence), words=words)
@@ -63,11 +64,11 @@ class Grounded:
         """Nothing to give back: the shared models are unloaded by `imagecraft.unload()`."""
 
 
-def describe_account(told: Account) -> Description | None:
+def describe_account(told: Account, *, hedge: bool = False) -> Description | None:
     """The learned sentence; None where the template does better (a name, doubt, detail)."""
     if told.name is not None or told.unsure or not told.things or not describer.is_there():
         return None
-    described = describer.describe(Told.of(told.seen, told.weighed))
+    described = describer.describe(Told.of(told.seen, told.weighed), hedge=hedge)
     return described if described is not None and worth_saying(described, told) else None
 
 
@@ -81,16 +82,22 @@ def concluded(described: Description, known: list[Evidence], size: tuple[int, in
     ]
 
 
-def compose(told: Account, length: Length = "short", max_chars: int | None = None) -> str:
+def compose(
+    told: Account, length: Length = "short", max_chars: int | None = None, *, hedge: bool = False
+) -> str:
     """Put an account into words: as many of its clauses, in order of importance, as `max_chars` allows."""
-    return _composed(told, length, max_chars)[0]
+    return _composed(told, length, max_chars, hedge=hedge)[0]
 
 
-def _composed(told: Account, length: Length, max_chars: int | None) -> tuple[str, set[str]]:
+def _composed(
+    told: Account, length: Length, max_chars: int | None, *, hedge: bool = False
+) -> tuple[str, set[str]]:
     """The text, and the COCO classes that it states."""
     sentences = [short_clauses(told)]
     if length == "detailed":
         sentences = [short_clauses(told, with_look=False), place_clauses(told), look_clauses(told)]
+    if hedge:
+        sentences[0] = hedged(sentences[0], told)
     text, stated = "", set[str]()
     for clauses in sentences:
         grown = text

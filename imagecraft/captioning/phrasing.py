@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.account import Account, Name, finer_name, kind_of
@@ -18,6 +18,8 @@ ANIMATE = ("person", "animal")
 CLOSE_UP_KINDS = ("animal", "food")
 CLOSE_UP_BOX = 0.7  # share of the picture that the box covers
 CLOSE_UP_SHARE = 0.4  # and that the outline does
+PROBABLY = "probably"
+HEDGED_BELOW = 0.7  # probability below which a hedged sentence says so
 SURE_FROM = 0.8  # classifier's probability from which a name needs no "probably"
 
 
@@ -46,6 +48,15 @@ def short_clauses(told: Account, *, with_look: bool = True) -> list[Clause]:
     return clauses
 
 
+def hedged(clauses: list[Clause], told: Account) -> list[Clause]:
+    """The same with "probably" in front, where any of it is not very sure."""
+    sureness = {thing.label: thing.probability for thing in told.things}
+    stated = [sureness[label] for clause in clauses for label in clause.labels if label in sureness]
+    if min(stated, default=1.0) >= HEDGED_BELOW or clauses[0].words.startswith(PROBABLY):
+        return clauses
+    return [replace(clauses[0], words=f"{PROBABLY} {clauses[0].words}"), *clauses[1:]]
+
+
 def _subject(told: Account, with_look: bool) -> list[Clause]:
     things = list(told.things[:MOST_THINGS])
     if told.name is not None:
@@ -55,16 +66,16 @@ def _subject(told: Account, with_look: bool) -> list[Clause]:
         return [Clause("nothing recognised"), *look]
     if not things and told.scene is not None:
         room = told.scene.room
-        return [Clause(f"probably {with_article(room) if room else f'a view {told.scene.place}'}")]
+        return [Clause(f"{PROBABLY} {with_article(room) if room else f'a view {told.scene.place}'}")]
     if told.unsure:
-        return [Clause(f"probably {counted(things[0].label, things[0].count)}", (things[0].label,))]
+        return [Clause(f"{PROBABLY} {counted(things[0].label, things[0].count)}", (things[0].label,))]
     if told.scene and told.scene.room and not any(kind_of(thing) in ANIMATE for thing in things):
         return [Clause(with_article(told.scene.room)), *_with(things, told)]
     return _scenery(told, things)
 
 
 def _named(name: Name, things: list[Thing], told: Account) -> list[Clause]:
-    sure = "" if name.probability >= SURE_FROM else "probably "
+    sure = "" if name.probability >= SURE_FROM else f"{PROBABLY} "
     return [Clause(sure + name.words), *_with(things[:MOST_COMPANIONS], told)]
 
 

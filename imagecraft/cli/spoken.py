@@ -27,6 +27,7 @@ Language = Annotated[str, typer.Option(metavar="TAG", help="Language, as a tag s
 MaxChars = Annotated[
     int | None, typer.Option("--max-chars", metavar="N", help="Longest caption, in characters.")
 ]
+Hedge = Annotated[bool, typer.Option("--hedge", help="Say 'probably' where it is not very sure.")]
 SpeechModel = Annotated[str | None, typer.Option(metavar="ID", help="Speech model; see 'imagecraft models'.")]
 VoiceName = Annotated[str | None, typer.Option("--voice", metavar="NAME", help="See 'imagecraft voices'.")]
 Speed = Annotated[float, typer.Option(metavar="X", help="0.5 (half the pace) to 2.0 (twice the pace).")]
@@ -41,6 +42,7 @@ def caption(
     length: Length = "short",
     language: Language = "en",
     max_chars: MaxChars = None,
+    hedge: Hedge = False,
     json: Json = False,
 ) -> int:
     """Describe pictures in words, one caption a line.
@@ -53,13 +55,14 @@ def caption(
       imagecraft caption photo.jpg
       imagecraft caption --length detailed *.jpg
       imagecraft caption --max-chars 125 --json photo.jpg
+      imagecraft caption --hedge photo.jpg
     """
     fetch("caption", model)
     status = 0
     with counted("Describing: {n} of {total} pictures", len(images)) as bar:
         for image in images:
             try:
-                made = _described(image, model, length, language, max_chars)
+                made = _described(image, model, length, language, max_chars, hedge)
             except ImageCraftError as error:
                 print_error(error.message, error.hint)
                 status = MENDABLE
@@ -104,6 +107,7 @@ def image_to_speech(
     length: Length = "short",
     language: Language = "en",
     max_chars: MaxChars = None,
+    hedge: Hedge = False,
     voice: VoiceName = None,
     speed: Speed = 1.0,
     speech_model: SpeechModel = None,
@@ -121,7 +125,7 @@ def image_to_speech(
 
     check_sound_file(out)
     fetch("caption", model)
-    made = _described(image, model, length, language, max_chars)
+    made = _described(image, model, length, language, max_chars, hedge)
     spoken = _spoken(made.text, model=speech_model, voice=voice, speed=speed, language=language)
     write_audio(spoken.audio, out)
     if json:
@@ -143,11 +147,15 @@ def fetch(task: str, model: str | None) -> None:
         models.download([card.id], progress)
 
 
-def _described(image: str, model: str | None, length: str, language: str, max_chars: int | None) -> Caption:
+def _described(
+    image: str, model: str | None, length: str, language: str, max_chars: int | None, hedge: bool
+) -> Caption:
     import imagecraft
 
     known = cast("LengthName", length)  # caption() says which there are
-    return imagecraft.caption(image, model=model, length=known, language=language, max_chars=max_chars)
+    return imagecraft.caption(
+        image, model=model, length=known, language=language, max_chars=max_chars, hedge=hedge
+    )
 
 
 def _spoken(text: str, *, model: str | None, voice: str | None, speed: float, language: str) -> Speech:

@@ -11,6 +11,7 @@ from scenes_made import observed
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.account import account
 from imagecraft.captioning.grounded import compose, evidence_of
+from imagecraft.captioning.phrasing import HEDGED_BELOW
 from imagecraft.captioning.wording import counted, group_of, listed, sentence, takes_plural, with_article
 from imagecraft.scoring.objects import invented_objects
 
@@ -245,3 +246,20 @@ def test_thousands_of_random_pictures_name_only_what_was_seen():
         if told.scene is not None:  # "on a tennis court" rests on a racket, and says no more
             rest = rest.replace(told.scene.place, "").replace(told.scene.room or "\0", "")
         assert invented_objects(rest, {label for label, _, _ in objects}) == [], (text, objects)
+
+
+class TestHedged:
+    def test_what_is_not_very_sure_is_called_probable(self):
+        told = account(observed(("dog", 0.4, MIDDLE)))
+        assert 0.5 <= told.things[0].probability < HEDGED_BELOW
+        plain = compose(told)
+        assert "probably" not in plain.lower()
+        assert compose(told, hedge=True) == f"Probably {plain[0].lower()}{plain[1:]}"
+
+    def test_what_is_sure_is_not(self):
+        told = account(observed(("dog", 0.9, MIDDLE)))
+        assert compose(told, hedge=True) == compose(told)
+
+    def test_a_doubted_sentence_is_not_doubted_twice(self):
+        told = account(observed(("dog", 0.2, MIDDLE)))
+        assert compose(told, hedge=True).lower().count("probably") == 1
