@@ -189,7 +189,7 @@ def whistled(
 
 def in_order(rate: int, parts: Sequence[tuple[float, Sound]]) -> Sound:
     """Sounds of any length, each added in from its own second on; shape (frames,)."""
-    starts = [round(start * rate) for start, _ in parts]
+    starts = [max(0, round(start * rate)) for start, _ in parts]
     out = np.zeros(
         max((at + len(sound) for at, (_, sound) in zip(starts, parts, strict=True)), default=1), np.float32
     )
