@@ -213,14 +213,18 @@ def _plain(text: str) -> str:
 
 @cache
 def _known_words() -> frozenset[str]:
-    listed = vocabulary("soundscape_words")["not_misspelt"]["words"]
-    return frozenset(word for phrase in lexicon() for word in phrase) | frozenset(listed)
+    return frozenset(word for phrase in lexicon() for word in phrase)
+
+
+@cache
+def _lookalikes() -> frozenset[str]:
+    return frozenset(vocabulary("soundscape_lookalikes")["words"])
 
 
 def _spelling(word: str) -> str:
     """The known word that a long word misspells by one letter (left out, too many, wrong, two swapped)."""
     known = _known_words()
-    if word in known or len(word) < MISSPELT_FROM:
+    if len(word) < MISSPELT_FROM or word in known or word in _lookalikes():
         return word
     first, rest = word[0], word[1:]
     cuts = [(rest[:i], rest[i:]) for i in range(len(rest) + 1)]

@@ -106,7 +106,7 @@ def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:
 def _around(mention: Mention, quote: str, *, aside: bool) -> list[Candidate]:
     """What a place sounds like, as it is described."""
     says = vocabulary("soundscapes")["places"][mention.term.name]["says"]
-    candidates = place_candidates(mention.term.name, f"{quote}: {says}", aside=aside)
+    candidates = place_candidates(mention.term.name, f"{quote}: what {says} sounds like", aside=aside)
     for effect in _effects(mention.modifiers):
         candidates = candidates[:1] if effect.get("bare") else candidates
         candidates = [

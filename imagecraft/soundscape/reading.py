@@ -75,9 +75,12 @@ def read(prompt: str) -> Reading:
     unknown = dict.fromkeys(
         match.text
         for match in matches
-        if match.term.role == "unknown" and match.text[0].isalpha() and not match.drawn
+        if match.term.role == "unknown"
+        and len(match.text) > 1
+        and match.text[0].isalpha()
+        and not match.drawn
     )
-    misspelt = {match.text: match.read_as for match in matches if match.read_as}
+    misspelt = {match.text: match.read_as for match in matches if match.read_as and match.term.role != "word"}
     return Reading(tuple(_without_echoes(mentions)), tuple(unknown), misspelt)
 
 
@@ -238,7 +241,7 @@ def _heir(number: int, clause: Sequence[Mention]) -> int | None:
     entry, yields_to = things[mention.term.name], set(things[mention.term.name].get("yields_to", ()))
     others.sort(key=lambda other: other[1].role == "place")
     for at, term in others:
-        if entry.get("weak") and term != mention.term:
+        if entry.get("weak" if term.role == "thing" else "weak_in_places"):
             return at
         if term.role == "thing" and (
             term.name in entry.get("not_beside", ())
@@ -250,8 +253,6 @@ def _heir(number: int, clause: Sequence[Mention]) -> int | None:
 
 def _merged(heir: Mention, gone: Mention) -> Mention:
     things = vocabulary("soundscape_words")["things"]
-    both_things = heir.term.role == gone.term.role == "thing"
-    adds = things[gone.term.name].get("adds") if both_things else None
+    adds = things[gone.term.name].get("adds") if gone.term.role == "thing" else None
     modifiers = (*heir.modifiers, *gone.modifiers, *((adds,) if adds else ()))
-    spans = (*heir.spans, *gone.spans) if both_things else heir.spans
-    return replace(heir, modifiers=modifiers, spans=spans)
+    return replace(heir, modifiers=modifiers, spans=(*heir.spans, *gone.spans))

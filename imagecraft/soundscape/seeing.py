@@ -46,8 +46,8 @@ def plan_from_evidence(clues: Iterable[Clue], size: tuple[int, int] | None = Non
     Args:
         clues: What is known of it; see `imagecraft.soundscape.sighted.Clue`.
         size: Its width and height in pixels, for how far things are; 4:3 where None.
-        caption: What somebody or a model says of it. Its doings, places, times and weather are used; all of it
-            where there are no clues.
+        caption: What somebody or a model says of it. Its doings, places, times and weather are used, and
+            where there are no clues, all of it.
 
     Returns:
         A plan of at most eight layers, with a prompt that asks for about the same.
@@ -79,7 +79,8 @@ def _from_caption(caption: str) -> Plan:
     """What a caption alone tells; words that are not understood are no fault of the user's."""
     plan = plan_from_prompt(caption)
     silent = all(layer.why.startswith("a quiet background") for layer in plan.layers)
-    return plan.replaced(notices=("Nothing that the caption tells makes a sound.",) if silent else ())
+    notices = ("Nothing that the caption tells makes a sound, so a quiet bed is heard.",) if silent else ()
+    return plan.replaced(prompt=propose_prompt(plan), notices=notices)
 
 
 def _heard(things: Sequence[Group], holds: AbstractSet[str], size: tuple[int, int] | None) -> list[Candidate]:

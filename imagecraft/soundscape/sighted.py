@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from imagecraft.assets import vocabulary
+from imagecraft.errors import InvalidInput
 
 Box = tuple[float, float, float, float]
 Source = Literal["object", "scene", "class", "word"]
@@ -27,12 +29,23 @@ class Clue:
         box: (left, top, right, bottom) as shares of the picture's width and height; None where not known.
         source: "object" (it has been seen at a place), "class" (what an object or the picture is), "scene"
             (where it is and what goes on), or "word" (a caption says so).
+
+    Raises:
+        InvalidInput: A score or box that is not made of numbers; what lies outside of the picture is cut off.
     """
 
     label: str
     score: float = 1.0
     box: Box | None = None
     source: Source = "object"
+
+    def __post_init__(self) -> None:
+        numbers = (self.score, *(self.box or ()))
+        if not all(math.isfinite(number) for number in numbers):
+            raise InvalidInput(f"The score and box of {self.label[:40]!r} are no numbers.", "Use 0 to 1.")
+        if self.box is not None:
+            left, top, right, bottom = (min(1.0, max(0.0, edge)) for edge in self.box)
+            object.__setattr__(self, "box", (left, top, right, bottom))
 
 
 @dataclass(frozen=True)
