@@ -96,13 +96,27 @@ def stream(
 
 
 @dataclass(frozen=True)
-class _Bed:
+class Bed:
+    """A layer that goes on all the time, in its place.
+
+    Attributes:
+        sound: It, for any part of the length.
+        gain: Factor of its level.
+    """
+
     sound: Endless
     gain: float
 
 
 @dataclass(frozen=True)
-class _Events:
+class Events:
+    """A layer that comes and goes.
+
+    Attributes:
+        variants: Its takes in their place, float32 of shape (2, frames), at their level.
+        times: When which of them is heard.
+    """
+
     variants: tuple[Samples, ...]
     times: tuple[Occurrence, ...]
 
@@ -111,6 +125,9 @@ class Mixdown:
     """A soundscape that is ready to be played; made by `prepare`.
 
     Attributes:
+        beds: What goes on all the time.
+        events: What comes and goes, a layer each.
+        ducking: How far the beds step back, and when.
         frames: Its length.
         sample_rate: In Hz.
         seed: The one it was made with.
@@ -120,8 +137,8 @@ class Mixdown:
 
     def __init__(
         self,
-        beds: list[_Bed],
-        events: list[_Events],
+        beds: list[Bed],
+        events: list[Events],
         ducking: Ducking,
         *,
         frames: int,
@@ -135,7 +152,7 @@ class Mixdown:
     ) -> None:
         self.frames, self.sample_rate, self.seed = frames, sample_rate, seed
         self.origins, self.notices = origins, notices
-        self._beds, self._events, self._ducking = beds, events, ducking
+        self.beds, self.events, self.ducking = beds, events, ducking
         self._loop = loop
         self._stopped, self._progress = stopped, progress
 
@@ -176,17 +193,17 @@ class Mixdown:
     def raw(self, start: int, stop: int) -> Samples:
         """Frames `start` to `stop` before they are brought to their loudness; both within the length."""
         mixed = np.zeros((2, stop - start), np.float32)
-        for bed in self._beds:
+        for bed in self.beds:
             mixed += bed.sound.read(start, stop) * np.float32(bed.gain)
-        if self._beds and self._events:
-            mixed *= self._ducking.gain(start, stop)
-        for events in self._events:
+        if self.beds and self.events:
+            mixed *= self.ducking.gain(start, stop)
+        for events in self.events:
             self._add(events, mixed, start, stop)
         if not self._loop:
             mixed *= self._fade(start, stop)
         return mixed
 
-    def _add(self, events: _Events, mixed: Samples, start: int, stop: int) -> None:
+    def _add(self, events: Events, mixed: Samples, start: int, stop: int) -> None:
         for time in events.times:
             sound = events.variants[time.variant]
             for begin in (time.start, time.start - self.frames) if self._loop else (time.start,):
@@ -267,8 +284,8 @@ class _Maker:
         self._plan, self._library = plan, found
         self._frames, self._rate, self._seed, self._loop = frames, sample_rate, seed, loop
         self._numbers = _numbers(plan)
-        self.beds: list[_Bed] = []
-        self.events: list[_Events] = []
+        self.beds: list[Bed] = []
+        self.events: list[Events] = []
         self.energy = envelope(frames, sample_rate)
         self.origins: list[Origin] = []
         self.notices: list[str] = list(found.notices)
@@ -297,7 +314,7 @@ class _Maker:
         if layer.kind == "bed":
             loop = self._placed(made.variants[0], layer, layer.pan, circular=True)
             sound = Endless(loop, self._frames, rng, self._rate, around=self._loop)
-            self.beds.append(_Bed(sound, gain))
+            self.beds.append(Bed(sound, gain))
         else:
             self._add_events(layer, made.variants, count, turn, gain, rng)
 
@@ -325,7 +342,7 @@ class _Maker:
             around=self._loop,
             rng=rng,
         )
-        self.events.append(_Events(sounds, tuple(times)))
+        self.events.append(Events(sounds, tuple(times)))
         self.energy.add(sounds, times, around=self._loop)
 
     def _placed(self, sound: Samples, layer: Layer, pan: float, *, circular: bool) -> Samples:

@@ -151,6 +151,11 @@ class Endless:
         """Mean square, summed over both channels."""
         return float(np.square(self._loop).mean()) * 2
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, however long it is played."""
+        return self._loop.nbytes
+
     def read(self, start: int, stop: int) -> Samples:
         """Frames `start` to `stop` of the result, both within it; shape (2, stop - start)."""
         result = np.empty((2, stop - start), np.float32)
