@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from imagecraft.media.limiting import HIGHEST_OVERSHOOT, gain_below, true_peaks
+from imagecraft.media.limiting import limited
 from imagecraft.media.loudness import Meter
 from imagecraft.soundscape.base import Progress
 
@@ -62,13 +62,10 @@ class Master:
 
     def read(self, start: int, stop: int) -> Samples:
         """Frames `start` to `stop` of the result."""
-        margin = 2 * self._reach + MARGIN_FRAMES
+        margin = 4 * self._reach + MARGIN_FRAMES
         near = self._around(start - margin, stop + margin) * np.float32(self._gain)
         inner = slice(margin, near.shape[1] - margin)
-        if float(np.abs(near).max()) * HIGHEST_OVERSHOOT <= CEILING:
-            return near[:, inner]
-        gain = gain_below(true_peaks(near), CEILING, self._reach)
-        return np.asarray(near * gain, np.float32)[:, inner]
+        return limited(near, CEILING, self._reach)[:, inner]
 
     def _needed(self, loudness: float) -> float:
         return float(10 ** (min(TARGET_LUFS - loudness, MAX_GAIN_DB) / 20))

@@ -91,7 +91,7 @@ def mix(
 def stream(
     plan: Plan, *, seconds: float, seed: int | None = None, sample_rate: int = 44_100
 ) -> Iterator[Audio]:
-    """A plan as blocks of sound, for up to an hour; joined they are what `mix` gives. Raises as `mix` does."""
+    """A plan as blocks of sound, for up to an hour; joined they are what `mix` gives. Raises like it."""
     yield from prepare(plan, seconds=seconds, seed=seed, sample_rate=sample_rate).blocks()
 
 
@@ -200,7 +200,7 @@ class Mixdown:
         for events in self.events:
             self._add(events, mixed, start, stop)
         if not self._loop:
-            mixed *= self._fade(start, stop)
+            self._fade(mixed, start, stop)
         return mixed
 
     def _add(self, events: Events, mixed: Samples, start: int, stop: int) -> None:
@@ -212,13 +212,15 @@ class Mixdown:
                     part = sound[:, first - begin : last - begin]
                     mixed[:, first - start : last - start] += part * np.float32(time.gain)
 
-    def _fade(self, start: int, stop: int) -> Samples:
-        """Gains that let the soundscape begin and end softly."""
+    def _fade(self, mixed: Samples, start: int, stop: int) -> None:
+        """Let the soundscape begin and end softly."""
         rise = min(FADE_IN_SECONDS * self.sample_rate, self.frames / 8)
         fall = min(FADE_OUT_SECONDS * self.sample_rate, self.frames / 8)
+        if start >= rise and stop <= self.frames - fall:
+            return
         frames = np.arange(start, stop)
         share = np.minimum(frames / rise, (self.frames - 1 - frames) / fall)
-        return np.asarray(np.sin(np.clip(share, 0, 1) * (np.pi / 2)) ** 2, np.float32)
+        mixed *= (np.sin(np.clip(share, 0, 1) * (np.pi / 2)) ** 2).astype(np.float32)
 
     def _reporter(self, start: float, stop: float = SHARE_OF_MEASURING) -> Progress:
         def report(share: float) -> None:

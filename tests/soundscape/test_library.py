@@ -147,7 +147,7 @@ def hostile(folder: Path) -> None:
 def test_files_that_cannot_be_used_are_left_out_with_a_word(folder: Path) -> None:
     hostile(folder)
     names = ("dog", "cat", "cow", "pig", "owl", "crow", "sheep", "duck", "goat", "goose")
-    plan = Plan(tuple(Layer(name, "event", per_minute=6) for name in names) + (RAIN,))
+    plan = Plan((RAIN, *(Layer(name, "event", per_minute=6) for name in names)))
     mixdown = prepare(plan, seconds=4, seed=1)
 
     assert np.isfinite(mixdown.audio().samples).all()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
-import pytest
 import pyloudnorm
+import pytest
 from scipy.signal import resample_poly
 
 from imagecraft.errors import Cancelled, InvalidInput
@@ -72,8 +74,11 @@ def test_it_is_as_loud_as_promised(scene: np.ndarray) -> None:
 
 def test_no_peak_passes_the_ceiling_also_between_samples() -> None:
     """One knock in a quiet room is far above its average, so that it has to be turned down."""
-    knocks = made(Layer("snow_hush", "bed", gain_db=-40), Layer("church_bell", "event", per_minute=3,
-    gain_db=12)) assert true_peak_db(knocks) <= -1.0 assert np.abs(knocks).max() > 0.5
+    knocks = made(
+        Layer("snow_hush", "bed", gain_db=-40), Layer("church_bell", "event", per_minute=3, gain_db=12)
+    )
+    assert true_peak_db(knocks) <= -1.0
+    assert np.abs(knocks).max() > 0.5
 
 
 def test_it_begins_and_ends_in_silence(scene: np.ndarray) -> None:
@@ -93,8 +98,8 @@ def test_pan_moves_a_sound_to_its_side(sound: str, pan: float, louder: int) -> N
 def test_pan_keeps_the_power_of_both_sides_together() -> None:
     bell = Layer("church_bell", "event", per_minute=10)
     raw = [
-        prepare(Plan((bell.replaced(pan=pan),)), seconds=4, seed=1).raw(0, 4 * RATE) for pan in (0.0, -0.5,
-        1.0)
+        prepare(Plan((bell.replaced(pan=pan),)), seconds=4, seed=1).raw(0, 4 * RATE)
+        for pan in (0.0, -0.5, 1.0)
     ]
     levels = [10 * np.log10(power(one).sum()) for one in raw]
     assert np.ptp(levels) < 1.2
@@ -173,9 +178,12 @@ def test_a_short_recording_goes_on_without_dips_for_as_long_as_one_likes() -> No
     loop = rng.standard_normal((2, 3 * RATE)).astype(np.float32)
     endless = Endless(loop, 60 * RATE, rng, RATE, around=True)
     samples = endless.read(0, 60 * RATE)
-    parts = np.concatenate([endless.read(at, min(at + 70_001, 60 * RATE)) for at in range(0, 60 * RATE,
-    70_001)], 1) levels = np.sqrt(np.square(samples).reshape(2, -1, RATE // 4).mean(axis=(0, 2))) assert
-    np.array_equal(parts, samples) assert levels.min() > 0.9 assert levels.max() < 1.1
+    starts = range(0, 60 * RATE, 70_001)
+    parts = [endless.read(at, min(at + 70_001, 60 * RATE)) for at in starts]
+    levels = np.sqrt(np.square(samples).reshape(2, -1, RATE // 4).mean(axis=(0, 2)))
+    assert np.array_equal(np.concatenate(parts, axis=1), samples)
+    assert levels.min() > 0.9
+    assert levels.max() < 1.1
 
 
 def test_events_of_a_layer_wait_for_each_other_where_there_is_room() -> None:
@@ -188,7 +196,7 @@ def test_events_of_a_layer_wait_for_each_other_where_there_is_room() -> None:
         starts = np.array([time.start for time in times])
         assert (np.diff(starts) >= length).all()
         assert {time.variant for time in times} == {0, 1}
-        assert all(one.variant != two.variant for one, two in zip(times, times[1:], strict=False))
+        assert all(one.variant != two.variant for one, two in pairwise(times))
 
 
 def test_events_come_as_often_as_their_rate_says_and_at_least_once() -> None:
