@@ -26,7 +26,9 @@ from imagecraft.segmentation import Region, Segmentation, segment
 from imagecraft.segmentation.classes import Kind, kind_of, kinds
 from imagecraft.segmentation.export import coco, cut_outs, label_map, png
 from imagecraft.segmentation.overlay import OPACITY, VARIANTS, Variant, overlay
+from imagecraft.segmentation.shapes import path, target
 from imagecraft.segmentation.statistics import ClassRow, class_rows, to_csv, to_json
+from imagecraft.segmentation.tags import Tag, laid_out
 
 __all__ = [
     "OPACITY",
@@ -49,11 +51,14 @@ __all__ = [
     "label_map",
     "likeliest",
     "overlay",
+    "path",
     "play_all",
     "png",
     "reading_order",
     "region_name",
     "summary",
+    "tags_for_page",
+    "target",
     "to_csv",
     "to_json",
 ]
@@ -62,6 +67,7 @@ MOST_HEARD = 24  # regions that get words and a sound; more than anybody wants t
 MOST_IN_ROW = 8  # sounds in a row after the summary
 GAP_SECONDS = 0.25
 LIKELIEST = 5
+PAGE_TAG_SHARE = 0.036  # of the picture's longer side; 13 pixels where it is shown on a phone
 LEAST_SIGHTING = 0.3
 
 
@@ -213,6 +219,11 @@ def details(segmentation: Segmentation, *, file: str | None = None) -> dict[str,
     """All that is known of a segmentation, as the command line and the HTTP API give it."""
     named = {"file": file} if file is not None else {}
     return named | segmentation.to_dict() | {"summary": summary(segmentation)}
+
+
+def tags_for_page(segmentation: Segmentation) -> list[Tag]:
+    """Where names stand on a picture that is shown smaller than it is, so that they can be read there."""
+    return laid_out(segmentation.regions, segmentation.size, PAGE_TAG_SHARE)
 
 
 def _loudest_first(segmentation: Segmentation, explored: Sequence[Explored]) -> list[tuple[Audio, float]]:

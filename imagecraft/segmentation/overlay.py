@@ -51,8 +51,8 @@ def overlay(
     _outline(pixels, segmentation, contrast=variant == "contrast")
     drawn = Image.fromarray(pixels)
     if names:
-        regions = segmentation.regions
-        tags.write(drawn, regions, [kind_of(region.index).colour for region in regions])
+        colours = {region.label: kind_of(region.index).colour for region in segmentation.regions}
+        tags.write(drawn, tags.laid_out(segmentation.regions, segmentation.size), colours)
     return drawn
 
 

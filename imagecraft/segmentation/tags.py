@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -18,39 +19,57 @@ STEPS = 8  # tries outwards from where a tag would stand best
 Frame = tuple[float, float, float, float]
 
 
-def write(image: Image.Image, regions: Sequence[Region], colours: Sequence[str]) -> list[Frame]:
-    """Write each region's name on it, the largest first; a name for which there is no room is left out.
+@dataclass(frozen=True)
+class Tag:
+    """Where a region's name stands.
+
+    Attributes:
+        region: It.
+        frame: (left, top, right, bottom) in pixels.
+        font_size: In pixels.
+    """
+
+    region: Region
+    frame: Frame
+    font_size: int
+
+
+def laid_out(regions: Sequence[Region], size: tuple[int, int], share: float = FONT_SHARE) -> list[Tag]:
+    """A place for each region's name, the largest first; a name for which there is no room is left out.
 
     Args:
-        image: RGB, drawn on.
         regions: What to name.
-        colours: Ground of each one's tag, "#rrggbb".
+        size: The picture's width and height in pixels.
+        share: Height of the letters, as a share of the picture's longer side.
+    """
+    font_size = max(SMALLEST_FONT, round(share * max(size)))
+    font = ImageFont.load_default(size=font_size)
+    tags: list[Tag] = []
+    for region in regions[:MOST_TAGS]:
+        width, height = font.getlength(region.label) + 0.8 * font_size, 1.4 * font_size
+        for frame in _tries(region, width, height):
+            if _fits(frame, size) and not any(_overlap(frame, tag.frame) for tag in tags):
+                tags.append(Tag(region, frame, font_size))
+                break
+    return tags
 
-    Returns:
-        Where the tags stand: (left, top, right, bottom) in pixels.
+
+def write(image: Image.Image, tags: Sequence[Tag], colours: Mapping[str, str]) -> None:
+    """Write names on an RGB picture.
+
+    Args:
+        image: Drawn on.
+        tags: Where they stand.
+        colours: Ground of each class's tags, "#rrggbb".
     """
     pen = ImageDraw.Draw(image)
-    size = max(SMALLEST_FONT, round(FONT_SHARE * max(image.size)))
-    font = ImageFont.load_default(size=size)
-    taken: list[Frame] = []
-    for region, colour in list(zip(regions, colours, strict=True))[:MOST_TAGS]:
-        width, height = pen.textlength(region.label, font=font) + 0.8 * size, 1.4 * size
-        frame = next(
-            (
-                frame
-                for frame in _tries(region, width, height)
-                if _fits(frame, image.size) and not any(_overlap(frame, other) for other in taken)
-            ),
-            None,
-        )
-        if frame is None:
-            continue
-        taken.append(frame)
+    for tag in tags:
+        colour, size = colours[tag.region.label], tag.font_size
         edge = max(1, size // 14)
-        pen.rounded_rectangle(frame, radius=0.35 * size, fill=colour, outline=ink(colour), width=edge)
-        middle = ((frame[0] + frame[2]) / 2, (frame[1] + frame[3]) / 2)
-        pen.text(middle, region.label, fill=ink(colour), font=font, anchor="mm")
-    return taken
+        pen.rounded_rectangle(tag.frame, radius=0.35 * size, fill=colour, outline=ink(colour), width=edge)
+        middle = ((tag.frame[0] + tag.frame[2]) / 2, (tag.frame[1] + tag.frame[3]) / 2)
+        font = ImageFont.load_default(size=size)
+        pen.text(middle, tag.region.label, fill=ink(colour), font=font, anchor="mm")
 
 
 def _tries(region: Region, width: float, height: float) -> Iterator[Frame]:

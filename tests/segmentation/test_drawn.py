@@ -19,8 +19,9 @@ from imagecraft.segmentation.classes import kind_of, kinds
 from imagecraft.segmentation.export import coco, cut_outs, label_map, png
 from imagecraft.segmentation.overlay import VARIANTS, Variant, overlay, rgb
 from imagecraft.segmentation.patterns import PATTERNS, marked
+from imagecraft.segmentation.shapes import path, target
 from imagecraft.segmentation.statistics import class_rows, to_csv, to_json
-from imagecraft.segmentation.tags import write
+from imagecraft.segmentation.tags import laid_out
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -69,7 +70,7 @@ def test_fillings_are_as_opaque_as_asked(coffee: Segmentation) -> None:
 def test_names_stand_apart_and_in_the_picture(shared_data: Path) -> None:
     crowd = imagecraft.segment(shared_data / "data/coco/photos/000000001000.jpg")
     assert len(crowd.regions) >= 6
-    frames = write(crowd.image.copy(), crowd.regions, ["#0072B2"] * len(crowd.regions))
+    frames = [tag.frame for tag in laid_out(crowd.regions, crowd.size)]
     assert len(frames) >= 6
     for number, (left, top, right, bottom) in enumerate(frames):
         assert left >= 0
@@ -122,6 +123,7 @@ def test_cut_outs_show_the_region_and_nothing_else(coffee: Segmentation, nothing
     assert zipfile.ZipFile(io.BytesIO(cut_outs(nothing))).namelist() == []
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_coco_tools_read_the_same_masks(coffee: Segmentation, tmp_path: Path) -> None:
     tools = pytest.importorskip("pycocotools.coco")
     file = tmp_path / "coffee.json"
@@ -134,3 +136,21 @@ def test_coco_tools_read_the_same_masks(coffee: Segmentation, tmp_path: Path) ->
         assert (read.annToMask(annotation).astype(bool) == (coffee.region_map == region.number)).all()
         x, y, width, height = annotation["bbox"]
         assert (x, y, x + width, y + height) == region.box
+
+
+def test_shapes_are_the_regions(coffee: Segmentation) -> None:
+    import cv2
+
+    for region in coffee.regions:
+        drawn = np.zeros(coffee.mask.shape, np.uint8)
+        parts = [part.rstrip("Z").split("L") for part in path(coffee, region).split("M")[1:]]
+        edges = [np.array([[int(n) for n in point.split()] for point in part]) for part in parts]
+        cv2.fillPoly(drawn, edges, 1)
+        inside = coffee.region_map == region.number
+        assert (drawn.astype(bool) & inside).sum() / (drawn.astype(bool) | inside).sum() > 0.85
+        x, y, width, height = target(region)
+        assert inside[y + height // 2, x + width // 2]
+        assert region.box[0] <= x
+        assert region.box[1] <= y
+        assert x + width <= region.box[2]
+        assert y + height <= region.box[3]
