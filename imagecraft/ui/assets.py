@@ -17,6 +17,7 @@ _SCRIPTS = (
     "page.js",
     "running.js",
     "controls.js",
+    "intake.js",
     "photo.js",
     "player.js",
     "description.js",

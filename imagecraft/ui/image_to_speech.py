@@ -97,10 +97,8 @@ def _input_column() -> dict[str, Any]:
 
 def _output_column() -> dict[str, Any]:
     widgets.heading(strings.RESULT_HEADING, 3)
-    subject = widgets.subject("ic-subject", photo="ic-photo")
-    player = widgets.sound_player(
-        "ic-player", run=RUN, result="ic-result", playing=strings.PLAYING_DESCRIPTION
-    )
+    subject = widgets.subject("ic-subject", field="ic-photo", words=strings.SUBJECT_WORDS)
+    player = widgets.sound_player("ic-player", run=RUN, result="ic-result")
     caption = gr.Textbox(
         label=strings.DESCRIPTION,
         placeholder=strings.DESCRIPTION_PLACEHOLDER,

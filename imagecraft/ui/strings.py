@@ -135,13 +135,18 @@ PHOTO_WORDS = {
 }
 
 PLAYER_WORDS = {
-    "play": "Play the description",
     "position": "Position in the sound",
     "play_when_ready": "Play when ready",
     "save_sound": "Download sound",
 }
 
+SUBJECT_WORDS = {
+    "chosen": "Description of {name}",
+    "other": "Description of {name}, not of the photo chosen now",
+    "gone": "Description of {name}, which is no longer chosen",
+}
 STILL_SENDING_FILE = "Your file is still being sent."
+PLAY_DESCRIPTION = "Play the description"
 PLAYING_DESCRIPTION = "Playing the description."
 
 SCRIPT_WORDS = {
@@ -176,13 +181,9 @@ SCRIPT_WORDS = {
     "character": "1 character",
     "charactersOf": "{n} of {limit} characters",
     "charactersOver": "{n} of {limit} characters, {over} too many",
-    "play": PLAYER_WORDS["play"],
     "pause": "Pause",
     "position": "{now} of {all} seconds",
     "pressPlay": "Press Play to hear it.",
-    "resultOf": "Description of {name}",
-    "resultOfOther": "Description of {name}, not of the photo chosen now",
-    "resultOfGone": "Description of {name}, which is no longer chosen",
     "lost": "The connection was lost.",
     "lostHint": "Check it, then try again.",
 }

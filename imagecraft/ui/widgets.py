@@ -34,34 +34,53 @@ def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
     )
 
 
-def sound_player(elem_id: str, *, run: str, result: str, playing: str) -> gr.HTML:
+def sound_player(
+    elem_id: str,
+    *,
+    run: str,
+    result: str,
+    play: str = strings.PLAY_DESCRIPTION,
+    playing: str = strings.PLAYING_DESCRIPTION,
+    asked: bool = False,
+) -> gr.HTML:
     """A player with a large button and the sound's shape as its slider.
 
     Args:
         elem_id: Its id.
         run: Name of the run (`imagecraft.ui.running`) that makes its sounds.
         result: Id of what a phone scrolls to when a sound has come.
+        play: Name of its button.
         playing: What is said when it begins to play by itself.
+        asked: Whether its sounds are made only for who asks to hear them: then they play at once.
 
     Its value is None or {"made": number, "file": FileData, "duration": seconds, "peaks": [0..1, ...],
     "name": str}. While a sound is being made it may be {"made", "parts": [{"file", "duration"}, ...],
     "duration", "peaks"}: what can be heard so far. The whole sound has the same number.
     """
-    settings = {"id": elem_id, "run": run, "result": result, "playing": playing}
+    settings = {"id": elem_id, "run": run, "result": result, "play": play, "playing": playing, "asked": asked}
     return _widget(
         elem_id,
-        template("player.html", strings.PLAYER_WORDS | {"id": elem_id}),
+        template("player.html", strings.PLAYER_WORDS | {"id": elem_id, "play": play}),
         f"imagecraft.player(element, props, watch, {_script_value(settings)})",
     )
 
 
-def subject(elem_id: str, *, photo: str) -> gr.HTML:
-    """A line that says which photo of the field `photo` a result is of, also when another is chosen since.
+def subject(elem_id: str, *, field: str, words: Mapping[str, str]) -> gr.HTML:
+    """A line that says what in a field a result is of, also when another file is chosen since.
 
-    Its value is None or {"name": str, "path": the photo's file}.
+    Args:
+        elem_id: Its id.
+        field: Id of the photo's or sound's field.
+        words: Each with {name}: "chosen" for a result of what is in the field now, "other" of another file,
+            "gone" of one that was removed.
+
+    Its value is None or {"name": str, "path": the photo's or sound's file}.
     """
+    settings = {"field": field, "words": dict(words)}
     return _widget(
-        elem_id, '<p class="ic-subject"></p>', f'imagecraft.subject(element, props, watch, "{photo}")'
+        elem_id,
+        '<p class="ic-subject"></p>',
+        f"imagecraft.subject(element, props, watch, {_script_value(settings)})",
     )
 
 

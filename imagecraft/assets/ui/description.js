@@ -14,25 +14,25 @@
     counter.dataset.over = String(over > 0);
   };
 
-  // Which photo the result is of: results stay when another photo is chosen, but never pass for its own.
-  // photo: id of the photo's field.
+  // What the result is of: results stay when another photo is chosen, but never pass for its own.
+  // field: id of the photo's (or sound's) field. words: for a result of what is in it now, of another, of what is gone.
   const subjects = {};
-  ic.subject = (element, props, watch, photo) => {
+  ic.subject = (element, props, watch, { field, words }) => {
     const line = element.querySelector(".ic-subject");
     const draw = () => {
       const { name, path } = props.value || {};
-      const here = ic.photos[photo]?.file?.path;
-      const words = !here ? ic.words.resultOfGone : here === path ? ic.words.resultOf : ic.words.resultOfOther;
-      line.textContent = name ? ic.fill(words, { name }) : "";
+      const here = ic.fields[field]?.file?.path;
+      const fitting = !here ? words.gone : here === path ? words.chosen : words.other;
+      line.textContent = name ? ic.fill(fitting, { name }) : "";
       line.dataset.other = String(Boolean(name) && here !== path);
-      subjects[photo] = path;
+      subjects[field] = path;
     };
-    document.addEventListener("ic-photo", (event) => { if (event.detail.id === photo) draw(); });
+    document.addEventListener("ic-field", (event) => { if (event.detail.id === field) draw(); });
     watch("value", draw);
   };
   document.addEventListener("ic-told", (event) => {
     const caption = document.querySelector("#ic-description textarea")?.value;
-    if (caption && event.target.closest("#ic-player")) ic.photos["ic-photo"].shows(caption, subjects["ic-photo"]);
+    if (caption && event.target.closest("#ic-player")) ic.fields["ic-photo"].shows(caption, subjects["ic-photo"]);
   });
 
   ic.copy = async (text) => {

@@ -15,9 +15,9 @@
   }).join("");
 
   ic.players = {}; // by id
-  // run: name of the run that makes its sounds. result: id of what a phone scrolls to. playing: said when it plays by
-  // itself. Tells the page that a result has come, with the element's event "ic-told".
-  ic.player = (element, props, watch, { id, run: runName, result, playing: playingWords }) => {
+  // run: name of the run that makes its sounds. result: id of what a phone scrolls to. play: name of its button.
+  // playing: said when it plays by itself. asked: its sounds are made only for who asks to hear them, and play at once. Tells the page that a result has come, with the element's event "ic-told".
+  ic.player = (element, props, watch, { id, run: runName, result, play: playWords, playing: playingWords, asked = false }) => {
     const find = (selector) => element.querySelector(selector);
     const root = find(".ic-player");
     const audio = find("audio");
@@ -63,7 +63,7 @@
     const run = () => { follow(); frame = requestAnimationFrame(run); };
     const playing = (on) => {
       root.dataset.playing = String(on);
-      button.setAttribute("aria-label", on ? ic.words.pause : ic.words.play);
+      button.setAttribute("aria-label", on ? ic.words.pause : playWords);
       cancelAnimationFrame(frame);
       if (on) run(); else follow();
     };
@@ -168,7 +168,7 @@
         document.getElementById(result)?.scrollIntoView({ behavior: ic.calm() ? "auto" : "smooth" });
       }
       if (begun === props.value?.made) return;
-      if (autoplay.checked) {
+      if (autoplay.checked || asked) {
         try {
           await audio.play();
           ic.say(playingWords);
