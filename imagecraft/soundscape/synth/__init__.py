@@ -16,6 +16,7 @@ from imagecraft.soundscape.synth import (
     birds,
     clocks,
     cooking,
+    doors,
     fire,
     fowl,
     hands_and_feet,
@@ -23,8 +24,12 @@ from imagecraft.soundscape.synth import (
     kitchen,
     machines,
     mammals,
+    music,
     office,
     people,
+    pipes_and_drums,
+    play,
+    plumbing,
     rails,
     rain,
     road,
@@ -32,6 +37,7 @@ from imagecraft.soundscape.synth import (
     small_fry,
     water,
     weather,
+    wheels,
     workshop,
 )
 from imagecraft.soundscape.synth.base import Family, Generator, find
@@ -61,6 +67,12 @@ FAMILIES: tuple[Family, ...] = (
     home.sounds,
     office.sounds,
     workshop.sounds,
+    plumbing.sounds,
+    wheels.sounds,
+    doors.sounds,
+    play.sounds,
+    music.sounds,
+    pipes_and_drums.sounds,
 )
 """One line a family module: its `sounds`."""
 
