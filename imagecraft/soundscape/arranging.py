@@ -77,6 +77,11 @@ def belongs(sound: str) -> str:
     return str(vocabulary("soundscapes")["usual"][sound].get("where", ""))
 
 
+def native_sounds(place: str) -> frozenset[str]:
+    """The sounds that a place of soundscapes.toml has itself, wherever they usually belong."""
+    return frozenset(spec["sound"] for spec in vocabulary("soundscapes")["places"][place]["layers"])
+
+
 def place_candidates(name: str, why: str, *, aside: bool = False) -> list[Candidate]:
     """What a place of soundscapes.toml sounds like; of one `aside` only the chief sound is heard."""
     specs = vocabulary("soundscapes")["places"][name]["layers"]
@@ -125,7 +130,7 @@ def arrange(
     Args:
         candidates: All that may be heard.
         place: Where it is; indoors, what belongs outdoors is heard through the window.
-        native: Sounds that the place has itself, wherever they usually belong.
+        native: What `native_sounds` says of the place.
         most: How many layers there may be.
     """
     ranked = sorted(candidates, key=lambda candidate: -candidate.weight)

@@ -15,7 +15,8 @@ Role = Literal[
     "thing", "place", "time", "modifier", "negation", "break", "beside", "join", "stop", "word", "unknown"
 ]
 
-MISSPELT_FROM = 6  # letters; shorter words have too many neighbours
+MISSPELT_FROM, MISSPELT_UNTIL = 6, 20  # letters; shorter words have too many neighbours
+MOST_WORDS = 600
 ARTICLES = frozenset(
     ["a", "an", "the", "my", "your", "his", "her", "our", "their", "its", "this", "that", "these", "those"]
 )
@@ -84,8 +85,8 @@ def words_of(text: str) -> list[Word]:
 
 
 def find(text: str) -> Iterator[Match]:
-    """The longest known phrases of a text, from left to right; words that are not known one by one."""
-    words = words_of(text)
+    """The longest known phrases of a text's first `MOST_WORDS` words; what is not known word by word."""
+    words = words_of(text)[:MOST_WORDS]
     phrases = lexicon()
     longest = max(map(len, phrases))
     spelt = [_spelling(word.plain) for word in words]
@@ -194,7 +195,7 @@ def _parts(piece: str) -> list[str]:
     for suffix in vocabulary("soundscape_words")["negation"]["suffixes"]:
         root = piece.removesuffix(suffix)
         if root != piece and root in _roots():
-            return ["without", root]
+            return ["without", root, ","]
     parts = [part.removesuffix("'s").rstrip("'") for part in piece.split("-")]
     return [part for part in parts if part]
 
@@ -224,7 +225,7 @@ def _lookalikes() -> frozenset[str]:
 def _spelling(word: str) -> str:
     """The known word that a long word misspells by one letter (left out, too many, wrong, two swapped)."""
     known = _known_words()
-    if len(word) < MISSPELT_FROM or word in known or word in _lookalikes():
+    if not MISSPELT_FROM <= len(word) <= MISSPELT_UNTIL or word in known or word in _lookalikes():
         return word
     first, rest = word[0], word[1:]
     cuts = [(rest[:i], rest[i:]) for i in range(len(rest) + 1)]

@@ -15,6 +15,7 @@ from imagecraft.soundscape.arranging import (
     background,
     belongs,
     changed,
+    native_sounds,
     place_candidates,
     timed,
     usual_layer,
@@ -49,8 +50,7 @@ def plan_from_prompt(prompt: str) -> Plan:
         if len(prompt.strip()) <= LONGEST_TEXT
         else [f"Only the first {LONGEST_TEXT:,} characters were read."]
     )
-    place, candidates = _candidates(reading, text)
-    native = {candidate.layer.sound for candidate in candidates if not candidate.asked}
+    place, native, candidates = _candidates(reading, text)
     unwanted = _unwanted(reading)
     layers = arrange(
         (candidate for candidate in candidates if candidate.asked or candidate.layer.sound not in unwanted),
@@ -64,8 +64,8 @@ def plan_from_prompt(prompt: str) -> Plan:
     return Plan(made, place, text, tuple(notices + _notices(reading, not layers, left_out)))
 
 
-def _candidates(reading: Reading, prompt: str) -> tuple[Place, list[Candidate]]:
-    """Where it is, and all that may be heard there."""
+def _candidates(reading: Reading, prompt: str) -> tuple[Place, frozenset[str], list[Candidate]]:
+    """Where it is, the sounds at home there, and all that may be heard."""
     things = list(reading.of("thing"))
     asked = [
         candidate
@@ -78,17 +78,17 @@ def _candidates(reading: Reading, prompt: str) -> tuple[Place, list[Candidate]]:
     )
     if places:
         where: Place = table[places[0].term.name]["where"]
-        land = table[places[0].term.name].get("land", "")
+        land, native = table[places[0].term.name].get("land", ""), native_sounds(places[0].term.name)
     else:
         where = _where_of([candidate.layer.sound for candidate in asked])
-        land = "land" if where == "outdoor" else ""
+        land, native = "land" if where == "outdoor" else "", frozenset[str]()
     around = [
         candidate
         for mention in places
         for candidate in _around(mention, mention.quote(prompt), aside=mention is not places[0])
     ]
     times = {mention.term.name: mention.quote(prompt) for mention in reading.of("time")}
-    return where, timed(asked + around, land, times)
+    return where, native, timed(asked + around, land, times)
 
 
 def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from imagecraft.assets import vocabulary
@@ -14,6 +15,7 @@ WEAK_NOT = frozenset({"not", "isn't", "aren't"})  # before an adjective they den
 SPATIAL = frozenset(["in", "on", "at", "by", "from", "under", "along", "during", "outside", "inside"])
 Span = tuple[int, int]
 Said = tuple[str, Span]
+LONGEST_QUOTE = 100
 JOIN_WITHIN = 5  # words; "no cars, people or dogs" denies all three
 
 
@@ -38,7 +40,7 @@ class Mention:
     aside: bool = False
 
     def quote(self, prompt: str) -> str:
-        """Its words and those that are said of it, as the prompt has them."""
+        """Its words and what is said of it, as the prompt has them, `LONGEST_QUOTE` characters at most."""
         quoted, end = "", 0
         for start, stop in sorted(self.spans):
             between = prompt[end:start] if quoted else ""
@@ -46,7 +48,7 @@ class Mention:
                 between = " ... "
             quoted += between + prompt[start:stop] if start >= end else ""
             end = max(end, stop)
-        return f"\u201c{' '.join(quoted.split())}\u201d"
+        return f"\u201c{shorten(quoted, LONGEST_QUOTE, placeholder=' ...')}\u201d"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from imagecraft.soundscape.arranging import (
     arrange,
     background,
     changed,
+    native_sounds,
     place_candidates,
     timed,
     usual_layer,
@@ -67,8 +68,7 @@ def plan_from_evidence(clues: Iterable[Clue], size: tuple[int, int] | None = Non
         for candidate in place_candidates(name, setting.why if not number else "also there", aside=number > 0)
     ]
     candidates = timed([*heard, *around, *_weather(reading, caption)], setting.land, setting.times)
-    native = {candidate.layer.sound for candidate in around}
-    layers = arrange(candidates, setting.where, native=native)
+    layers = arrange(candidates, setting.where, native=native_sounds(setting.place))
     bed = background(layers, setting.where)
     notices = () if heard or setting.told else (_nothing_heard(setting),)
     plan = Plan((*layers, bed) if bed else layers, setting.where, notices=notices)
