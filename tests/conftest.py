@@ -81,8 +81,9 @@ def running_app(folder: Path, **environ: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def app_url(weights: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the page that all tests share."""
-    with running_app(tmp_path_factory.mktemp("app")) as address:
+    """Address of the page that all tests share; it hears where YAMNet's weights are beside the checkout."""
+    own = {"IMAGECRAFT_WEIGHTS": str(SHARED / "models")} if (SHARED / "models").is_dir() else {}
+    with running_app(tmp_path_factory.mktemp("app"), **own) as address:
         yield address
 
 

@@ -131,6 +131,16 @@ def test_columns_can_be_named_by_hand(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#ic-score-result")).to_contain_text("captions from 'said'")
 
 
+def test_a_picture_and_a_sound_are_compared(page: Page, photo: Path, files: Path, yamnet: None) -> None:
+    evaluation(page).get_by_label("Picture and sound", exact=True).check()
+    send(page, "ic-score-fit-picture", photo)
+    send(page, "ic-score-fit-sound", files / "a.wav")
+    run(page)
+
+    assert {"coherence", "seen_heard", "heard_expected"} <= set(shown(page))
+    expect(page.locator("#ic-score-result")).to_contain_text("not heard")
+
+
 def test_the_scores_are_announced_once(page: Page) -> None:
     write(evaluation(page), "a cat", "a cat on a mat")
     run(page)
