@@ -69,6 +69,7 @@ def heard(prompt: str) -> dict[str, Layer]:
         ("lawnmower", "lawn_mower"),
         ("kettle whistling", "kettle"),
         ("roaring fire", "fire"),
+        ("a garbage truck reverses", "truck reversing"),
         ("howling wind", "wind_strong"),
         ("fireworks", "fireworks"),
         ("a school yard at noon", "children creak sparrows laughter"),
