@@ -14,6 +14,7 @@ from imagecraft.errors import ImageCraftError, InvalidInput, ResourceExhausted
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NEW_FILE_MODE = 0o666
+_MAX_NAME_SHOWN = 80
 _ANOTHER_FOLDER = "Choose a folder you may write to."
 
 
@@ -46,6 +47,12 @@ def replacing(target: str | Path) -> Iterator[Path]:
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def quoted(name: str) -> str:
+    """A file's name, fit for a sentence: quoted, short, nothing that would move a terminal's cursor."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return f"'{printable if len(printable) <= _MAX_NAME_SHOWN else printable[: _MAX_NAME_SHOWN - 1] + '…'}'"
 
 
 def _writable(target: Path) -> Path:

@@ -13,11 +13,11 @@ from PIL import Image
 from imagecraft.errors import ImageCraftError, InvalidInput, ResourceExhausted
 from imagecraft.media import pixels
 from imagecraft.media.decoding import Decoded, check_size, damaged, decode
+from imagecraft.media.files import quoted
 
 MAX_BYTES = 50_000_000
 
 _WEB_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]+://|data:|www\.)", re.IGNORECASE)
-_MAX_NAME_SHOWN = 80
 _UNNAMED = "The picture"
 
 
@@ -145,7 +145,6 @@ def _too_many_bytes(name: str, size: int) -> InvalidInput:
 
 
 def _shown(source: str | Path) -> str:
-    """A file's name, fit for a sentence: quoted, short, nothing that would move a terminal's cursor."""
+    """A file's name, fit for a sentence."""
     name = str(source) if _WEB_ADDRESS.match(str(source)) else Path(source).name or str(source)
-    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
-    return f"'{printable if len(printable) <= _MAX_NAME_SHOWN else printable[: _MAX_NAME_SHOWN - 1] + '…'}'"
+    return quoted(name)

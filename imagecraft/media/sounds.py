@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from imagecraft.errors import InvalidInput
 from imagecraft.media import ffmpeg
 from imagecraft.media.audio import MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ, Audio
+from imagecraft.media.files import quoted
 from imagecraft.media.resampling import resample_blocks, resampled
 
 __all__ = ["HEARD_SECONDS", "MAX_HEARD_SECONDS", "Heard", "SoundSource", "hear", "open_sound", "resampled"]
@@ -171,7 +172,7 @@ def _opened(source: SoundSource, seconds: float) -> Iterator[_Stream]:
             _Stream("the sound", source.sample_rate, source.samples.shape[0], None, _slices(source.samples))
         )
         return
-    name = "the file" if isinstance(source, bytes) else f"'{source}'"
+    name = "the file" if isinstance(source, bytes) else _named(source)
     file = source if isinstance(source, bytes) else _file(source)
     with _decoded(file, name, seconds) as stream:
         yield _checked(stream)
@@ -246,22 +247,26 @@ def _finite(blocks: Iterator[Block], name: str) -> Iterator[Block]:
 
 
 def _file(source: str | Path) -> Path:
-    path = Path(source)
+    path, name = Path(source), _named(source)
     try:
         if not path.exists():
-            raise InvalidInput(f"There is no file '{source}'.", "Check its name.")
+            raise InvalidInput(f"There is no file {name}.", "Check its name.")
         if not path.is_file():
-            raise InvalidInput(f"'{source}' is not a file.", _FORMATS)
+            raise InvalidInput(f"{name} is not a file.", _FORMATS)
         size = path.stat().st_size
     except (OSError, ValueError) as error:
-        raise InvalidInput(f"'{source}' cannot be read.", "Check its name.") from error
+        raise InvalidInput(f"{name} cannot be read.", "Check its name.") from error
     if not size:
-        raise InvalidInput(f"'{source}' is empty.", "Save or download it again.")
+        raise InvalidInput(f"{name} is empty.", "Save or download it again.")
     if size > MAX_FILE_BYTES:
         raise InvalidInput(
-            f"'{source}' is larger than {MAX_FILE_BYTES // 10**9} GB.", "Cut it to a shorter piece."
+            f"{name} is larger than {MAX_FILE_BYTES // 10**9} GB.", "Cut it to a shorter piece."
         )
     return path
+
+
+def _named(source: str | Path) -> str:
+    return quoted(Path(source).name or str(source))
 
 
 def _check_length(stream: _Stream, frames: int) -> None:
