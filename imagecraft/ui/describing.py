@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from imagecraft import catalog
 from imagecraft.errors import ImageCraftError, InvalidInput
 from imagecraft.media.audio import Audio, encode_audio
 from imagecraft.media.images import Picture, open_image
@@ -58,7 +57,7 @@ def describe(photo: Any, length: Any, voice: Any, speed: Any, limit: Any) -> Ite
         path = uploaded_path(photo)
         name = str(photo.get("name") or path.name)[:LONGEST_NAME]
         ready = _is_ready(voice)
-        for status in _fetched("caption"):
+        for status in work.fetched("caption"):
             yield {"status": status}
         steps = _looked_at_and_described(
             path, length=length, max_chars=longest, voice=chosen_voice(voice), speed=speed
@@ -186,17 +185,6 @@ def _facts(facts: dict[str, Any], stem: str, mp3: bytes | None = None) -> Update
     files.append((strings.DOWNLOAD_JSON, listing.encode(), f"{stem}.json"))
     links = [{"label": label, "file": served(data, name)} for label, data, name in files]
     return {"json": results.json_view(listing), "downloads": links}
-
-
-def _fetched(task: str) -> Iterator[dict[str, Any]]:
-    """Fetch the default model of a task where its files are missing, told as busy states."""
-    model = catalog.default_card(task).id
-    state = work.missing(task, model)
-    if state is None:
-        return
-    size = f"{max(1, round((state.card.size_bytes - state.bytes_on_disk) / 1e6))} MB"
-    for have, total in work.fetching(model):
-        yield work.busy(strings.FETCHING[task].format(size=size), have / total if total else None)
 
 
 def _is_ready(voice: Any) -> bool:

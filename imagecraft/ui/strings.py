@@ -51,6 +51,7 @@ SUREST = "Surest of: {things}."
 
 FETCHING = {
     "caption": "Fetching the detectors, {size}, once…",
+    "segment": "Fetching the networks, {size}, once…",
     "speech": "Fetching the voice, about 8 MB, once…",
 }
 

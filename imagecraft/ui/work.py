@@ -98,6 +98,17 @@ def missing(task: str, model: str) -> models.ModelState | None:
     return None
 
 
+def fetched(task: str) -> Iterator[dict[str, Any]]:
+    """Fetch the default model of a task where its files are missing, told as busy states."""
+    model = catalog.default_card(task).id
+    state = missing(task, model)
+    if state is None:
+        return
+    size = f"{max(1, round((state.card.size_bytes - state.bytes_on_disk) / 1e6))} MB"
+    for have, total in fetching(model):
+        yield busy(strings.FETCHING[task].format(size=size), have / total if total else None)
+
+
 def fetching(model: str) -> Iterator[tuple[int, int]]:
     """Download a model, telling (bytes done, bytes in all) every now and then.
 
