@@ -29,7 +29,7 @@ from imagecraft.soundscape.synth import GENERATORS, render
 from imagecraft.tagging import tag
 
 SECONDS = 10.0
-TIMES_A_MINUTE = 24.0
+TIMES_A_MINUTE = 12.0
 DISTANCE = 0.15
 TRIES = 3
 FIRST = 10

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
-from imagecraft.soundscape.synth.noise import Sound
+from imagecraft.soundscape.synth.noise import Sound, coloured
 from imagecraft.soundscape.synth.voices import Points, in_order, whistled
 
 sounds = Family()
@@ -154,22 +154,18 @@ def blackbird(take: Take) -> Samples:
 def owl(take: Take) -> Samples:
     """A great horned owl: five or so muffled hoots, the third drawn out."""
     rng = take.rng
-    hz = take.spread(345, 0.12) * take.between(0.92, 1.1)
-    rhythm = ((0.0, 0.32), (0.55, 0.16), (0.8, 0.42), (1.55, 0.36), (2.2, 0.36))
+    hz = take.spread(310, 0.1) * take.between(0.93, 1.08)
+    rhythm = ((0.0, 0.42), (0.6, 0.2), (0.9, 0.55), (1.75, 0.46), (2.5, 0.46))
     parts = []
     for start, length in rhythm[: 4 + round(take.intensity)]:
-        pitch = ((0, hz * 0.93), (0.3, hz), (0.75, hz * 0.985), (1, hz * 0.9))
+        pitch = ((0, hz * 0.94), (0.3, hz), (0.75, hz * 0.985), (1, hz * 0.92))
         level = ((0, 0), (0.2, 0.8), (0.5, 1), (0.8, 0.7), (1, 0))
-        hoot = whistled(
-            rng,
-            take.rate,
-            length * rng.uniform(0.92, 1.08),
-            pitch,
-            level,
-            (1, 0.12, 0.035, 0.008),
-            jitter=0.006,
+        seconds = length * rng.uniform(0.93, 1.07)
+        hoot = whistled(rng, take.rate, seconds, pitch, level, (1, 0.05, 0.008), jitter=0.008)
+        breath = coloured(rng, len(hoot), take.rate, ((hz / 2, -12), (hz, 0), (hz * 2, -6), (hz * 6, -24)))
+        parts.append(
+            (start * rng.uniform(0.98, 1.02), rng.uniform(0.8, 1) * (hoot + 0.07 * breath * np.abs(hoot)))
         )
-        parts.append((start * rng.uniform(0.98, 1.02), rng.uniform(0.8, 1) * hoot))
     return in_order(take.rate, parts)
 
 

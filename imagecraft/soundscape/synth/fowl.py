@@ -13,7 +13,7 @@ import numpy as np
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.noise import coloured
-from imagecraft.soundscape.synth.voices import Call, Points, Shape, in_order, line, uttered
+from imagecraft.soundscape.synth.voices import Call, Points, Shape, in_order, jaws, line, uttered
 
 sounds = Family()
 
@@ -134,17 +134,16 @@ def goose(take: Take) -> Samples:
 def rooster(take: Take) -> Samples:
     """Cock-a-doodle-doo: two short notes, one held high, and a long one that slides down."""
     rng = take.rng
-    hz = take.spread(780, 0.12) * take.between(0.93, 1.08)
-    opened: Shape = ((1500, 500, 2), (2700, 600, 0), (4300, 900, -8), (6500, 1400, -16))
-    closed: Shape = ((1000, 450, 0), (2300, 600, -6), (4000, 900, -16), (6500, 1400, -26))
+    hz = take.spread(610, 0.1) * take.between(0.93, 1.08)
+    closed, opened = jaws(take.spread(0.11, 0.06), 6, width=0.055, fall=3, shut=0.95, wide=1.0, strongest=1.1)
     notes = (
-        (0.0, 0.17, ((0, 0.6), (0.5, 0.78), (1, 0.7))),
+        (0.0, 0.17, ((0, 0.6), (0.5, 0.8), (1, 0.7))),
         (0.26, 0.2, ((0, 0.75), (0.4, 1.0), (1, 0.85))),
-        (0.52, 0.42, ((0, 0.85), (0.2, 1.05), (0.8, 1.05), (1, 0.95))),
+        (0.52, 0.42, ((0, 0.9), (0.2, 1.1), (0.8, 1.08), (1, 1.0))),
         (
             0.97,
             take.spread(1.05, 0.2) * take.between(0.8, 1.15),
-            ((0, 0.95), (0.15, 1.12), (0.5, 1.02), (0.8, 0.85), (1, 0.55)),
+            ((0, 0.95), (0.15, 1.12), (0.5, 1.02), (0.8, 0.85), (1, 0.5)),
         ),
     )
     parts = []
@@ -154,11 +153,11 @@ def rooster(take: Take) -> Samples:
             pitch=tuple((place, hz * step) for place, step in steps),
             level=((0, 0), (min(0.3, 0.04 / seconds), 0.9), (0.5, 1), (0.85, 0.6), (1, 0)),
             shapes=((0, closed), (0.2, opened), (0.75, opened), (1, closed)),
-            tilt=-3,
-            breath=0.12,
+            tilt=-4.5,
+            breath=0.3,
             rough=take.between(0.15, 0.4),
-            jitter=0.012,
-            chaos=0.015,
+            jitter=0.008,
+            chaos=0.065,
         )
         parts.append((start, uttered(rng, take.rate, call) * (0.7 if start < 0.2 else 1)))
     return in_order(take.rate, parts)

@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.grains import arrivals, decays, laid, log_uniform, sines
 from imagecraft.soundscape.synth.noise import Curve, Sound, coloured, filtered, slow
-from imagecraft.soundscape.synth.voices import in_order, line
+from imagecraft.soundscape.synth.voices import Points, in_order, line
 
 sounds = Family()
 
-SOLE: Curve = ((100, -12), (300, -2), (1000, 0), (3000, -3), (7000, -9), (14000, -20))
+SOLE: Curve = ((30, -24), (120, 0), (1700, 0), (5100, -20), (12000, -36))
 GRIT: Curve = ((500, -24), (1500, -6), (3500, 0), (8000, -4), (14000, -12))
-SNOW: Curve = ((150, -20), (450, -6), (1200, 0), (2500, -2), (5000, -8), (12000, -22))
+SNOW: Curve = ((60, -24), (230, 0), (2500, 0), (10000, -24))
+TUFT: Curve = ((250, -24), (900, 0), (5000, 0), (15000, -20))
+JAW: Curve = ((200, -24), (700, 0), (3000, 0), (10000, -22))
+STONE: Curve = ((100, -6), (400, 0), (3000, 0), (9000, -20))
 CLAP: Curve = ((150, -24), (500, -8), (1200, 0), (2500, -1), (6000, -9), (14000, -20))
 
 
@@ -28,70 +31,63 @@ CLAP: Curve = ((150, -24), (500, -8), (1200, 0), (2500, -1), (6000, -9), (14000,
 def footsteps(take: Take) -> Samples:
     """Shoes on pavement: six or so steps, walking, or running at high intensity."""
     rng = take.rng
-    gap = take.spread(take.scaled(0.62, 0.33), 0.08)
-    ring = take.spread(190, 0.2)
+    gap = take.spread(take.scaled(0.66, 0.36), 0.08)
+    roll = take.scaled(0.1, 0.03)
     parts = []
     for k in range(6 + round(take.between(0, 4))):
-        weight = rng.uniform(0.75, 1) * (1.0 if k % 2 else 0.9)
-        heel = _knock(take, ring * rng.uniform(0.95, 1.05), 0.02, SOLE)
-        ball = 0.45 * _knock(take, ring * 1.3 * rng.uniform(0.95, 1.05), 0.014, SOLE)
-        scuff = _scuff(take, rng.uniform(0.06, 0.12), rng.uniform(0.08, 0.25))
-        roll = take.scaled(0.11, 0.03)
-        at = k * gap + rng.normal(0, 0.012) + 0.03
-        parts += [(at, weight * heel), (at + roll, weight * ball), (at + roll, weight * scuff)]
+        at = k * gap + rng.normal(0, 0.015) + 0.05
+        heel, ball = rng.uniform(0.6, 1), rng.uniform(0.15, 0.45)
+        parts.append((at, heel * _knock(take, rng.uniform(85, 130))))
+        parts.append((at + roll, ball * _knock(take, rng.uniform(120, 180))))
+        parts.append((at + 0.6 * roll, rng.uniform(0.3, 1) * _scuff(take, rng.uniform(0.07, 0.13))))
     return in_order(take.rate, parts)
 
 
-def _knock(take: Take, hz: float, seconds: float, curve: Curve) -> Sound:
-    """A shoe's part meeting the ground: a sharp burst, and the ground's and sole's short low tone."""
+def _knock(take: Take, hz: float) -> Sound:
+    """A shoe's part meeting the ground: a dull burst, and a little of the ground's own low tone."""
     rng = take.rng
-    frames = take.count(seconds * 6)
-    burst = rng.standard_normal((1, frames), dtype=np.float32)
-    burst = burst * (
-        0.8 * decays(frames, take.rate, np.array([0.003]))
-        + 0.2 * decays(frames, take.rate, np.array([0.012]))
-    )
-    tones = sines(frames, take.rate, hz * np.array([1.0, 2.3, 4.1])) * decays(
-        frames, take.rate, seconds / np.array([1, 2, 4])
-    )
-    return filtered(burst[0] + 0.9 * np.array([1, 0.6, 0.35], np.float32) @ tones, take.rate, curve)
+    frames = take.count(0.12)
+    sharp, dull = decays(frames, take.rate, np.array([rng.uniform(0.0018, 0.004), 0.015]))
+    burst = rng.standard_normal(frames, dtype=np.float32) * (sharp + 0.25 * dull)
+    burst *= np.minimum(np.arange(frames) / (0.0015 * take.rate), 1).astype(np.float32)
+    tones = sines(frames, take.rate, hz * np.array([1.0, 2.1, 3.6]))
+    tones *= decays(frames, take.rate, 0.007 / np.array([1.0, 2.0, 3.5]))
+    return filtered(burst + 0.3 * np.array([1, 0.6, 0.3], np.float32) @ tones, take.rate, SOLE)
 
 
-def _scuff(take: Take, seconds: float, level: float) -> Sound:
-    """Grit rubbed under the sole: fine crackling noise."""
-    rng = take.rng
+def _scuff(take: Take, seconds: float) -> Sound:
+    """Grit rubbed under the sole."""
     frames = take.count(seconds)
-    rub = coloured(rng, frames, take.rate, GRIT)
-    crumbs = rng.random(frames) ** 24 * 3 + 0.25
-    arch = line(((0, 0), (0.2, 1), (1, 0)), np.linspace(0, 1, frames))
-    return np.asarray(level * 0.3 * rub * crumbs * arch, np.float32)
+    arch = np.sin(np.pi * np.linspace(0, 1, frames) ** 0.6)
+    return np.asarray(0.016 * coloured(take.rng, frames, take.rate, GRIT) * np.abs(arch), np.float32)
 
 
 @sounds.add
 def footsteps_snow(take: Take) -> Samples:
-    """Boots in cold snow: each step crushes thousands of bonds between grains, with a creak as it packs."""
+    """Boots in cold snow: each step crushes bonds between the grains by the hundred."""
     rng = take.rng
-    gap = take.spread(take.scaled(0.75, 0.42), 0.08)
+    gap = take.spread(take.scaled(0.75, 0.45), 0.08)
     parts = []
     for k in range(5 + round(take.between(0, 3))):
-        seconds = rng.uniform(0.24, 0.32) * take.between(1.1, 0.85)
-        press = ((0, 0), (0.15, 1), (0.4, 0.55), (0.65, 0.8), (1, 0))
-        parts.append(
-            (k * gap + rng.normal(0, 0.02) + 0.05, rng.uniform(0.75, 1) * _crush(take, seconds, press, SNOW))
-        )
+        seconds = rng.uniform(0.3, 0.4) * take.between(1.1, 0.85)
+        press = ((0, 0), (0.33, 1), (0.55, 0.6), (0.75, 0.8), (1, 0))
+        crush = _crush(take, seconds, press, SNOW, per_second=260)
+        parts.append((k * gap + rng.normal(0, 0.02) + 0.05, rng.uniform(0.7, 1) * crush))
     return in_order(take.rate, parts)
 
 
-def _crush(take: Take, seconds: float, press: tuple[tuple[float, float], ...], curve: Curve) -> Sound:
-    """Grains that break while they are pressed, the more the harder; peak about 1."""
+def _crush(take: Take, seconds: float, press: Points, curve: Curve, per_second: float) -> Sound:
+    """Grains that break while they are pressed, the more the harder, over their rubbing; peak 1."""
     rng = take.rng
-    rate = 1800 * line(press, np.linspace(0, 1, 24))
-    starts = arrivals(rng, rate, seconds)
-    kernels = rng.standard_normal((32, take.count(0.008)), dtype=np.float32)
-    kernels *= decays(kernels.shape[1], take.rate, log_uniform(rng, (0.0005, 0.003), 32))
-    strength = np.minimum(rng.pareto(1.6, len(starts)) + 0.2, 6)
+    starts = arrivals(rng, per_second * line(press, np.linspace(0, 1, 24)), seconds)
+    kernels = rng.standard_normal((32, take.count(0.02)), dtype=np.float32)
+    kernels *= decays(kernels.shape[1], take.rate, log_uniform(rng, (0.0015, 0.005), 32))
+    strength = np.minimum(rng.pareto(2.2, len(starts)) + 0.2, 6)
     chosen = kernels[rng.integers(0, 32, len(starts))]
-    crush = laid(take.count(seconds + 0.01), (starts * take.rate).astype(int), chosen, strength)
+    frames = take.count(seconds + 0.02)
+    crush = laid(frames, (starts * take.rate).astype(int), chosen, strength)
+    crush /= np.sqrt(np.mean(crush**2)) + 1e-9
+    crush += 0.3 * line(press, np.linspace(0, 1, frames)) * rng.standard_normal(frames)
     crush = filtered(crush, take.rate, curve)
     return np.asarray(crush / (np.abs(crush).max() + 1e-9), np.float32)
 
@@ -116,18 +112,17 @@ def horse_hooves(take: Take) -> Samples:
 
 
 def _hoof(take: Take, hoof: float) -> Sound:
-    """A hollow knock: the hoof's own tones, sharply begun by the iron."""
+    """A hollow knock: the hoof's own tones, sharply begun by the iron, and the ground's thud."""
     rng = take.rng
-    frames = take.count(0.11)
-    hz = np.array([620.0, 1130.0, 1720.0, 2900.0, 4300.0]) * hoof * rng.uniform(0.97, 1.03, 5)
-    ring = sines(frames, take.rate, hz) * decays(
-        frames, take.rate, np.array([0.014, 0.010, 0.008, 0.005, 0.004])
-    )
-    click = rng.standard_normal(frames, dtype=np.float32) * decays(frames, take.rate, np.array([0.0018]))[0]
-    thud = sines(frames, take.rate, np.array([130.0]))[0] * decays(frames, take.rate, np.array([0.02]))[0]
-    knock = np.array([1, 0.8, 0.5, 0.3, 0.15], np.float32) @ ring + 0.5 * click + 0.4 * thud
-    rise = np.minimum(np.arange(frames) / (0.0006 * take.rate), 1)
-    return np.asarray(knock * rise, np.float32)
+    frames = take.count(0.1)
+    hz = np.array([450.0, 820.0, 1220.0, 2070.0, 3100.0]) * hoof * rng.uniform(0.95, 1.05, 5)
+    ring = sines(frames, take.rate, hz) * decays(frames, take.rate, 0.006 / np.array([1, 1.4, 1.8, 2.8, 3.5]))
+    click, thud = decays(frames, take.rate, np.array([0.002, 0.02]))
+    knock = 0.4 * np.array([1, 0.8, 0.5, 0.3, 0.15], np.float32) @ ring
+    knock += click * rng.standard_normal(frames, dtype=np.float32)
+    knock += 0.15 * thud * sines(frames, take.rate, np.array([130.0]))[0]
+    knock *= np.minimum(np.arange(frames) / (0.0006 * take.rate), 1)
+    return filtered(knock, take.rate, STONE)
 
 
 @sounds.add
@@ -171,14 +166,14 @@ def munching(take: Take) -> Samples:
     """A grazing animal: each bite tears a tuft, then the jaws grind it a few times."""
     rng = take.rng
     parts, at = [], 0.02
-    tuft: Curve = ((300, -20), (900, -5), (2500, 0), (6000, -4), (13000, -14))
     for _ in range(1 + round(take.between(0.6, 2))):
         tear = ((0, 0), (0.5, 0.5), (0.85, 1), (1, 0))
-        parts.append((at, rng.uniform(0.7, 1) * _crush(take, rng.uniform(0.18, 0.28), tear, tuft)))
-        at += rng.uniform(0.4, 0.55)
+        bite = _crush(take, rng.uniform(0.25, 0.35), tear, TUFT, per_second=400)
+        parts.append((at, rng.uniform(0.7, 1) * bite))
+        at += rng.uniform(0.42, 0.55)
         for _ in range(int(rng.integers(3, 6))):
             grind = ((0, 0), (0.3, 1), (0.6, 0.6), (1, 0))
-            jaw: Curve = ((150, -12), (500, -1), (1200, 0), (3000, -6), (8000, -18))
-            parts.append((at, rng.uniform(0.4, 0.8) * _crush(take, rng.uniform(0.12, 0.2), grind, jaw)))
+            chew = _crush(take, rng.uniform(0.22, 0.34), grind, JAW, per_second=200)
+            parts.append((at, rng.uniform(0.4, 0.8) * chew))
             at += rng.uniform(0.36, 0.48)
     return in_order(take.rate, parts)

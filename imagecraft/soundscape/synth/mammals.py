@@ -13,7 +13,7 @@ import numpy as np
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.noise import Sound, coloured, slow
-from imagecraft.soundscape.synth.voices import Call, in_order, tube, uttered
+from imagecraft.soundscape.synth.voices import Call, in_order, jaws, uttered
 
 sounds = Family()
 
@@ -22,27 +22,28 @@ sounds = Family()
 def dog(take: Take) -> Samples:
     """Two to four barks: the mouth opens and shuts within a fifth of a second."""
     rng = take.rng
-    metres = take.spread(0.17, 0.25)
-    base = take.spread(430, 0.2) * (0.17 / metres) * take.between(0.85, 1.2)
+    metres = take.spread(0.13, 0.2)
+    pitch = take.spread(540, 0.15) * (0.13 / metres) ** 0.5 * take.between(0.88, 1.15)
     count = int(rng.integers(2, 4)) + round(take.intensity)
-    starts = np.cumsum(np.r_[0.0, rng.uniform(0.28, 0.5, count - 1) * take.between(1.3, 0.8)])
-    return in_order(take.rate, [(at, rng.uniform(0.75, 1) * _bark(take, base, metres)) for at in starts])
+    gaps = rng.uniform(0.3, 0.5, count - 1) * take.between(1.3, 0.85)
+    starts = np.cumsum(np.concatenate([[0.0], gaps]))
+    return in_order(take.rate, [(at, rng.uniform(0.75, 1) * _bark(take, pitch, metres)) for at in starts])
 
 
-def _bark(take: Take, base: float, metres: float) -> Sound:
+def _bark(take: Take, pitch: float, metres: float) -> Sound:
     rng = take.rng
-    pitch = base * rng.uniform(0.93, 1.07)
-    shut = [(hz * 0.8, width, level - 6 * k) for k, (hz, width, level) in enumerate(tube(metres, 4, 0.16, 6))]
-    wide = [(hz * 1.2, width * 1.3, level) for hz, width, level in tube(metres, 4, 0.16, 4)]
+    pitch *= rng.uniform(0.94, 1.06)
+    shut, wide = jaws(metres, 4, width=0.065, fall=4, wide=1.22)
     call = Call(
-        seconds=rng.uniform(0.16, 0.24),
-        pitch=((0, pitch * 0.85), (0.2, pitch * 1.08), (0.55, pitch), (1, pitch * 0.72)),
-        level=((0, 0), (0.06, 0.7), (0.2, 1), (0.5, 0.5), (0.75, 0.15), (1, 0)),
-        shapes=((0, shut), (0.2, wide), (0.55, wide), (1, shut)),
-        tilt=take.between(-8, -4),
-        breath=take.between(0.35, 0.6),
-        rough=take.between(0.4, 0.8),
-        jitter=0.07,
+        seconds=rng.uniform(0.17, 0.24),
+        pitch=((0, pitch * 0.9), (0.25, pitch * 1.1), (0.6, pitch), (1, pitch * 0.84)),
+        level=((0, 0), (0.08, 0.8), (0.25, 1), (0.5, 0.5), (0.8, 0.12), (1, 0)),
+        shapes=((0, shut), (0.25, wide), (0.6, wide), (1, shut)),
+        tilt=take.between(-9, -5),
+        breath=take.between(0.08, 0.2),
+        rough=take.between(0.1, 0.3),
+        jitter=0.015,
+        chaos=take.between(0.03, 0.06),
     )
     return uttered(rng, take.rate, call)
 
@@ -95,55 +96,51 @@ def cat_purr(take: Take) -> Samples:
 def cow(take: Take) -> Samples:
     """A moo: begun with the mouth shut, opened late and wide; a throat so long that resonances lie close."""
     rng = take.rng
-    pitch = take.spread(105, 0.15) * take.between(0.85, 1.4)
-    throat = tube(take.spread(0.6, 0.1), 9, 0.06, 0.0)
-    hum = [(hz * 0.92, width, -4.0 * k) for k, (hz, width, _) in enumerate(throat)]
-    moo = [(hz * 1.05, width, -1.2 * abs(k - 1.5)) for k, (hz, width, _) in enumerate(throat)]
+    pitch = take.spread(145, 0.15) * take.between(0.8, 1.25)
+    shut, wide = jaws(take.spread(0.4, 0.1), 6, wide=1.22, strongest=1.4)
     call = Call(
-        seconds=take.spread(2.0, 0.2) * take.between(0.8, 1.15),
-        pitch=((0, pitch * 0.85), (0.2, pitch), (0.55, pitch * 1.3), (0.85, pitch * 1.25), (1, pitch * 0.8)),
-        level=((0, 0), (0.08, 0.4), (0.3, 0.5), (0.55, 1), (0.88, 0.8), (1, 0)),
-        shapes=((0, hum), (0.2, hum), (0.5, moo), (0.9, moo), (1, hum)),
-        tilt=-4,
-        breath=0.25,
-        rough=take.between(0.1, 0.5),
-        jitter=0.025,
+        seconds=take.spread(1.9, 0.2) * take.between(0.85, 1.15),
+        pitch=((0, pitch * 0.8), (0.2, pitch), (0.6, pitch * 1.25), (0.85, pitch * 1.19), (1, pitch * 0.75)),
+        level=((0, 0), (0.1, 0.5), (0.3, 0.6), (0.6, 1), (0.9, 0.7), (1, 0)),
+        shapes=((0, shut), (0.5, wide), (0.9, wide), (1, shut)),
+        tilt=-5,
+        breath=0.1,
+        rough=take.between(0.2, 0.5),
+        jitter=0.011,
+        chaos=0.03,
     )
     return uttered(rng, take.rate, call)
 
 
 @sounds.add
 def sheep(take: Take) -> Samples:
-    """A baa: the voice shakes eight times a second."""
-    return _bleat(take, take.spread(185, 0.2), take.spread(8.0, 0.15), 0.2, (0.8, 1.3))
+    """A baa: the voice shakes about nine times a second."""
+    return _bleat(take, take.spread(225, 0.15), take.spread(9.5, 0.1), take.spread(0.165, 0.1))
 
 
 @sounds.add
 def goat(take: Take) -> Samples:
-    """A goat's bleat: higher, and shaking faster and harder than a sheep's."""
-    return _bleat(take, take.spread(330, 0.2), take.spread(12.0, 0.15), 0.125, (0.6, 1.1))
+    """A goat's bleat: higher, and shaking faster than a sheep's."""
+    return _bleat(take, take.spread(330, 0.15), take.spread(11.5, 0.1), take.spread(0.12, 0.1))
 
 
-def _bleat(take: Take, pitch: float, shake_hz: float, metres: float, seconds: tuple[float, float]) -> Samples:
+def _bleat(take: Take, pitch: float, shake_hz: float, metres: float) -> Samples:
     rng = take.rng
-    closed = [
-        (hz * 0.8, width, level - 5 * k) for k, (hz, width, level) in enumerate(tube(metres, 5, 0.08, 4))
-    ]
-    wide = [(hz * 1.15, width, level) for hz, width, level in tube(metres, 5, 0.08, 3)]
-    bleats = []
-    at = 0.0
+    shut, wide = jaws(metres, 6, width=0.09, fall=4.5, shut=0.72, strongest=1.7)
+    bleats, at = [], 0.0
     for _ in range(1 + int(rng.integers(0, 2)) + round(take.intensity)):
-        up = pitch * rng.uniform(0.93, 1.07) * take.between(0.9, 1.2)
+        tone = pitch * rng.uniform(0.94, 1.06) * take.between(0.9, 1.15)
         call = Call(
-            seconds=rng.uniform(*seconds),
-            pitch=((0, up * 1.05), (0.15, up * 1.1), (0.7, up), (1, up * 0.85)),
-            level=((0, 0), (0.06, 0.9), (0.2, 1), (0.7, 0.7), (1, 0)),
-            shapes=((0, closed), (0.12, wide), (0.8, wide), (1, closed)),
-            tilt=-4,
-            breath=0.35,
-            rough=take.between(0.2, 0.6),
-            jitter=0.03,
-            flutter=(shake_hz, take.between(0.45, 0.7), 0.05),
+            seconds=rng.uniform(0.75, 1.2),
+            pitch=((0, tone * 1.05), (0.2, tone * 1.1), (0.7, tone), (1, tone * 0.85)),
+            level=((0, 0), (0.08, 0.9), (0.3, 1), (0.7, 0.7), (1, 0)),
+            shapes=((0, shut), (0.12, wide), (0.85, wide), (1, shut)),
+            tilt=-4.7,
+            breath=0.06,
+            rough=take.between(0.35, 0.55),
+            jitter=0.009,
+            chaos=0.06,
+            flutter=(shake_hz, take.between(0.45, 0.65), 0.045),
         )
         bleats.append((at, rng.uniform(0.7, 1) * uttered(rng, take.rate, call)))
         at += call.seconds + rng.uniform(0.4, 0.9)

@@ -13,7 +13,7 @@ from scipy.signal import resample_poly
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, slow, stretched, wander
 from imagecraft.soundscape.synth.speech import Speaker, child, speaker, spoken, vowel
-from imagecraft.soundscape.synth.voices import Call, in_order, tube, uttered, whistled
+from imagecraft.soundscape.synth.voices import Call, in_order, jaws, uttered, whistled
 
 sounds = Family()
 
@@ -110,8 +110,7 @@ def baby(take: Take) -> Samples:
     """A baby's crying: breaths of about a second, each rising, held and falling, with a gasp in between."""
     rng = take.rng
     hz = take.spread(430, 0.1) * take.between(0.9, 1.15)
-    wide = [(f * 1.15, 1.3 * w, level) for f, w, level in tube(0.085, 4, 0.12, take.between(6, 2))]
-    shut = [(f * 0.9, w, level - 6 * k) for k, (f, w, level) in enumerate(wide)]
+    shut, wide = jaws(0.085, 4, width=0.15, fall=take.between(6, 2), shut=1.0, wide=1.15)
     parts, at = [], 0.0
     for _ in range(2 + round(take.between(0.3, 2.4))):
         tone = hz * rng.uniform(0.94, 1.08)
@@ -221,21 +220,20 @@ def cheering(take: Take) -> Samples:
 def snoring(take: Take) -> Samples:
     """In: the soft palate flaps some forty times a second. Out: a long quiet breath."""
     rng = take.rng
-    palate = ((260, 140, 0), (520, 200, -4), (1150, 350, -10), (2500, 600, -18))
-    mouth = ((420, 200, 0), (900, 300, -4), (1700, 500, -8), (2900, 800, -14))
-    flaps = take.spread(42, 0.2) * take.between(0.85, 1.2)
+    palate, mouth = jaws(take.spread(0.2, 0.1), 5, width=0.17, fall=2.6, shut=0.83, wide=1.15)
+    flaps = take.spread(34, 0.15) * take.between(0.85, 1.2)
     parts, at = [], 0.0
     for _ in range(2):
-        seconds = rng.uniform(1.1, 1.5)
+        seconds = rng.uniform(1.15, 1.45)
         snore = Call(
             seconds=seconds,
             pitch=((0, flaps * 0.8), (0.5, flaps), (1, flaps * 1.25)),
             level=((0, 0), (0.25, 0.5), (0.7, 1), (0.9, 0.8), (1, 0)),
-            shapes=((0, palate), (0.6, mouth), (1, palate)),
-            tilt=-3,
-            breath=take.between(0.35, 0.15),
-            rough=0.4,
-            jitter=0.06,
+            shapes=((0, palate), (0.5, mouth), (0.8, mouth), (1, palate)),
+            tilt=-4,
+            breath=take.between(0.15, 0.08),
+            rough=0.3,
+            jitter=0.012,
             chaos=0.05,
         )
         parts.append((at, uttered(rng, take.rate, snore)))

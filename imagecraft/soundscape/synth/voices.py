@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from imagecraft.soundscape.synth.noise import (
@@ -137,12 +136,43 @@ def line(points: Points, places: Floats) -> Floats:
     return np.asarray(PchipInterpolator(table[:, 0], table[:, 1])(np.clip(places, table[0, 0], table[-1, 0])))
 
 
-def tube(
-    metres: float, count: int = 4, width: float = 0.1, fall_db: float = 5.0
-) -> list[tuple[float, float, float]]:
-    """Resonances of a throat of this length, closed at the voice and open at the mouth: odd quarter waves."""
-    first = METRES_PER_SECOND / (4 * metres)
-    return [(first * (2 * k + 1), 60 + width * first * (2 * k + 1), -fall_db * k) for k in range(count)]
+def tube(metres: float, count: int = 4, width: float = 0.1) -> list[tuple[float, float, float]]:
+    """Resonances of a throat of this length, closed at the voice and open at the mouth: odd quarter waves.
+
+    Args:
+        metres: Length.
+        count: How many.
+        width: Bandwidth as a share of the frequency, above a floor of 60 Hz.
+    """
+    centres = METRES_PER_SECOND / (4 * metres) * (2 * np.arange(count) + 1)
+    return [(float(hz), float(60 + width * hz), 0.0) for hz in centres]
+
+
+def jaws(
+    metres: float,
+    count: int = 6,
+    *,
+    width: float = 0.08,
+    fall: float = 4.0,
+    shut: float = 0.8,
+    wide: float = 1.2,
+    strongest: float = 0.0,
+) -> tuple[Shape, Shape]:
+    """A mouth nearly shut, and the same wide open: its resonances lie higher and fall off less.
+
+    Args:
+        metres: Length of the throat.
+        count: How many resonances.
+        width: Bandwidth as a share of the frequency.
+        fall: dB from one resonance to the next, open; shut it is 3 dB more.
+        shut: Factor on all frequencies when shut.
+        wide: Factor on all frequencies when open.
+        strongest: Which resonance is the strongest when open, from 0; may lie between two.
+    """
+    throat = tube(metres, count, width)
+    closed = [(hz * shut, band, -(fall + 3) * k) for k, (hz, band, _) in enumerate(throat)]
+    opened = [(hz * wide, 1.2 * band, -fall * abs(k - strongest)) for k, (hz, band, _) in enumerate(throat)]
+    return closed, opened
 
 
 def whistled(
@@ -208,8 +238,3 @@ def _breath(rng: np.random.Generator, source: Sound) -> Sound:
     white = rng.standard_normal(len(source) + 1, dtype=np.float32)
     pulsing = 0.5 + np.abs(source) / (2 * strength)
     return np.asarray(np.diff(white) * (3.5 * strength) * np.minimum(pulsing, 3), np.float32)
-
-
-def gated(rng: np.random.Generator, values: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Values each moved by up to `share` of itself: no two syllables are alike."""
-    return values * (1 + share * rng.uniform(-1, 1, len(values)))
