@@ -5,6 +5,7 @@ What the page's own widgets send is checked here: they are plain `gr.HTML`, so a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +17,24 @@ from imagecraft.errors import InvalidInput
 from imagecraft.ui import strings
 
 
-def uploaded_path(value: Any) -> Path:
+def uploaded_path(value: Any, words: Mapping[str, str] = strings.PHOTO_PROBLEMS) -> Path:
     """The file behind a widget's value, if it lies among the visitors' files.
 
     Args:
         value: What a browser sent: {"file": {"path": ...}}, or anything else.
+        words: What is said where there is "none", and where it is "gone", each with its "_hint".
 
     Raises:
         InvalidInput: if there is no file, it is gone, or it lies anywhere else on this machine.
     """
     if not value:
-        raise InvalidInput(strings.NO_PHOTO, strings.NO_PHOTO_HINT)
+        raise InvalidInput(words["none"], words["none_hint"])
     match value:
         case {"file": {"path": str(name)}} if "\0" not in name:
             path = Path(name).resolve()
             if path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file():
                 return path
-    raise InvalidInput(strings.NOT_UPLOADED, strings.NOT_UPLOADED_HINT)
+    raise InvalidInput(words["gone"], words["gone_hint"])
 
 
 def served(data: bytes, name: str) -> dict[str, Any]:

@@ -19,20 +19,21 @@ BARS = 160
 LONGEST_TOLD_IN_SECONDS = 90
 
 
-def sound_value(audio: Audio, name: str, made: int) -> dict[str, Any]:
+def sound_value(audio: Audio, name: str, made: int, format: str = "wav") -> dict[str, Any]:
     """A sound as the player takes it.
 
     Args:
         audio: It.
         name: What it is called when saved, without an ending.
         made: A number of its own, so that the page also notices the same sound made again.
+        format: Of the file: "wav", or "mp3" for what is only listened to.
     """
     return {
         "made": made,
-        "file": served(encode_audio(audio, "wav"), f"{name}.wav"),
+        "file": served(encode_audio(audio, format), f"{name}.{format}"),
         "duration": round(audio.duration, 3),
         "peaks": peaks(audio),
-        "name": f"{name}.wav",
+        "name": f"{name}.{format}",
     }
 
 
@@ -52,13 +53,14 @@ def file_stem(photo: str | None) -> str:
 
 def announcement(caption: Caption | None, spoken: Speech | None) -> str:
     """What a screen reader says when the result is there; a text that the visitor wrote is not read back."""
-    ready = strings.SPEECH_READY.format(duration=_duration(spoken.audio.duration)) if spoken else ""
+    ready = strings.SPEECH_READY.format(duration=duration(spoken.audio.duration)) if spoken else ""
     if caption is None:
         return ready
     return strings.CAPTION_READY.format(text=caption.text, ready=ready).strip()
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A length in words: "1 second", "3 minutes"."""
     if seconds < LONGEST_TOLD_IN_SECONDS:
         count, unit = max(1, round(seconds)), "second"
     else:

@@ -59,6 +59,12 @@ NO_PHOTO = "There is no photo yet."
 NO_PHOTO_HINT = "Choose one, drop it here, or take one with the camera."
 NOT_UPLOADED = "This photo is no longer here."
 NOT_UPLOADED_HINT = "Choose it again: photos are deleted after about an hour."
+PHOTO_PROBLEMS = {
+    "none": NO_PHOTO,
+    "none_hint": NO_PHOTO_HINT,
+    "gone": NOT_UPLOADED,
+    "gone_hint": NOT_UPLOADED_HINT,
+}
 WRONG_LIMIT = "This cannot be the longest description."
 WRONG_LIMIT_HINT = "Enter a whole number from {least} to {most}, or nothing for no limit."
 NO_TEXT = "There is no text to speak."
@@ -135,6 +141,60 @@ PHOTO_WORDS = {
     "leave": "Cancel",
 }
 
+PLAY_SOUND = "Play the sound"
+SOUND_WORDS = {
+    "drop_here": "Drop a sound here, or choose or record one",
+    "choose_here": "Choose or record a sound",
+    "remove": "Remove sound",
+    "choose": "Choose sound",
+    "record": "Record",
+    "recording": "Recording",
+    "level": "Level of the microphone",
+    "listening": "Listening to the microphone",
+    "stop": "Stop recording",
+    "discard": "Discard",
+}
+SOUND_PROBLEMS = {
+    "none": "There is no sound yet.",
+    "none_hint": "Choose one, drop it here, or record one.",
+    "gone": "This sound is no longer here.",
+    "gone_hint": "Choose it again: sounds are deleted after about an hour.",
+}
+SOUND_SCRIPT_WORDS = {
+    "play": PLAY_SOUND,
+    "reading": "being read…",
+    "chosen": "Sound chosen:",
+    "removed": "Sound removed.",
+    "tooLarge": "This sound is too large.",
+    "tooLargeHint": "Choose one of at most {limit} MB, or cut it.",
+    "sendFailed": "The sound could not be sent.",
+    "sendFailedHint": "Check the connection and try again.",
+    "stillSending": "Your sound is still being sent.",
+    "stillRecording": "You are still recording.",
+    "stillRecordingHint": "Stop the recording first.",
+    "listening": SOUND_WORDS["listening"],
+    "tooQuiet": "Hardly anything is heard. Is the microphone on?",
+    "recordingNow": "Recording. Press Stop recording, or Esc, to end.",
+    "recorded": "Recording ended.",
+    "recordedFull": "Recording ended: no more than this is listened to.",
+    "discarded": "Recording discarded.",
+    "microphoneGone": "Recording ended: the microphone is gone.",
+    "noRecorder": "This browser cannot record here.",
+    "noRecorderHint": "Open the page with https or on this machine, or choose a sound file instead.",
+    "microphone": {
+        "NotAllowedError": (
+            "The microphone was not allowed.",
+            "Allow it for this page in the browser, or choose a sound file instead.",
+        ),
+        "NotFoundError": ("There is no microphone.", "Connect one, or choose a sound file instead."),
+        "NotReadableError": (
+            "The microphone is in use by another program.",
+            "Close that program, or choose a sound file instead.",
+        ),
+        "other": ("The microphone could not be used.", "Try again, or choose a sound file instead."),
+    },
+}
+
 PLAYER_WORDS = {
     "position": "Position in the sound",
     "play_when_ready": "Play when ready",
@@ -150,7 +210,7 @@ STILL_SENDING_FILE = "Your file is still being sent."
 PLAY_DESCRIPTION = "Play the description"
 PLAYING_DESCRIPTION = "Playing the description."
 
-SCRIPT_WORDS = {
+SCRIPT_WORDS: dict[str, object] = {
     "skip": "Skip to the input",
     "starting": STARTING,
     "stopping": "Stopping…",
@@ -185,6 +245,7 @@ SCRIPT_WORDS = {
     "pause": "Pause",
     "position": "{now} of {all} seconds",
     "pressPlay": "Press Play to hear it.",
+    "sound": SOUND_SCRIPT_WORDS,
     "lost": "The connection was lost.",
     "lostHint": "Check it, then try again.",
 }

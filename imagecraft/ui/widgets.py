@@ -34,6 +34,30 @@ def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
     )
 
 
+def sound_input(elem_id: str, *, max_bytes: int, longest: float) -> gr.HTML:
+    """A sound: chosen, dropped, pasted or recorded with the microphone, and heard again before it is used.
+
+    Args:
+        elem_id: Its id; its problems are told by the notice `{elem_id}-problem`.
+        max_bytes: Of a file.
+        longest: Seconds after which a recording ends by itself.
+
+    Its value is None or {"file": FileData, "name": str}. The server answers with {..., "taken": True,
+    "preview": what `sound_player` takes, "notices": [str, ...]}, or {"rejected": True}: then there is no
+    sound. Event: "picked".
+    """
+    player = template(
+        "player.html", strings.PLAYER_WORDS | {"id": f"{elem_id}-preview", "play": strings.PLAY_SOUND}
+    )
+    settings = {"id": elem_id, "longest": longest}
+    return _widget(
+        elem_id,
+        template("sound.html", strings.SOUND_WORDS).replace("@player", player),
+        f'imagecraft.sound(element, props, trigger, upload, watch, {_script_value(settings)}, ["picked"])',
+        max_bytes=max_bytes,
+    )
+
+
 def sound_player(
     elem_id: str,
     *,
@@ -222,6 +246,15 @@ def checks(elem_id: str, label: str, entries: Sequence[Mapping[str, Any]]) -> gr
         "imagecraft.checks(element, props)",
         [entry["id"] for entry in entries if entry.get("on")],
     )
+
+
+def layers(elem_id: str) -> gr.HTML:
+    """The layers of a soundscape, each to switch, to set its level and place; a table of native controls.
+
+    Its value is None or {"made": number, "plan": a plan's JSON object, each layer with what it "says"}. What
+    the visitor changes stands in it; a value with another number is drawn anew.
+    """
+    return _widget(elem_id, '<div class="ic-layers"></div>', "imagecraft.layers(element, props, watch)")
 
 
 def downloads(elem_id: str) -> gr.HTML:

@@ -87,8 +87,9 @@
     };
     // Files that are still on their way would be left out.
     const waits = () => {
-      const sending = byId(main)?.closest(".ic-input")?.querySelector("[aria-busy=true]");
-      if (sending) ic.problem(starters[main], sending.dataset.sending || ic.words.stillSending, ic.words.stillSendingHint);
+      const sending = byId(main)?.closest(".ic-input")?.querySelector("[aria-busy=true], [data-recording=on]");
+      const { sending: words, sendingHint: hint } = sending?.dataset || {};
+      if (sending) ic.problem(starters[main], words || ic.words.stillSending, hint || ic.words.stillSendingHint);
       return Boolean(sending);
     };
     const pressed = (event) => {
