@@ -14,7 +14,7 @@ MOST_ARRANGED = 8
 FALLBACK_DISTANCE = 0.3
 CALM_GAIN_DB, CALM_OFTEN = -5.0, 0.4
 WINDOW_GAIN_DB, WINDOW_DISTANCE = -6.0, 0.75
-BACKGROUND_GAIN_DB = -3.0
+BACKGROUND_GAIN_DB = -8.0
 APART_FROM = 0.5  # pan; what is nearer than this to a layer of its sound is part of it
 ASIDE_GAIN_DB, ASIDE_DISTANCE = -4.0, 0.6
 

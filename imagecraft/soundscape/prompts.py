@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from imagecraft.assets import vocabulary
@@ -23,6 +24,8 @@ from imagecraft.soundscape.arranging import (
 from imagecraft.soundscape.layers import LONGEST_TEXT, Place, Plan
 from imagecraft.soundscape.reading import Mention, Reading, layers_of, read
 
+BEHIND_DB = -5.0
+OFTEN_ALONE = {1: 2.0, 2: 1.5}
 MOST_WORDS_SHOWN = 8
 LONGEST_WORD_SHOWN = 24
 EXAMPLE = 'Try for example "light rain on a tin roof, distant thunder, no people".'
@@ -88,7 +91,31 @@ def _candidates(reading: Reading, prompt: str) -> tuple[Place, frozenset[str], l
         for candidate in _around(mention, mention.quote(prompt), aside=mention is not places[0])
     ]
     times = {mention.term.name: mention.quote(prompt) for mention in reading.of("time")}
-    return where, native, timed(asked + around, land, times)
+    return where, native, _in_front(timed(_often_enough(asked) + around, land, times))
+
+
+def _often_enough(asked: Sequence[Candidate]) -> list[Candidate]:
+    """One or two events that are asked for come more often than they would by chance."""
+    events = sum(candidate.layer.kind == "event" for candidate in asked)
+    often = OFTEN_ALONE.get(events, 1.0)
+    return [
+        replace(candidate, layer=changed(candidate.layer, {"often": often}))
+        if candidate.layer.kind == "event"
+        else candidate
+        for candidate in asked
+    ]
+
+
+def _in_front(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """What is asked for by name before what the place and the time have besides."""
+    if not any(candidate.asked for candidate in candidates):
+        return list(candidates)
+    return [
+        candidate
+        if candidate.asked
+        else replace(candidate, layer=changed(candidate.layer, {"gain": BEHIND_DB}))
+        for candidate in candidates
+    ]
 
 
 def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:

@@ -349,3 +349,16 @@ def test_the_vocabulary_is_large_and_names_only_what_there_is() -> None:
             assert sound in sounds, name
         assert set(entry.get("not_beside", ())) <= set(words["things"]), name
         assert entry.get("adds", "light") in words["modifiers"], name
+
+
+def test_what_is_asked_for_stands_before_what_the_place_has_besides() -> None:
+    beside, alone = heard("a cow on a farm"), heard("a farm")
+    assert beside["cow"].gain_db > alone["cow"].gain_db
+    assert beside["chicken"].gain_db < alone["chicken"].gain_db
+    assert beside["cow"].gain_db > beside["wind"].gain_db
+
+
+def test_bees_and_crickets_keep_quiet_in_the_rain() -> None:
+    assert "bees" in heard("a garden")
+    assert "bees" not in heard("rain in a garden")
+    assert "bees" in heard("rain in a garden with bees")

@@ -143,7 +143,7 @@ def test_a_plane_is_loud_and_a_clock_is_not() -> None:
         ([Clue("hot dog", 0.9, MIDDLE)], "", "eating", "dog"),
         ([scene("seashore")], "", "sea_waves", ""),
         ([Clue("coral reef", 0.9, None, "class")], "", "underwater", ""),
-        ([Clue("dog", 0.9, MIDDLE)], "A dog at night in the rain.", "dog rain crickets", ""),
+        ([Clue("dog", 0.9, MIDDLE)], "A dog at night in the rain.", "dog rain owl", "crickets"),
     ],
 )
 def test_doings_and_places_decide_what_is_heard(
