@@ -24,6 +24,7 @@ from imagecraft.soundscape.arranging import (
 from imagecraft.soundscape.describing import near_or_far, propose_prompt, side
 from imagecraft.soundscape.layers import LONGEST_TEXT, Layer, Plan
 from imagecraft.soundscape.locating import Setting, locate
+from imagecraft.soundscape.phrases import words_of
 from imagecraft.soundscape.prompts import plan_from_prompt
 from imagecraft.soundscape.reading import Reading, layers_of, read
 from imagecraft.soundscape.sighted import Clue, Group, doing_of, groups, place_of, thing_of
@@ -193,7 +194,7 @@ def _weather(reading: Reading, caption: str) -> list[Candidate]:
 
 
 def _words(caption: str) -> list[str]:
-    words = caption.lower().replace(".", " ").replace(",", " ").split()
+    words = [word.plain for word in words_of(caption[:LONGEST_TEXT])]
     return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,6 +82,12 @@ def test_what_is_wrong_with_a_plan_is_said_in_plain_words(text: str, says: str, 
     assert says in error.value.message
     assert hints.lower() in error.value.hint.lower()
     assert len(str(error.value)) < 400
+
+
+def test_the_plan_in_the_documentation_can_be_used() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "soundscape-plans.md").read_text("utf-8")
+    plan = Plan.from_json(text.split("```json")[1].split("```")[0])
+    assert [layer.sound for layer in plan.heard] == ["sea_waves", "dog"]
 
 
 def test_too_many_layers_and_texts_too_long_are_refused() -> None:
