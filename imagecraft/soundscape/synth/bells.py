@@ -157,7 +157,10 @@ def doorbell(take: Take) -> Samples:
         for pitch in (high, high * 0.8)
     ]
     blows = np.concatenate(
-        [variants(take.rng, bar, 1, 2.4, take.rate, contact_seconds=0.0006) for bar in bars]
+        [
+            variants(take.rng, bar, 1, 2.4, take.rate, contact_seconds=take.scaled(0.0012, 0.0003))
+            for bar in bars
+        ]
     )
     return grains.laid(
         take.count(total), starts_at([0.01, take.spread(0.62)], take.rate), blows, np.array([1.0, 0.95])

@@ -37,10 +37,22 @@ def clock(take: Take) -> Samples:
     beat = float(take.rng.choice([0.5, 0.5, 1.0]))
     times = np.arange(take.rng.uniform(0.05, 0.2), take.seconds, beat)
     ticks = variants(
-        take.rng, _escapement(take, 1.0), 2, 0.12, take.rate, contact_seconds=0.00008, uneven=0.12
+        take.rng,
+        _escapement(take, 1.0),
+        2,
+        0.12,
+        take.rate,
+        contact_seconds=take.scaled(0.00013, 0.00005),
+        uneven=0.12,
     )
     tocks = variants(
-        take.rng, _escapement(take, 0.86), 2, 0.12, take.rate, contact_seconds=0.00011, uneven=0.12
+        take.rng,
+        _escapement(take, 0.86),
+        2,
+        0.12,
+        take.rate,
+        contact_seconds=take.scaled(0.00018, 0.00007),
+        uneven=0.12,
     )
     blows = np.concatenate([ticks, tocks])
     side = 2 * (np.arange(times.size) % 2)
@@ -65,7 +77,10 @@ def phone(take: Take) -> Samples:
     )
     gongs = [gong(take.rng, pitch, 0.9) for pitch in (low, low * take.spread(1.26, 0.02))]
     blows = np.concatenate(
-        [variants(take.rng, one, 2, 0.9, take.rate, contact_seconds=0.00012) for one in gongs]
+        [
+            variants(take.rng, one, 2, 0.9, take.rate, contact_seconds=take.scaled(0.0002, 0.00007))
+            for one in gongs
+        ]
     )
     which = 2 * (np.arange(times.size) % 2) + take.rng.integers(0, 2, times.size)
     times = times + take.rng.normal(0.0, 0.0012, times.size)
@@ -81,7 +96,10 @@ def alarm_clock(take: Take) -> Samples:
     pitch = take.spread(2_050.0, 0.04)
     time = take.times(min(take.spread(4.0, 0.05), take.seconds))
     within = time % 1.0
-    level = gated(within % 0.125, 0.003, 0.065, 0.003, 0.006) * (within < 0.5)
+    level = gated(within % 0.125, 0.003, take.scaled(0.05, 0.08), 0.003, 0.006) * (within < 0.5)
     return level * tone(
-        np.array([1.0, 0.05, 0.3, 0.02, 0.12]), np.full(time.size, pitch), take.rate, take.rng
+        np.array([1.0, 0.05, take.scaled(0.15, 0.6), 0.02, take.scaled(0.05, 0.3)]),
+        np.full(time.size, pitch),
+        take.rate,
+        take.rng,
     )

@@ -42,7 +42,11 @@ def kettle(take: Take) -> Samples:
         0.25 + 0.75 * np.sin(np.pi * np.clip(heat * 0.85, 0, 1))
     )
     hiss *= 1.0 + 0.25 * noise.slow(take.rng, time.size, take.rate, 12.0)
-    rate = np.interp(np.linspace(0, 1, 50), [0.0, 0.3, 0.7, 1.0], [2.0, 25.0, 160.0, 260.0])
+    rate = np.interp(
+        np.linspace(0, 1, 50),
+        [0.0, 0.3, 0.7, 1.0],
+        np.array([2.0, 25.0, 160.0, 260.0]) * take.scaled(0.6, 1.6),
+    )
     boil = bubbles(part, grains.arrivals(take.rng, rate, seconds), (2.0, 8.0), 0.05)
     boil /= np.sqrt(np.mean(boil[:, boil.shape[1] // 2 :] ** 2)) + 1e-9
     steam = (
@@ -129,7 +133,9 @@ def eating(take: Take) -> Samples:
     for number, at in enumerate(times):
         softened = min(number / 4.0, 1.0)
         seconds = 0.22 if number == 0 else 0.16
-        cracks = at + take.rng.beta(1.4, 2.2, int(take.rng.integers(50, 110))) * seconds
+        cracks = (
+            at + take.rng.beta(1.4, 2.2, int(take.rng.integers(50, 110) * take.scaled(0.5, 1.8))) * seconds
+        )
         levels = take.rng.pareto(2.2, cracks.size).clip(0, 6) * (1.0 if number == 0 else 0.5)
         mixed = (1.0 - softened) * sharp + softened * dull * 2.0
         sound += grains.laid(

@@ -169,7 +169,7 @@ def umbrella(take: Take) -> Samples:
     time = take.times(seconds)
     open_at = 0.42
     level = np.exp(-(((time - 0.22) / 0.12) ** 2)) * 0.35 + np.exp(-(((time - open_at + 0.04) / 0.06) ** 2))
-    cloth = rustle(take, time, level, CLOTH, 500.0)
+    cloth = rustle(take, time, level, CLOTH, take.scaled(250.0, 1_000.0))
     since = np.clip(time - open_at, 0, None)
     whump = (
         np.minimum(since / 0.004, 1.0)

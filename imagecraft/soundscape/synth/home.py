@@ -42,7 +42,7 @@ def hall(take: Take) -> Samples:
     """A large hall: its air, and steps, doors and things set down that its walls make long and soft."""
     frames, rate, rng = take.frames, take.rate, take.rng
     air = noise.coloured(rng, frames, rate, HALL_AIR, 2)
-    moments = grains.arrivals(rng, take.scaled(0.5, 1.6), take.seconds)
+    moments = np.append(grains.arrivals(rng, take.scaled(0.5, 1.6), take.seconds), rng.uniform(0.0, 2.0))
     steps = np.concatenate([at + np.arange(4) * rng.uniform(0.5, 0.62) for at in moments])
     floor = np.concatenate(
         [
@@ -68,7 +68,7 @@ def tv(take: Take) -> Samples:
     """
     frames, rate, rng = take.frames, take.rate, take.rng
     programme = np.zeros(frames, np.float32)
-    voices = [speaker(rng, 0.5), speaker(rng, 0.5)]
+    voices = [speaker(rng, take.between(0.3, 0.7)) for _ in range(2)]
     at = 0.0
     while at < take.seconds:
         length = min(rng.uniform(2.5, 5.0), take.seconds - at)

@@ -73,9 +73,8 @@ def glass(take: Take) -> Samples:
     for toast in range(toasts):
         at = 0.01 + toast * take.rng.uniform(0.35, 0.6)
         for pitch in take.rng.uniform(1_250.0, 2_400.0, 2):
-            blow = variants(
-                take.rng, glass_modes(take, float(pitch)), 1, 1.3, take.rate, contact_seconds=0.00007
-            )
+            rim = glass_modes(take, float(pitch))
+            blow = variants(take.rng, rim, 1, 1.3, take.rate, contact_seconds=take.scaled(0.00014, 0.00004))
             again = take.rng.uniform(0.012, 0.03)
             times += [at, at + again]
             blows += [blow, blow]
@@ -191,7 +190,7 @@ def toaster(take: Take) -> Samples:
         plate(take.rng, 2_600, 9_000, 40, "steel", longest=0.07),
     )
     spring = shaped(take.rng, (1.0, 1.42, 2.1, 2.9, 3.8), take.spread(620.0), "steel", longest=0.3, tilt=0.1)
-    click = variants(take.rng, catch, 1, 0.5, take.rate, contact_seconds=0.0001)
+    click = variants(take.rng, catch, 1, 0.5, take.rate, contact_seconds=take.scaled(0.0002, 0.00006))
     slam = variants(
         take.rng,
         joined(stop, Modes(spring.frequencies, spring.decays, 0.3 * spring.gains)),

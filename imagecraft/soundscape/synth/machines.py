@@ -102,9 +102,13 @@ def fridge(take: Take) -> Samples:
     slip = take.spread(0.97, 0.015)
     sound = hum(take, 2 * MAINS_HZ, 1.1, 10) + 0.6 * hum(take, MAINS_HZ * slip, 0.9, 20, 0.0006)
     rattle = noise.coloured(take.rng, frames, rate, ((400, -20), (1_400, 0), (2_600, -4), (7_000, -24)))
-    sound += 0.05 * rattle * (1.0 + 0.8 * np.sin(2 * np.pi * 2 * MAINS_HZ * take.times(take.seconds)))
+    sound += (
+        take.scaled(0.02, 0.12)
+        * rattle
+        * (1.0 + 0.8 * np.sin(2 * np.pi * 2 * MAINS_HZ * take.times(take.seconds)))
+    )
     air = noise.coloured(take.rng, frames, rate, COMPRESSOR_AIR, 2)
-    return np.asarray(sound + 0.45 * air, dtype=np.float32)
+    return np.asarray(sound + take.scaled(0.3, 0.7) * air, dtype=np.float32)
 
 
 def _suction(
@@ -157,7 +161,7 @@ def microwave(take: Take) -> Samples:
     done = max(seconds - beeps * 0.75 - 0.2, 0.5)
     running = gated(time, 0.05, done, 0.25, 0.12)
     oven = hum(part, 2 * MAINS_HZ, 0.75, 16) + 0.5 * hum(part, 51.3, 0.6, 24, 0.001)
-    oven += 0.8 * noise.coloured(take.rng, time.size, take.rate, FAN_AIR)
+    oven += take.scaled(0.5, 1.3) * noise.coloured(take.rng, time.size, take.rate, FAN_AIR)
     since = time - done - 0.25
     beep = gated(np.where(since < 0, -1.0, since % 0.75), 0.005, 0.4, 0.004, 0.02)
     pitch = np.full(time.size, take.spread(2_000.0, 0.03))

@@ -76,12 +76,13 @@ def keyboard(take: Take) -> Samples:
 def mouse_click(take: Take) -> Samples:
     """A mouse is clicked, once or twice: the switch snaps down, and back."""
     count = int(take.rng.integers(1, 4))
+    hard = take.scaled(0.00022, 0.0001)
     presses = 0.02 + np.cumsum(np.concatenate([[0.0], take.rng.choice([0.2, 0.45], count - 1)]))
     switch = joined(
         plate(take.rng, 2_200, 9_500, 30, "plastic", longest=0.02),
         plate(take.rng, 500, 2_000, 8, "plastic", longest=0.03),
     )
-    blows = clicks(take, switch, 4, 0.06, 0.00015, 0.3)
+    blows = clicks(take, switch, 4, 0.06, hard, take.scaled(0.2, 0.45))
     times = np.concatenate([presses, presses + take.rng.uniform(0.07, 0.1, count)])
     levels = np.concatenate([np.ones(count), np.full(count, 0.6)])
     sound = grains.laid(
@@ -118,7 +119,7 @@ def pages(take: Take) -> Samples:
         at = 0.3 + 1.5 * turn + take.rng.uniform(-0.1, 0.1)
         level += 0.4 * np.exp(-(((time - at) / 0.10) ** 2)) + np.exp(-(((time - at - 0.33) / 0.13) ** 2))
         level += 0.7 * np.exp(-(((time - at - 0.62) / 0.05) ** 2))
-    return indoors(take, rustle(take, time, level, PAPER, 420.0))
+    return indoors(take, rustle(take, time, level, PAPER, take.scaled(220.0, 800.0)))
 
 
 @sounds.add
@@ -128,7 +129,7 @@ def writing(take: Take) -> Samples:
     """
     total = min(take.spread(4.5, 0.15), take.seconds)
     time = take.times(total)
-    strokes = np.cumsum(take.rng.uniform(0.07, 0.19, 80))
+    strokes = np.cumsum(take.rng.uniform(0.07, 0.19, 80) * take.scaled(1.3, 0.75))
     strokes = strokes[strokes < total - 0.25]
     level = np.zeros(time.size)
     for at in strokes[take.rng.random(strokes.size) < 0.86]:
@@ -155,7 +156,7 @@ def writing(take: Take) -> Samples:
 def scissors(take: Take) -> Samples:
     """Scissors cut: the blades open with a click, and slide past each other with a bright, closing rasp."""
     count = int(take.rng.integers(3, 7))
-    period = take.spread(0.48, 0.15)
+    period = take.spread(take.scaled(0.62, 0.37), 0.12)
     total = min(count * period + 0.3, take.seconds)
     time = take.times(total)
     blades = plate(take.rng, 2_600, 12_000, 40, "steel", longest=0.06, tilt=0.0)
@@ -188,12 +189,12 @@ def camera(take: Take) -> Samples:
         ),
         2,
         0.12,
-        0.0002,
+        take.scaled(0.0004, 0.0001),
         0.5,
     )
     curtain = clicks(take, plate(take.rng, 2_500, 12_000, 36, "steel", longest=0.02), 2, 0.12, 0.0001, 0.4)
     blows = np.concatenate([slap, curtain])
-    at = 0.02 + 0.55 * np.arange(shots)
+    at = 0.02 + take.scaled(0.75, 0.4) * np.arange(shots)
     times = np.concatenate([at, at + 0.034, at + 0.075, at + 0.118])
     which = np.repeat([0, 2, 3, 1], shots)
     levels = np.repeat([1.0, 0.6, 0.5, 0.85], shots)

@@ -42,7 +42,7 @@ def ball_bounce(take: Take) -> Samples:
     """A basketball bounces: each time lower and sooner, with the slap of the skin and the ring of the air
     inside.
     """
-    fall, keep = take.spread(0.62, 0.1), take.spread(0.80, 0.04)
+    fall, keep = take.spread(take.scaled(0.48, 0.78), 0.06), take.spread(0.80, 0.04)
     gaps = fall * keep ** np.arange(int(take.rng.integers(4, 9)))
     times = 0.02 + np.concatenate([[0.0], np.cumsum(gaps)])
     speeds = keep ** np.arange(times.size)
@@ -73,7 +73,7 @@ def bat_hit(take: Take) -> Samples:
         take.rng, (1.0, 3.1, 6.1, 9.6), take.spread(172.0, 0.05), "wood", longest=0.14, tilt=0.1, detune=0.01
     )
     crack = plate(take.rng, 900, 5_500, 40, "wood", longest=0.05, tilt=0.3)
-    blow = clicks(take, joined(bat, crack), 1, 0.3, 0.0007, 0.5)
+    blow = clicks(take, joined(bat, crack), 1, 0.3, take.scaled(0.0011, 0.00045), take.scaled(0.3, 0.7))
     swish = np.exp(-(((time - at + 0.04) / 0.05) ** 2)) * noise.coloured(take.rng, time.size, take.rate, AIR)
     return outdoors(take, grains.laid(time.size, starts_at([at], take.rate), blow) + 0.03 * swish, 0.8, 0.35)
 

@@ -78,13 +78,19 @@ def toilet(take: Take) -> Samples:
     seconds = min(take.spread(8.5, 0.1), take.seconds)
     part = Take(take.rng, seconds, take.rate, take.intensity)
     time = take.times(seconds)
-    swell = np.interp(time, [0.0, 0.15, 0.7, 2.6, 3.8, 4.6], [0.0, 0.35, 1.0, 0.85, 0.35, 0.0])
+    swell = np.interp(
+        time,
+        np.array([0.0, 0.15, 0.7, 2.6, 3.8, 4.6]) * take.scaled(1.2, 0.85),
+        [0.0, 0.35, 1.0, 0.85, 0.35, 0.0],
+    )
     rush = noise.coloured(take.rng, time.size, take.rate, RUSH) * swell
     rush *= 1.0 + 0.2 * noise.slow(take.rng, time.size, take.rate, 7.0)
     refill = np.interp(time, [0.6, 2.5, seconds - 0.6, seconds], [0.0, 0.25, 0.22, 0.0])
     hiss = refill * noise.coloured(take.rng, time.size, take.rate, JET)
     gurgling = np.interp(
-        np.linspace(0, seconds, 100), [0.4, 2.0, 3.6, 4.4, 5.4], [20.0, 220.0, 260.0, 90.0, 0.0]
+        np.linspace(0, seconds, 100),
+        [0.4, 2.0, 3.6, 4.4, 5.4],
+        np.array([20.0, 220.0, 260.0, 90.0, 0.0]) * take.scaled(0.6, 1.6),
     )
     gurgle = bubbles(part, grains.arrivals(take.rng, gurgling, seconds), (1.5, 11.0), 0.07)
     gurgle /= gurgle.std() + 1e-9

@@ -74,7 +74,7 @@ def train_horn(take: Take) -> Samples:
     time = take.times(min(blasts[-1][1] + 1.0, take.seconds))
     level = sum((gated(time, start, stop, 0.09, 0.28) for start, stop in blasts), np.zeros(time.size))
     bell = peaks([(700.0, 700.0, 1.0), (1_700.0, 1_500.0, 0.8)], floor=0.06)
-    amplitudes = weighted(harmonics(0.75, 40), float(np.mean(chord)), bell)
+    amplitudes = weighted(harmonics(take.scaled(1.0, 0.55), 40), float(np.mean(chord)), bell)
     air = 0.035 * noise.coloured(take.rng, time.size, take.rate, BREATH) * level
     return blown(take, amplitudes, chord, time, level, 0.03) + air
 
@@ -91,7 +91,9 @@ def foghorn(take: Take) -> Samples:
     grunt = np.where(time > blast - 0.45, 0.72, 1.0)
     glide = np.interp(np.arange(time.size), np.arange(time.size)[::441], grunt[::441])
     amplitudes = weighted(
-        harmonics(0.7, 40), pitch, peaks([(300.0, 350.0, 1.0), (900.0, 900.0, 0.35)], floor=0.03)
+        harmonics(take.scaled(0.95, 0.5), 40),
+        pitch,
+        peaks([(300.0, 350.0, 1.0), (900.0, 900.0, 0.35)], floor=0.03),
     )
     horn = level * tone(amplitudes, pitch * glide * (1.0 - 0.06 * np.exp(-time / 0.2)), take.rate, take.rng)
     horn += 0.02 * level * noise.coloured(take.rng, time.size, take.rate, BREATH) * horn.std()
@@ -135,7 +137,7 @@ def reversing(take: Take) -> Samples:
     level = gated((time % period), 0.004, 0.5 * period, 0.004, 0.015)
     pitch = np.full(time.size, take.spread(1_230.0, 0.06))
     amplitudes = weighted(
-        harmonics(1.1, 12, even=0.25),
+        harmonics(take.scaled(1.4, 0.8), 12, even=0.25),
         float(pitch[0]),
         peaks([(1_250.0, 700.0, 1.0), (3_600.0, 1_500.0, 0.6)], 0.1),
     )
@@ -171,5 +173,8 @@ def beep(take: Take) -> Samples:
     time = take.times(min(count * period, take.seconds))
     level = gated(time % period, 0.004, on, 0.003, 0.012)
     return level * tone(
-        np.array([1.0, 0.03, 0.22, 0.0, 0.08]), np.full(time.size, pitch), take.rate, take.rng
+        np.array([1.0, 0.03, take.scaled(0.1, 0.45), 0.0, take.scaled(0.03, 0.2)]),
+        np.full(time.size, pitch),
+        take.rate,
+        take.rng,
     )
