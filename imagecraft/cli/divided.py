@@ -107,11 +107,10 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _write_sounds(path: Path, made: Segmentation) -> None:
-    from imagecraft import speech
     from imagecraft.media.audio import write_audio
-    from imagecraft.pipelines.segmentation import play_all, summary
+    from imagecraft.pipelines.segmentation import play_all, spoken_summary
 
-    write_audio(play_all(made, speech.speak(summary(made))), path)
+    write_audio(play_all(made, spoken_summary(made)), path)
 
 
 def _print(made: Segmentation) -> None:

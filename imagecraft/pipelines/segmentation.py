@@ -31,6 +31,7 @@ from imagecraft.segmentation.statistics import ClassRow, class_rows, to_csv, to_
 from imagecraft.segmentation.tags import Tag, laid_out
 
 __all__ = [
+    "MOST_HEARD",
     "OPACITY",
     "VARIANTS",
     "ClassRow",
@@ -39,6 +40,7 @@ __all__ = [
     "Region",
     "Segmentation",
     "Step",
+    "Tag",
     "Variant",
     "class_rows",
     "coco",
@@ -56,15 +58,19 @@ __all__ = [
     "png",
     "reading_order",
     "region_name",
+    "segment",
+    "spoken_summary",
     "summary",
     "tags_for_page",
     "target",
     "to_csv",
     "to_json",
+    "told_regions",
 ]
 
 MOST_HEARD = 24  # regions that get words and a sound; more than anybody wants to go through
-MOST_IN_ROW = 8  # sounds in a row after the summary
+MOST_IN_ROW = 6  # sounds in a row after the summary
+MOST_OF_A_KIND = 2
 GAP_SECONDS = 0.25
 LIKELIEST = 5
 PAGE_TAG_SHARE = 0.036  # of the picture's longer side; 13 pixels where it is shown on a phone
@@ -144,20 +150,19 @@ def divide(
             raise Cancelled()
         explored.append(one)
         yield Step("speaking", made, tuple(explored), said)
-    spoken = speech.speak(said, voice=voice, speed=speed)
-    yield Step("done", made, tuple(explored), said, spoken)
+    yield Step("done", made, tuple(explored), said, speech.speak(said, voice=voice, speed=speed))
+
+
+def spoken_summary(segmentation: Segmentation, *, voice: str | None = None) -> Audio:
+    """The summary, spoken, in one channel."""
+    return speech.speak(summary(segmentation), voice=voice)
 
 
 def explore(
     segmentation: Segmentation, *, voice: str | None = None, speed: float = 1.0
 ) -> Iterator[Explored]:
     """Words and a sound for each of the largest regions, in reading order."""
-    regions = reading_order(segmentation.regions[:MOST_HEARD])
-    counts = Counter(region.label for region in regions)
-    met: Counter[str] = Counter()
-    for region in regions:
-        met[region.label] += 1
-        words = region_words(region, met[region.label], counts[region.label])
+    for region, words in told_regions(segmentation):
         sound, origin = sound_of(region.label)
         yield Explored(
             region=region,
@@ -169,23 +174,33 @@ def explore(
         )
 
 
+def told_regions(segmentation: Segmentation) -> list[tuple[Region, str]]:
+    """The largest regions in reading order, each with what is said of it."""
+    regions = reading_order(segmentation.regions[:MOST_HEARD])
+    counts = Counter(region.label for region in regions)
+    met: Counter[str] = Counter()
+    told = []
+    for region in regions:
+        met[region.label] += 1
+        told.append((region, region_words(region, met[region.label], counts[region.label])))
+    return told
+
+
 def play_all(segmentation: Segmentation, spoken: Audio, explored: Sequence[Explored] = ()) -> Audio:
     """The spoken summary, then the largest regions' sounds from left to right, each where its region is.
 
     Args:
         segmentation: What was found.
         spoken: The summary, spoken.
-        explored: The regions that have sounds already; where it is empty, sounds are made.
+        explored: The regions that have sounds already; those of others are made.
 
     Returns:
         Two channels.
     """
-    heard = _loudest_first(segmentation, explored)
-    heard.sort(key=lambda entry: entry[1])
     words = resampled(spoken, SAMPLE_RATE_HZ).samples.mean(axis=0)
     parts = [np.stack([words, words])]
     gap = np.zeros((2, round(GAP_SECONDS * SAMPLE_RATE_HZ)), np.float32)
-    for sound, pan in heard:
+    for sound, pan in _in_row(segmentation, explored):
         parts += [gap, _panned(sound.samples.mean(axis=0), pan)]
     return Audio(np.concatenate(parts, axis=1).astype(np.float32), SAMPLE_RATE_HZ)
 
@@ -226,13 +241,17 @@ def tags_for_page(segmentation: Segmentation) -> list[Tag]:
     return laid_out(segmentation.regions, segmentation.size, PAGE_TAG_SHARE)
 
 
-def _loudest_first(segmentation: Segmentation, explored: Sequence[Explored]) -> list[tuple[Audio, float]]:
-    """Sound and place of the largest regions, no more than a few."""
-    if explored:
-        largest = sorted(explored, key=lambda one: one.region.number)[:MOST_IN_ROW]
-        return [(one.sound, one.pan) for one in largest]
-    regions = segmentation.regions[:MOST_IN_ROW]
-    return [(sound_of(region.label)[0], _pan(region, segmentation.size)) for region in regions]
+def _in_row(segmentation: Segmentation, explored: Sequence[Explored]) -> list[tuple[Audio, float]]:
+    """Sound and place of the largest regions, no more than a few, and few of a kind."""
+    ready = {one.region.number: one.sound for one in explored}
+    kinds: Counter[str] = Counter()
+    row: list[tuple[Audio, float]] = []
+    for region in segmentation.regions:
+        kinds[region.label] += 1
+        if kinds[region.label] <= MOST_OF_A_KIND and len(row) < MOST_IN_ROW:
+            sound = ready.get(region.number) or sound_of(region.label)[0]
+            row.append((sound, _pan(region, segmentation.size)))
+    return sorted(row, key=lambda entry: entry[1])
 
 
 def _pan(region: Region, size: tuple[int, int]) -> float:

@@ -11,13 +11,14 @@ from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import encode_audio
 from imagecraft.pipelines import models
 from imagecraft.pipelines.image_to_speech import describe_aloud, details
-from imagecraft.ui import evaluation_api, results, strings, turns
+from imagecraft.ui import evaluation_api, results, segmentation_api, strings, turns
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
 
 
 def endpoints() -> None:
-    """Offer `/image_to_speech`, `/evaluate` and `/models`. Their controls are never seen on the page."""
+    """Offer every job's endpoint and `/models`. Their controls are never seen on the page."""
+    segmentation_api.endpoint()
     evaluation_api.endpoint()
     hidden = {"visible": False}
     gr.on(

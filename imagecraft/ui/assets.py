@@ -9,10 +9,14 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from string import Template
 
-from imagecraft.ui import evaluation_words, strings
+from imagecraft.ui import evaluation_words, segmentation_words, strings
 
 _FOLDER = files("imagecraft") / "assets" / "ui"
-_WORDS = strings.SCRIPT_WORDS | {"evaluation": evaluation_words.SCRIPT_WORDS}
+_WORDS = strings.SCRIPT_WORDS | {
+    "segmentation": segmentation_words.SCRIPT_WORDS,
+    "evaluation": evaluation_words.SCRIPT_WORDS,
+}
+_STYLES = ("style.css", "segmentation.css", "evaluation.css")
 _SCRIPTS = (
     "page.js",
     "running.js",
@@ -22,13 +26,14 @@ _SCRIPTS = (
     "player.js",
     "description.js",
     "grounds.js",
+    "segmentation.js",
     "evaluation.js",
 )
 
 
 def style() -> str:
-    """The style sheet: that of the page, then that of the tab "Evaluation"."""
-    return "".join((_FOLDER / name).read_text("utf-8") for name in ("style.css", "evaluation.css"))
+    """The style sheet: that of the page, then those of the tabs that have their own."""
+    return "".join((_FOLDER / name).read_text("utf-8") for name in _STYLES)
 
 
 def head() -> str:

@@ -19,6 +19,8 @@ from imagecraft.ui import (
     evaluation_words,
     image_to_speech,
     leftovers,
+    segmentation,
+    segmentation_words,
     status,
     strings,
     widgets,
@@ -35,10 +37,11 @@ WORKERS = 2
 
 TABS: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("image-to-speech", strings.TAB_IMAGE_TO_SPEECH, image_to_speech.tab),
+    ("segmentation", segmentation_words.TAB, segmentation.tab),
     ("evaluation", evaluation_words.TAB, evaluation.tab),
 )
-"""Id, title and builder of each tab, in the order of the page. The tabs to come take their places here:
-Image → Soundscape, Segmentation, Audio → Image, before Evaluation."""
+"""Id, title and builder of each tab, in the order of the page. The tab to come takes its place here:
+Audio → Image before Evaluation."""
 
 _log = logging.getLogger(__name__)
 

@@ -79,8 +79,9 @@ def test_sounds_come_from_where_things_are(weights: object) -> None:
     last = list(divide(EXAMPLES / "chelsea.jpg"))[-1]
     assert last.segmentation is not None
     assert last.spoken is not None
-    left = [replace(one, pan=-1.0) for one in last.explored]
-    row = play_all(last.segmentation, last.spoken, left).samples
+    cat = replace(last.segmentation.regions[0], centre=(0, 150))
+    moved = replace(last.segmentation, regions=(cat,))
+    row = play_all(moved, last.spoken, last.explored).samples
     sound = row[:, -round(0.5 * 44_100) :]
     assert np.abs(sound[0]).max() > 10 * np.abs(sound[1]).max()
 

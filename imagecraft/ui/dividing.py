@@ -1,0 +1,157 @@
+"""What the tab "Segmentation" does when asked to: segment, judge the picture as a whole, make files.
+
+Each step is told as a dict: name of a control of the tab -> its new value. All values are as a browser sent
+them.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from imagecraft.errors import InvalidInput
+from imagecraft.media.images import open_image
+from imagecraft.pipelines import segmentation as pipeline
+from imagecraft.pipelines.segmentation import Segmentation, Step
+from imagecraft.ui import region_views, results, turns, work
+from imagecraft.ui import segmentation_words as words
+from imagecraft.ui.errors import NO_PROBLEM, problem
+from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.turns import Waiting
+from imagecraft.ui.voices import chosen_voice
+
+Update = dict[str, Any]
+
+SHOWN_SIDE = 1600
+LONGEST_NAME = 200
+NO_PROBLEMS = dict.fromkeys(("photo_problem", "files_problem"), NO_PROBLEM)
+
+
+def segment(photo: Any, mode: Any, voice: Any, speed: Any) -> Iterator[Update]:
+    """Divide the photo and give its regions words and sounds; or judge it as a whole."""
+    yield {"status": work.busy(words.LOOKING)} | NO_PROBLEMS
+    try:
+        path = uploaded_path(photo)
+        name = str(photo.get("name") or path.name)[:LONGEST_NAME]
+        for status in work.fetched("segment"):
+            yield {"status": status}
+        subject = {"name": name, "path": photo["file"]["path"]}
+        steps = _whole(path, subject) if mode == "whole" else _regions(path, subject, voice, speed)
+        for step in turns.quick.share(steps):
+            yield {"status": work.waiting(step)} if isinstance(step, Waiting) else step
+    except Exception as error:
+        yield {"status": work.failed(), "photo_problem": problem(error)}
+
+
+def files(remembered: Any, opacity: Any, variant: Any) -> Iterator[Update]:
+    """Make everything that can be saved, the picture as it is drawn on the page now."""
+    yield {"status": work.busy(words.SAVING)} | NO_PROBLEMS
+    try:
+        if not remembered:
+            raise InvalidInput(words.NO_RESULT, words.NO_RESULT_HINT)
+        for step in turns.quick.share(_files(remembered, opacity, variant)):
+            yield {"status": work.waiting(step)} if isinstance(step, Waiting) else step
+    except Exception as error:
+        yield {"status": work.failed(), "files_problem": problem(error)}
+
+
+def _regions(path: Path, subject: dict[str, Any], voice: Any, speed: Any) -> Iterator[Update]:
+    stem = results.file_stem(subject["name"])
+    number = time.time_ns()
+    value: dict[str, Any] = {}
+    last = Step("looking")
+    pause = work.Pauses()
+    steps = pipeline.divide(path, max_side=SHOWN_SIDE, voice=chosen_voice(voice), speed=speed)
+    for step in steps:
+        last = step
+        if step.segmentation is None:
+            yield {"status": work.busy(words.LOOKING)}
+        elif not value:
+            value = region_views.explorer_value(number, step.segmentation, step.summary)
+            yield _found(step.segmentation, subject, value) | {"status": work.busy(_speaking(step))}
+        elif pause() and step.spoken is None:
+            yield {"status": work.busy(_speaking(step), _fraction(step))}
+    if last.segmentation is None or last.spoken is None:
+        raise RuntimeError("the work ended without a result")
+    heard = pipeline.play_all(last.segmentation, last.spoken, last.explored)
+    yield {
+        "explorer": region_views.with_sounds(value, last.explored),
+        "player": results.sound_value(heard, stem, number),
+        "made_by": region_views.made_by(last.segmentation, last.explored),
+        "status": work.done(words.READY, _said(last)),
+    }
+
+
+def _found(segmentation: Segmentation, subject: dict[str, Any], value: dict[str, Any]) -> Update:
+    """All that belongs to a new result; nothing of the one before is left."""
+    rows = pipeline.class_rows(segmentation)
+    told = pipeline.details(segmentation, file=subject["name"])
+    return {
+        "subject": subject,
+        "explorer": value,
+        "player": None,
+        "summary": region_views.summary(told["summary"]),
+        "table": region_views.table(rows),
+        "chart": region_views.chart(rows),
+        "likeliest": "",
+        "downloads": [],
+        "made_by": region_views.made_by(segmentation, ()),
+        "json": results.json_view(json.dumps(told, indent=2, ensure_ascii=False)),
+        "remembered": subject,
+    }
+
+
+def _whole(path: Path, subject: dict[str, Any]) -> Iterator[Update]:
+    found = pipeline.likeliest(path)
+    told = {"file": subject["name"]} | found
+    first = found["picture"][0]
+    said = words.LIKELIEST_SAID.format(label=first["label"], percent=results.percent(first["score"]))
+    yield {
+        "subject": subject,
+        "likeliest": region_views.likeliest(found),
+        "json": results.json_view(json.dumps(told, indent=2, ensure_ascii=False)),
+        "status": work.done(words.READY, said),
+    }
+
+
+def _files(remembered: dict[str, Any], opacity: Any, variant: Any) -> Iterator[Update]:
+    photo = uploaded_path({"file": {"path": remembered["path"]}})
+    made = pipeline.segment(open_image(photo))
+    yield {"status": work.busy(words.SAVING, 0.3)}
+    stem, name = results.file_stem(remembered["name"]), remembered["name"]
+    drawn = pipeline.overlay(made, opacity=opacity, variant=variant)
+    contents = {
+        "overlay": (pipeline.png(drawn), f"{stem} regions.png"),
+        "labels": (pipeline.png(pipeline.label_map(made)), f"{stem} labels.png"),
+    }
+    yield {"status": work.busy(words.SAVING, 0.6)}
+    contents |= {
+        "cut_outs": (pipeline.cut_outs(made), f"{stem} cut-outs.zip"),
+        "coco": (json.dumps(pipeline.coco(made, name)).encode(), f"{stem} coco.json"),
+        "csv": (pipeline.to_csv(pipeline.class_rows(made)).encode(), f"{stem} statistics.csv"),
+        "json": (pipeline.to_json(made, file=name).encode(), f"{stem}.json"),
+    }
+    links = [
+        {"label": words.FILE_LABELS[kind], "file": served(data, file)}
+        for kind, (data, file) in contents.items()
+    ]
+    yield {"downloads": links, "status": work.done(words.READY, words.FILES_READY)}
+
+
+def _speaking(step: Step) -> str:
+    total = len(step.segmentation.regions) if step.segmentation else 0
+    return words.SPEAKING.format(made=len(step.explored), total=min(total, pipeline.MOST_HEARD))
+
+
+def _fraction(step: Step) -> float | None:
+    total = min(len(step.segmentation.regions), pipeline.MOST_HEARD) if step.segmentation else 0
+    return len(step.explored) / total if total else None
+
+
+def _said(step: Step) -> str:
+    count = len(step.explored)
+    regions = words.ONE_REGION_TO_EXPLORE if count == 1 else words.REGIONS_TO_EXPLORE.format(count=count)
+    return words.SAID.format(summary=step.summary, regions=regions if count else "").strip()
