@@ -32,6 +32,7 @@ def described(client: Client, photo: Path, **options: Any) -> tuple[str, str, di
 def test_only_the_jobs_are_offered(client: Client) -> None:
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == {
         "/image_to_speech",
+        "/image_to_soundscape",
         "/evaluate",
         "/models",
     }

@@ -14,6 +14,7 @@ from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.media.streamed import write_blocks
+from imagecraft.scoring.spectrogram import sound_picture
 from imagecraft.soundscape import Mixdown, chosen, compose
 from imagecraft.soundscape.base import (
     LONGEST_IN_MEMORY_SECONDS,
@@ -49,6 +50,7 @@ __all__ = [
     "plan_of",
     "planned",
     "sound",
+    "sound_picture",
     "sounds",
     "soundscape",
     "write_soundscape",

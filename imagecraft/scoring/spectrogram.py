@@ -1,4 +1,4 @@
-"""Two sounds and their difference as one picture."""
+"""Sounds as pictures: one, or two and their difference."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ WIDTH, HEIGHT, GAP = 800, 160, 8
 DEPTH_DB = 80.0
 DIFFERENCE_DB = 24.0
 MOST_SECONDS = 60.0
+LOWEST_HZ = 40.0
 
 # From quiet to loud (the ends and middle of viridis), and from quieter over equal to louder (blue to orange).
 _LOUDNESS = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37))
@@ -46,6 +47,19 @@ def comparison_picture(reference: Audio, estimate: Audio) -> Image.Image:
     for row, panel in enumerate(panels):
         whole.paste(panel, (0, row * (HEIGHT + GAP)))
     return whole
+
+
+def sound_picture(audio: Audio) -> Image.Image:
+    """Spectrogram of a sound: time to the right, frequency up in equal steps of pitch, bright is loud.
+
+    Only the first minute is drawn, from `LOWEST_HZ` to half the sample rate.
+    """
+    frames = round(MOST_SECONDS * audio.sample_rate)
+    levels = _levels(audio.samples[:, :frames].mean(axis=0, dtype=np.float64), audio.sample_rate)
+    highest = len(levels) - 1
+    pitches = np.geomspace(audio.sample_rate / 2, LOWEST_HZ, HEIGHT) / (audio.sample_rate / 2)
+    rows = levels[np.round(highest * (1 - pitches)).astype(int)]
+    return _painted(np.clip(1 + (rows - rows.max()) / DEPTH_DB, 0, 1), _LOUDNESS)
 
 
 def _levels(samples: Floats, sample_rate: int) -> Floats:

@@ -9,14 +9,15 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from string import Template
 
-from imagecraft.ui import evaluation_words, segmentation_words, strings
+from imagecraft.ui import evaluation_words, segmentation_words, soundscape_words, strings
 
 _FOLDER = files("imagecraft") / "assets" / "ui"
 _WORDS = strings.SCRIPT_WORDS | {
+    "soundscape": soundscape_words.SCRIPT_WORDS,
     "segmentation": segmentation_words.SCRIPT_WORDS,
     "evaluation": evaluation_words.SCRIPT_WORDS,
 }
-_STYLES = ("style.css", "segmentation.css", "evaluation.css")
+_STYLES = ("style.css", "soundscape.css", "segmentation.css", "evaluation.css")
 _SCRIPTS = (
     "page.js",
     "running.js",
@@ -26,6 +27,7 @@ _SCRIPTS = (
     "player.js",
     "description.js",
     "grounds.js",
+    "soundscape.js",
     "segmentation.js",
     "evaluation.js",
 )

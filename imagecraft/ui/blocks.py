@@ -17,10 +17,12 @@ from imagecraft.ui import (
     assets,
     evaluation,
     evaluation_words,
+    image_to_soundscape,
     image_to_speech,
     leftovers,
     segmentation,
     segmentation_words,
+    soundscape_words,
     status,
     strings,
     widgets,
@@ -37,6 +39,7 @@ WORKERS = 2
 
 TABS: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("image-to-speech", strings.TAB_IMAGE_TO_SPEECH, image_to_speech.tab),
+    ("image-to-soundscape", soundscape_words.TAB, image_to_soundscape.tab),
     ("segmentation", segmentation_words.TAB, segmentation.tab),
     ("evaluation", evaluation_words.TAB, evaluation.tab),
 )

@@ -113,7 +113,7 @@ TASKS = {
 }
 
 PRIVACY = (
-    "Your photo is described on the machine that runs this page and is sent nowhere else. "
+    "Your photos, sounds and words stay on the machine that runs this page and are sent nowhere else. "
     "Photos and sounds are deleted after about an hour, and when the program ends; nothing is logged of what "
     "they show."
 )
@@ -121,7 +121,7 @@ SHORTCUTS = "Keyboard shortcuts"
 CLOSE = "Close"
 
 SHORTCUT_LIST = (
-    ("Ctrl + Enter", "Describe aloud, or score; in the description: speak it again (⌘ + Enter on a Mac)"),
+    ("Ctrl + Enter", "Press the tab's main button; in a description: speak it again (⌘ + Enter on a Mac)"),
     ("Esc", "Stop"),
     ("Ctrl + V", "Paste a photo (⌘ + V on a Mac)"),
     ("Space", "Play or pause, when the player has the focus"),
