@@ -15,6 +15,7 @@ FALLBACK_DISTANCE = 0.3
 CALM_GAIN_DB, CALM_OFTEN = -5.0, 0.4
 WINDOW_GAIN_DB, WINDOW_DISTANCE = -6.0, 0.75
 BACKGROUND_GAIN_DB = -8.0
+BACKGROUND_WHY = "a quiet background, so that it is never quite silent"
 APART_FROM = 0.5  # pan; what is nearer than this to a layer of its sound is part of it
 ASIDE_GAIN_DB, ASIDE_DISTANCE = -4.0, 0.6
 
@@ -164,8 +165,7 @@ def background(
     if place == "indoor":
         fitting = ["room"]
     bed = next((bed for bed in fitting if bed not in unwanted), None)
-    why = "a quiet background, so that it is never quite silent"
-    return usual_layer({"sound": bed, "gain": BACKGROUND_GAIN_DB}, why) if bed else None
+    return usual_layer({"sound": bed, "gain": BACKGROUND_GAIN_DB}, BACKGROUND_WHY) if bed else None
 
 
 def _together(one: Candidate, other: Candidate) -> bool:

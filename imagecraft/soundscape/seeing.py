@@ -10,7 +10,9 @@ from typing import Any
 
 from imagecraft.assets import vocabulary
 from imagecraft.soundscape.arranging import (
+    BACKGROUND_WHY,
     EXTRA,
+    MOST_ARRANGED,
     PLACE,
     Candidate,
     arrange,
@@ -24,10 +26,11 @@ from imagecraft.soundscape.arranging import (
 from imagecraft.soundscape.describing import near_or_far, propose_prompt, side
 from imagecraft.soundscape.layers import LONGEST_TEXT, Layer, Plan
 from imagecraft.soundscape.locating import Setting, locate
-from imagecraft.soundscape.phrases import words_of
+from imagecraft.soundscape.phrases import plural, words_of
 from imagecraft.soundscape.prompts import plan_from_prompt
 from imagecraft.soundscape.reading import Reading, layers_of, read
 from imagecraft.soundscape.sighted import Clue, Group, doing_of, groups, place_of, thing_of
+from imagecraft.soundscape.told import clues_told
 
 SEEN_FROM = 0.5  # score; what is less sure makes no sound
 FIELD_OF_VIEW_DEGREES = 60.0  # across the longer side of a photo: a phone's or a 28 mm lens
@@ -55,8 +58,11 @@ def plan_from_evidence(clues: Iterable[Clue], size: tuple[int, int] | None = Non
         A plan of at most eight layers, with a prompt that asks for about the same.
     """
     sure = [clue for clue in clues if clue.score >= SEEN_FROM]
-    reading = read(caption[:LONGEST_TEXT])
-    if not any(thing_of(clue.label) or place_of(clue.label) for clue in sure) and caption.strip():
+    caption = caption[:LONGEST_TEXT]
+    reading = read(caption)
+    told = not any(thing_of(clue.label) or place_of(clue.label) for clue in sure)
+    sure += clues_told(caption) if told else []
+    if told and not sure and caption.strip():
         return _from_caption(caption)
     things = groups(sure)
     setting = locate(sure, things, reading)
@@ -68,18 +74,19 @@ def plan_from_evidence(clues: Iterable[Clue], size: tuple[int, int] | None = Non
         for number, name in enumerate(setting.places)
         for candidate in place_candidates(name, setting.why if not number else "also there", aside=number > 0)
     ]
-    candidates = timed([*heard, *around, *_weather(reading, caption)], setting.land, setting.times)
+    candidates = timed([*heard, *around, *_besides(reading, caption, told)], setting.land, setting.times)
     layers = arrange(candidates, setting.where, native=native_sounds(setting.place))
     bed = background(layers, setting.where)
     notices = () if heard or setting.told else (_nothing_heard(setting),)
-    plan = Plan((*layers, bed) if bed else layers, setting.where, notices=notices)
+    made = (*layers[: MOST_ARRANGED - 1], bed) if bed else layers
+    plan = Plan(made, setting.where, notices=notices)
     return plan.replaced(prompt=propose_prompt(plan)[:LONGEST_TEXT])
 
 
 def _from_caption(caption: str) -> Plan:
     """What a caption alone tells; words that are not understood are no fault of the user's."""
     plan = plan_from_prompt(caption)
-    silent = all(layer.why.startswith("a quiet background") for layer in plan.layers)
+    silent = all(layer.why == BACKGROUND_WHY for layer in plan.layers)
     notices = ("Nothing that the caption tells makes a sound, so a quiet bed is heard.",) if silent else ()
     return plan.replaced(prompt=propose_prompt(plan), notices=notices)
 
@@ -169,10 +176,11 @@ def _importance(group: Group) -> float:
 
 def _why(group: Group, doing: str, size: tuple[int, int] | None) -> str:
     coco = vocabulary("coco").get(group.thing, {})
-    many = coco.get("many", f"{group.label}s")
+    many = coco.get("many", plural(group.label))
     count = NUMBERS[group.count] if group.count < len(NUMBERS) else "many"
     name = f"{count} {many}" if group.count > 1 else group.label
-    words = [name, f"{group.score:.0%} sure".replace("%", " %"), *([doing] if doing else [])]
+    sure = "in the caption" if group.told else f"{group.score:.0%} sure".replace("%", " %")
+    words = [name, sure, *([doing] if doing else [])]
     if group.boxes:
         metres = metres_away(group, size)
         words.append(side(group.pan))
@@ -180,21 +188,21 @@ def _why(group: Group, doing: str, size: tuple[int, int] | None) -> str:
     return ", ".join(word for word in words if word)
 
 
-def _weather(reading: Reading, caption: str) -> list[Candidate]:
-    """What a caption tells of weather, music and the like."""
+def _besides(reading: Reading, caption: str, told: bool) -> list[Candidate]:
+    """What a caption tells of weather, music and the like; all that is no thing, where it alone is known."""
     known = vocabulary("soundscape_things")["weather"]["things"]
     return [
         Candidate(
             usual_layer(spec, f"{mention.quote(caption)} in the caption"), (PLACE + EXTRA) / 2, asked=True
         )
         for mention in reading.of("thing")
-        if mention.term.name in known
+        if mention.term.name in known or (told and not clues_told(mention.quote(caption)))
         for spec in layers_of(mention.term.name)
     ]
 
 
 def _words(caption: str) -> list[str]:
-    words = [word.plain for word in words_of(caption[:LONGEST_TEXT])]
+    words = [word.plain for word in words_of(caption)]
     return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 

@@ -59,6 +59,7 @@ class Group:
         boxes: Where they are, the largest first; none where that is not known.
         count: How many there are.
         seen: How many of the kind the whole picture has.
+        told: Whether it is only known from a caption.
     """
 
     thing: str
@@ -67,6 +68,7 @@ class Group:
     boxes: tuple[Box, ...]
     count: int
     seen: int
+    told: bool = False
 
     @property
     def largest_share(self) -> float:
@@ -89,7 +91,7 @@ def area(box: Box) -> float:
 
 def thing_of(label: str) -> str | None:
     """The thing of soundscape_things.toml that a label names; None for what is no thing."""
-    return _things().get(_plain(label))
+    return things_by_name().get(_plain(label))
 
 
 def place_of(label: str) -> str | None:
@@ -107,7 +109,7 @@ def groups(clues: Sequence[Clue]) -> list[Group]:
     found: dict[str, list[Clue]] = {}
     for clue in clues:
         thing = thing_of(clue.label)
-        if thing is not None and clue.source in ("object", "class"):
+        if thing is not None and clue.source != "scene":
             found.setdefault(thing, []).append(clue)
     table = vocabulary("soundscape_things")["things"]
     for thing in list(found):
@@ -120,7 +122,7 @@ def groups(clues: Sequence[Clue]) -> list[Group]:
 
 
 def _sides(thing: str, clues: Sequence[Clue]) -> list[Group]:
-    objects = [clue for clue in clues if clue.source == "object"]
+    objects = [clue for clue in clues if clue.source in ("object", "word")]
     counted = objects or clues[:1]
     named = max(clues, key=lambda clue: (clue.source == "class", clue.score))
     placed = sorted(
@@ -133,7 +135,8 @@ def _sides(thing: str, clues: Sequence[Clue]) -> list[Group]:
         cut = gaps.index(max(gaps)) + 1
         halves = [placed[:cut], placed[cut:]]
         return [Group(thing, named.label, score, _by_size(half), len(half), len(counted)) for half in halves]
-    return [Group(thing, named.label, score, _by_size(placed), len(counted), len(counted))]
+    told = all(clue.source == "word" for clue in clues)
+    return [Group(thing, named.label, score, _by_size(placed), len(counted), len(counted), told)]
 
 
 def _by_size(boxes: Sequence[Box]) -> tuple[Box, ...]:
@@ -145,7 +148,7 @@ def _plain(label: str) -> str:
 
 
 @cache
-def _things() -> dict[str, str]:
+def things_by_name() -> dict[str, str]:
     """Every name of every thing; ImageNet's finer names lead to their COCO class."""
     table = vocabulary("soundscape_things")["things"]
     imagenet, coco = vocabulary("imagenet"), vocabulary("coco")

@@ -181,10 +181,28 @@ def test_only_one_of_the_things_that_are_all_but_silent_is_heard() -> None:
     assert quiet[0].gain_db < -12
 
 
-def test_a_caption_without_clues_is_read_as_a_prompt() -> None:
-    plan = plan_from_evidence([], caption="A brown dog runs along a sunny beach with its tongue out.")
-    assert {"dog", "sea_waves"} <= {layer.sound for layer in plan.layers}
+@pytest.mark.parametrize(
+    ("caption", "heard", "unheard"),
+    [
+        ("A brown dog runs along a sunny beach with its tongue out.", "dog sea_waves", ""),
+        ("Two men playing baseball in a field on a sunny day.", "bat_hit cheering", "footsteps ball_bounce"),
+        ("A cat resting on an open laptop computer.", "cat_purr keyboard", "cat"),
+        ("some children are riding on a mini orange train", "train children", "eating"),
+        ("A woman talking on a cell phone.", "conversation", "footsteps"),
+        ("A herd of elephants walking away from a watering hole.", "elephant", "footsteps"),
+        ("A man flying through the air while riding skis.", "skis", "footsteps aeroplane"),
+        ("A plate with a hot dog and french fries.", "eating", "dog frying"),
+        ("Fireworks over a harbor at night while it rains.", "fireworks rain sailboat", ""),
+        ("A pianist plays in a church.", "piano", ""),
+    ],
+)
+def test_a_caption_without_clues_is_enough(caption: str, heard: str, unheard: str) -> None:
+    plan = plan_from_evidence([], caption=caption)
+    sounds = {layer.sound for layer in plan.layers}
+    assert set(heard.split()) <= sounds
+    assert not sounds & set(unheard.split())
     assert not plan.notices
+    assert {layer.sound for layer in plan_from_prompt(plan.prompt).layers} == sounds
 
 
 def test_doubtful_clues_make_no_sound() -> None:
