@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imagecraft.captioning import caption
+    from imagecraft.pipelines.audio_to_image import paint
     from imagecraft.pipelines.image_to_soundscape import soundscape
     from imagecraft.runtime.models import available_models, unload
     from imagecraft.scoring.audio import score_audio
@@ -25,6 +26,7 @@ _HOMES = {
     "speak": "imagecraft.speech",
     "soundscape": "imagecraft.pipelines.image_to_soundscape",
     "segment": "imagecraft.segmentation",
+    "paint": "imagecraft.pipelines.audio_to_image",
     "score": "imagecraft.scoring.captions",
     "score_audio": "imagecraft.scoring.audio",
     "tag": "imagecraft.tagging",
@@ -32,7 +34,18 @@ _HOMES = {
     "unload": "imagecraft.runtime.models",
 }
 
-__all__ = ["available_models", "caption", "score", "score_audio", "segment", "soundscape", "speak", "tag", "unload"]
+__all__ = [
+    "available_models",
+    "caption",
+    "paint",
+    "score",
+    "score_audio",
+    "segment",
+    "soundscape",
+    "speak",
+    "tag",
+    "unload",
+]
 
 
 def __getattr__(name: str) -> Any:

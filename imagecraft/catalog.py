@@ -129,6 +129,17 @@ CARDS: tuple[ModelCard, ...] = (
         offline=True,
         default_for=("cpu", "cuda", "zerogpu"),
     ),
+    ModelCard(
+        id="poster",
+        task="paint",
+        summary="An illustration composed of the sound and of drawings of what is heard; under a second.",
+        license="Apache-2.0",
+        commercial_use=True,
+        package="resvg_py",
+        install="pip install resvg-py",
+        offline=True,
+        default_for=("cpu", "cuda", "zerogpu"),
+    ),
 )
 
 

@@ -1,14 +1,16 @@
-"""`tag`."""
+"""`tag` and `audio-to-image`."""
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from imagecraft.cli.spoken import fetch
 from imagecraft.cli.terminal import counted, print_error, print_json, print_line, print_note
-from imagecraft.errors import ImageCraftError, InvalidInput
+from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable
 
 MENDABLE = 2
 
@@ -62,3 +64,73 @@ def tag(
                         print_note(notice)
             bar.update()
     return status
+
+
+def audio_to_image(
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Picture to write: .png.")],
+    sound: Annotated[
+        str | None, typer.Argument(metavar="[AUDIO]", help="Sound, or video with sound.")
+    ] = None,
+    prompt: Annotated[str | None, typer.Option(metavar="TEXT", help="What to paint, in words.")] = None,
+    style: Annotated[str, typer.Option(metavar="NAME", help="Wording of the prompt made here.")] = "poster",
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="ID", help="Painting model; see 'imagecraft models'.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(metavar="N", help="20 to 100, for painters that work in steps.")
+    ] = None,
+    guidance: Annotated[
+        float | None, typer.Option(metavar="X", help="1 to 20: how closely such painters follow the prompt.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", help="The same seed gives the same picture.")
+    ] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels, 256 to 2048 a side.")] = "1024x1024",
+    json: Json = False,
+) -> None:
+    """Paint a picture of a sound, of a prompt, or of both.
+
+    The picture's prompt, seed and model are in the file, too.
+
+    \b
+    Examples:
+      imagecraft audio-to-image street.wav -o street.png
+      imagecraft audio-to-image rain.mp3 -o rain.png --style watercolour --seed 7 --json
+      imagecraft audio-to-image --prompt "A dog by the sea in the rain" -o dog.png --size 768x1024
+    """
+    from imagecraft.pipelines import audio_to_image as pipeline
+
+    pipeline.check_name(out)
+    if sound is not None:
+        _fetch_tagger()
+    made = pipeline.paint(
+        sound,
+        prompt=prompt,
+        style=style,
+        model=model,
+        steps=steps,
+        guidance=guidance,
+        seed=seed,
+        size=_size(size),
+    )
+    pipeline.write_png(made, out)
+    if json:
+        print_json(pipeline.details(made, out=str(out)))
+    else:
+        print_line(f"{out}: {made.alt}")
+        for notice in made.notices:
+            print_note(notice)
+
+
+def _fetch_tagger() -> None:
+    """Download what the tagger lacks; where it cannot be had, the picture is made of the sound alone."""
+    with contextlib.suppress(ModelUnavailable):
+        fetch("tag", None)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    try:
+        return int(width), int(height or width)
+    except ValueError:
+        raise InvalidInput(f"'{text}' is no size.", "Give it as 1024x768, in pixels.") from None
