@@ -81,12 +81,16 @@ def told(
 ) -> Callable[..., Iterator[dict[Any, Any]]]:
     """Work that tells its steps as {name of a control: its new value}, as Gradio calls it.
 
-    Closing the steps stops the work.
+    Closing the steps stops the work. Work without a step changes nothing: Gradio would empty its controls.
     """
 
     def steps(*values: Any) -> Iterator[dict[Any, Any]]:
+        changed = False
         for update in work(*values):
+            changed = True
             yield {controls[name]: value for name, value in update.items()}
+        if not changed:
+            yield {}
 
     return steps
 
