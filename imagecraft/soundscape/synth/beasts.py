@@ -21,7 +21,7 @@ def horse_neigh(take: Take) -> Samples:
     rng = take.rng
     hz = take.spread(840, 0.12) * take.between(0.9, 1.12)
     seconds = take.spread(1.9, 0.1)
-    shut, wide = jaws(take.spread(0.22, 0.1), 8, width=0.06, wide=1.25, strongest=take.spread(1.2, 0.5))
+    shut, wide = jaws(rng, take.spread(0.22, 0.1), 8, width=0.06, wide=1.25, strongest=take.spread(1.2, 0.5))
     high = Call(
         seconds=seconds,
         pitch=((0, hz * 0.8), (0.12, hz * 1.5), (0.3, hz * 1.35), (0.6, hz), (1, hz * 0.4)),
@@ -52,7 +52,7 @@ def horse_neigh(take: Take) -> Samples:
 def pig(take: Take) -> Samples:
     """Grunts through the snout, breathy and rough, at times rising to a squeal."""
     rng = take.rng
-    snout, mouth = jaws(take.spread(0.21, 0.12), 6, fall=1, shut=0.75, wide=1.05)
+    snout, mouth = jaws(rng, take.spread(0.21, 0.12), 6, fall=1, shut=0.75, wide=1.05)
     parts, at = [], 0.0
     for _ in range(3 + round(take.between(0, 3))):
         squeal = rng.random() < take.between(-0.2, 0.35)
@@ -79,18 +79,18 @@ def elephant(take: Take) -> Samples:
     """A trumpet blast down the trunk, over a low rumble."""
     rng = take.rng
     hz = take.spread(370, 0.12) * take.between(0.85, 1.2)
-    seconds = take.spread(1.5, 0.15) * take.between(0.85, 1.15)
-    narrow, trunk = jaws(take.spread(0.31, 0.1), 6, strongest=1.3)
+    seconds = take.spread(1.7, 0.12) * take.between(0.85, 1.15)
+    narrow, trunk = jaws(rng, take.spread(0.31, 0.1), 6, fall=4.3, wide=1.15, strongest=1.1)
     blast = Call(
         seconds=seconds,
         pitch=((0, hz * 0.7), (0.1, hz), (0.35, hz * 1.15), (0.75, hz * 1.1), (1, hz * 0.6)),
         level=((0, 0), (0.06, 0.8), (0.3, 1), (0.8, 0.8), (1, 0)),
         shapes=((0, narrow), (0.15, trunk), (0.8, trunk), (1, narrow)),
-        tilt=-8,
-        breath=0.12,
-        rough=take.between(0.3, 0.6),
+        tilt=-7.5,
+        breath=0.23,
+        rough=take.between(0.2, 0.45),
         jitter=0.01,
-        chaos=0.06,
+        chaos=0.11,
     )
     chest = ((120, 90, 0), (290, 150, -8))
     rumble = Call(
@@ -110,22 +110,22 @@ def elephant(take: Take) -> Samples:
 def bear(take: Take) -> Samples:
     """A growl, held and swelling, that flutters in the throat."""
     rng = take.rng
-    hz = take.spread(78, 0.12) * take.between(0.9, 1.2)
-    shut, bare = jaws(take.spread(0.31, 0.08), 7, width=0.055, fall=3, wide=1.1)
+    hz = take.spread(90, 0.1) * take.between(0.9, 1.15)
+    shut, bare = jaws(rng, take.spread(0.33, 0.08), 7, width=0.065, fall=2.6, shut=0.76, wide=1.13)
     parts, at = [], 0.0
     for _ in range(1 + round(take.between(0, 1.4))):
-        seconds = rng.uniform(1.2, 1.9)
+        seconds = rng.uniform(1.5, 2.1)
         call = Call(
             seconds=seconds,
             pitch=((0, hz * 0.85), (0.5, hz * take.between(1.2, 1.5)), (1, hz * 0.8)),
             level=((0, 0), (0.2, 0.5), (0.55, 1), (0.85, 0.6), (1, 0)),
             shapes=((0, shut), (0.4, bare), (0.7, bare), (1, shut)),
-            tilt=-9,
-            breath=0.08,
+            tilt=-5,
+            breath=0.22,
             rough=0.45,
-            jitter=0.025,
-            chaos=0.045,
-            flutter=(take.spread(27, 0.1), 0.3, 0.03),
+            jitter=0.014,
+            chaos=0.02,
+            flutter=(take.spread(22, 0.1), 0.36, 0.03),
         )
         parts.append((at, uttered(rng, take.rate, call)))
         at += seconds + rng.uniform(0.3, 0.6)
@@ -136,22 +136,22 @@ def bear(take: Take) -> Samples:
 def lion(take: Take) -> Samples:
     """A roar that opens wide and falls, then two or more grunts, each shorter."""
     rng = take.rng
-    hz = take.spread(160, 0.12) * take.between(0.88, 1.12)
-    shut, wide = jaws(take.spread(0.38, 0.08), 7, width=0.06, fall=6.5, shut=0.9, wide=1.3)
+    hz = take.spread(176, 0.1) * take.between(0.88, 1.12)
+    shut, wide = jaws(rng, take.spread(0.38, 0.08), 7, width=0.062, fall=4.5, shut=0.86, wide=1.28)
     parts, at = [], 0.0
     for k in range(2 + round(take.between(0, 2))):
         seconds = (1.25 if k == 0 else 0.72 - 0.06 * k) * rng.uniform(0.88, 1.12)
         tone = hz * (1 - 0.09 * k)
         call = Call(
             seconds=seconds,
-            pitch=((0, tone * 0.7), (0.3, tone * 1.4), (0.6, tone * 1.1), (1, tone * 0.55)),
+            pitch=((0, tone * 0.7), (0.3, tone * 1.34), (0.6, tone * 1.1), (1, tone * 0.55)),
             level=((0, 0), (0.15, 0.5), (0.4, 1), (0.7, 0.7), (1, 0)),
             shapes=((0, shut), (0.4, wide), (0.7, wide), (1, shut)),
-            tilt=-8.5,
-            breath=0.12,
-            rough=take.between(0.25, 0.6),
+            tilt=-7.5,
+            breath=0.45,
+            rough=take.between(0.15, 0.5),
             jitter=0.012,
-            chaos=0.07,
+            chaos=0.11,
         )
         parts.append((at, (1 - 0.13 * k) * uttered(rng, take.rate, call)))
         at += seconds + rng.uniform(0.25, 0.5)
@@ -166,7 +166,7 @@ def wolf(take: Take) -> Samples:
     for _ in range(1 + round(take.between(0.4, 2.4))):
         hz = rng.uniform(430, 620)
         seconds = rng.uniform(2.2, 3.2)
-        shut, wide = jaws(take.spread(0.25, 0.1), 4, width=0.13, shut=0.84, wide=1.1)
+        shut, wide = jaws(rng, take.spread(0.25, 0.1), 4, width=0.065, fall=4.6, shut=0.93)
         call = Call(
             seconds=seconds,
             pitch=(
@@ -179,11 +179,11 @@ def wolf(take: Take) -> Samples:
             ),
             level=((0, 0), (0.12, 0.6), (0.3, 1), (0.75, 0.8), (1, 0)),
             shapes=((0, shut), (0.2, wide), (0.7, wide), (1, shut)),
-            tilt=-8,
-            breath=0.06,
+            tilt=-9.5,
+            breath=0.15,
             rough=0.3,
-            jitter=0.01,
-            chaos=0.04,
+            jitter=0.0075,
+            chaos=0.02,
             flutter=(rng.uniform(2, 4), 0.06, 0.012),
         )
         parts.append((at, rng.uniform(0.5, 1) * uttered(rng, take.rate, call)))

@@ -181,7 +181,11 @@ def pigeon(take: Take) -> Samples:
             tone = hz * step * rng.uniform(0.99, 1.01)
             pitch = ((0, tone * 0.9), (0.25, tone), (0.7, tone * 0.98), (1, tone * 0.88))
             purr = (rng.uniform(24, 30), 0.03) if length > 0.4 else (0.0, 0.0)
-            coo = whistled(rng, take.rate, length, pitch, SWELL, (1, 0.2, 0.06, 0.02), purr, 0.012)
+            coo = whistled(rng, take.rate, length, pitch, SWELL, (1, 0.09, 0.02), purr, 0.012)
+            breath = coloured(
+                rng, len(coo), take.rate, ((tone / 2, -9), (tone, 0), (tone * 2, -6), (tone * 6, -24))
+            )
+            coo += 0.12 * breath * np.abs(coo)
             if purr[1]:
                 coo *= 1 + 0.45 * np.sin(2 * np.pi * purr[0] * np.arange(len(coo)) / take.rate)
             parts.append((phrase * 2.7 + start, coo))

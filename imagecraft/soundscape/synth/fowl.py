@@ -50,23 +50,22 @@ def crow(take: Take) -> Samples:
 def seagull(take: Take) -> Samples:
     """A herring gull's long call: drawn-out mews that start high and fall, then shorter and shorter cries."""
     rng = take.rng
-    hz = take.spread(950, 0.12)
-    opened: Shape = ((1500, 500, 0), (2700, 700, -2), (4200, 900, -8), (6500, 1500, -18))
-    closed: Shape = ((1100, 500, 0), (2300, 700, -8), (4000, 900, -16), (6500, 1500, -28))
+    hz = take.spread(920, 0.1)
+    closed, opened = jaws(rng, take.spread(0.06, 0.08), width=0.13, fall=4.7, shut=0.92, wide=1.1, strongest=0.7)
     parts, at = [], 0.0
     count = 3 + round(take.between(0, 4))
     for k in range(count):
         tone = hz * rng.uniform(0.95, 1.06) * (1 - 0.02 * k)
         call = Call(
             seconds=rng.uniform(0.5, 0.75) if k < 2 else rng.uniform(0.24, 0.34),
-            pitch=((0, tone * 0.75), (0.15, tone * 1.2), (0.4, tone * 1.1), (1, tone * 0.72)),
+            pitch=((0, tone * 0.86), (0.15, tone * 1.15), (0.4, tone * 1.08), (1, tone * 0.84)),
             level=((0, 0), (0.12, 0.9), (0.35, 1), (0.75, 0.6), (1, 0)),
             shapes=((0, closed), (0.2, opened), (0.6, opened), (1, closed)),
-            tilt=-3,
-            breath=0.08,
-            rough=0.25,
-            jitter=0.015,
-            chaos=0.02,
+            tilt=-5.4,
+            breath=0.33,
+            rough=0.37,
+            jitter=0.01,
+            chaos=0.106,
         )
         parts.append((at, rng.uniform(0.8, 1) * uttered(rng, take.rate, call)))
         at += call.seconds + rng.uniform(0.06, 0.2)
@@ -135,7 +134,9 @@ def rooster(take: Take) -> Samples:
     """Cock-a-doodle-doo: two short notes, one held high, and a long one that slides down."""
     rng = take.rng
     hz = take.spread(610, 0.1) * take.between(0.93, 1.08)
-    closed, opened = jaws(take.spread(0.11, 0.06), 6, width=0.055, fall=3, shut=0.95, wide=1.0, strongest=1.1)
+    closed, opened = jaws(
+        rng, take.spread(0.11, 0.06), 6, width=0.055, fall=3, shut=0.95, wide=1.0, strongest=1.1
+    )
     notes = (
         (0.0, 0.17, ((0, 0.6), (0.5, 0.8), (1, 0.7))),
         (0.26, 0.2, ((0, 0.75), (0.4, 1.0), (1, 0.85))),

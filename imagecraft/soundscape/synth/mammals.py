@@ -33,7 +33,7 @@ def dog(take: Take) -> Samples:
 def _bark(take: Take, pitch: float, metres: float) -> Sound:
     rng = take.rng
     pitch *= rng.uniform(0.94, 1.06)
-    shut, wide = jaws(metres, 4, width=0.065, fall=4, wide=1.22)
+    shut, wide = jaws(rng, metres, 4, width=0.065, fall=4, wide=1.22)
     call = Call(
         seconds=rng.uniform(0.17, 0.24),
         pitch=((0, pitch * 0.9), (0.25, pitch * 1.1), (0.6, pitch), (1, pitch * 0.84)),
@@ -96,18 +96,18 @@ def cat_purr(take: Take) -> Samples:
 def cow(take: Take) -> Samples:
     """A moo: begun with the mouth shut, opened late and wide; a throat so long that resonances lie close."""
     rng = take.rng
-    pitch = take.spread(145, 0.15) * take.between(0.8, 1.25)
-    shut, wide = jaws(take.spread(0.4, 0.1), 6, wide=1.22, strongest=1.4)
+    pitch = take.spread(172, 0.12) * take.between(0.85, 1.2)
+    shut, wide = jaws(rng, take.spread(0.4, 0.1), 6, width=0.07, fall=3.2, wide=1.15, strongest=1.2)
     call = Call(
         seconds=take.spread(1.9, 0.2) * take.between(0.85, 1.15),
         pitch=((0, pitch * 0.8), (0.2, pitch), (0.6, pitch * 1.25), (0.85, pitch * 1.19), (1, pitch * 0.75)),
         level=((0, 0), (0.1, 0.5), (0.3, 0.6), (0.6, 1), (0.9, 0.7), (1, 0)),
         shapes=((0, shut), (0.5, wide), (0.9, wide), (1, shut)),
-        tilt=-5,
-        breath=0.1,
-        rough=take.between(0.2, 0.5),
-        jitter=0.011,
-        chaos=0.03,
+        tilt=-6,
+        breath=0.26,
+        rough=take.between(0.35, 0.6),
+        jitter=0.009,
+        chaos=0.08,
     )
     return uttered(rng, take.rate, call)
 
@@ -115,7 +115,7 @@ def cow(take: Take) -> Samples:
 @sounds.add
 def sheep(take: Take) -> Samples:
     """A baa: the voice shakes about nine times a second."""
-    return _bleat(take, take.spread(225, 0.15), take.spread(9.5, 0.1), take.spread(0.165, 0.1))
+    return _bleat(take, take.spread(245, 0.15), take.spread(9.8, 0.08), take.spread(0.19, 0.1))
 
 
 @sounds.add
@@ -126,19 +126,19 @@ def goat(take: Take) -> Samples:
 
 def _bleat(take: Take, pitch: float, shake_hz: float, metres: float) -> Samples:
     rng = take.rng
-    shut, wide = jaws(metres, 6, width=0.09, fall=4.5, shut=0.72, strongest=1.7)
+    shut, wide = jaws(rng, metres, 6, width=0.077, fall=4, shut=0.77, wide=1.14, strongest=1.8)
     bleats, at = [], 0.0
     for _ in range(1 + int(rng.integers(0, 2)) + round(take.intensity)):
         tone = pitch * rng.uniform(0.94, 1.06) * take.between(0.9, 1.15)
         call = Call(
-            seconds=rng.uniform(0.75, 1.2),
+            seconds=rng.uniform(0.68, 1.0),
             pitch=((0, tone * 1.05), (0.2, tone * 1.1), (0.7, tone), (1, tone * 0.85)),
             level=((0, 0), (0.08, 0.9), (0.3, 1), (0.7, 0.7), (1, 0)),
             shapes=((0, shut), (0.12, wide), (0.85, wide), (1, shut)),
-            tilt=-4.7,
-            breath=0.06,
+            tilt=-3,
+            breath=0.22,
             rough=take.between(0.35, 0.55),
-            jitter=0.009,
+            jitter=0.012,
             chaos=0.06,
             flutter=(shake_hz, take.between(0.45, 0.65), 0.045),
         )

@@ -110,7 +110,7 @@ def baby(take: Take) -> Samples:
     """A baby's crying: breaths of about a second, each rising, held and falling, with a gasp in between."""
     rng = take.rng
     hz = take.spread(430, 0.1) * take.between(0.9, 1.15)
-    shut, wide = jaws(0.085, 4, width=0.15, fall=take.between(6, 2), shut=1.0, wide=1.15)
+    shut, wide = jaws(rng, 0.085, 4, width=0.15, fall=take.between(6, 2), shut=1.0, wide=1.15)
     parts, at = [], 0.0
     for _ in range(2 + round(take.between(0.3, 2.4))):
         tone = hz * rng.uniform(0.94, 1.08)
@@ -220,8 +220,8 @@ def cheering(take: Take) -> Samples:
 def snoring(take: Take) -> Samples:
     """In: the soft palate flaps some forty times a second. Out: a long quiet breath."""
     rng = take.rng
-    palate, mouth = jaws(take.spread(0.2, 0.1), 5, width=0.17, fall=2.6, shut=0.83, wide=1.15)
-    flaps = take.spread(34, 0.15) * take.between(0.85, 1.2)
+    palate, mouth = jaws(rng, take.spread(0.215, 0.1), 5, width=0.16, fall=2.2, shut=0.86, wide=1.15)
+    flaps = take.spread(42, 0.15) * take.between(0.85, 1.2)
     parts, at = [], 0.0
     for _ in range(2):
         seconds = rng.uniform(1.15, 1.45)
@@ -230,9 +230,9 @@ def snoring(take: Take) -> Samples:
             pitch=((0, flaps * 0.8), (0.5, flaps), (1, flaps * 1.25)),
             level=((0, 0), (0.25, 0.5), (0.7, 1), (0.9, 0.8), (1, 0)),
             shapes=((0, palate), (0.5, mouth), (0.8, mouth), (1, palate)),
-            tilt=-4,
-            breath=take.between(0.15, 0.08),
-            rough=0.3,
+            tilt=-5,
+            breath=take.between(0.8, 0.55),
+            rough=0.2,
             jitter=0.012,
             chaos=0.05,
         )

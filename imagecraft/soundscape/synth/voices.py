@@ -149,6 +149,7 @@ def tube(metres: float, count: int = 4, width: float = 0.1) -> list[tuple[float,
 
 
 def jaws(
+    rng: np.random.Generator,
     metres: float,
     count: int = 6,
     *,
@@ -161,6 +162,7 @@ def jaws(
     """A mouth nearly shut, and the same wide open: its resonances lie higher and fall off less.
 
     Args:
+        rng: No throat is an even tube; where chance comes from.
         metres: Length of the throat.
         count: How many resonances.
         width: Bandwidth as a share of the frequency.
@@ -169,9 +171,14 @@ def jaws(
         wide: Factor on all frequencies when open.
         strongest: Which resonance is the strongest when open, from 0; may lie between two.
     """
-    throat = tube(metres, count, width)
-    closed = [(hz * shut, band, -(fall + 3) * k) for k, (hz, band, _) in enumerate(throat)]
-    opened = [(hz * wide, 1.2 * band, -fall * abs(k - strongest)) for k, (hz, band, _) in enumerate(throat)]
+    uneven = [
+        (hz * np.exp(rng.normal(0, 0.05)), band * rng.uniform(0.8, 1.3), rng.normal(0, 1.5))
+        for hz, band, _ in tube(metres, count, width)
+    ]
+    closed = [(hz * shut, band, db - (fall + 3) * k) for k, (hz, band, db) in enumerate(uneven)]
+    opened = [
+        (hz * wide, 1.2 * band, db - fall * abs(k - strongest)) for k, (hz, band, db) in enumerate(uneven)
+    ]
     return closed, opened
 
 

@@ -87,9 +87,7 @@ def _n_wave(take: Take) -> NDArray[np.float32]:
 def _air(metres: float) -> Curve:
     """What distance leaves of a thunderclap: highs are lost to the air and to turbulence."""
     corner = 4000.0 * (300.0 / max(metres, 300.0)) ** 0.6
-    return np.asarray(
-        ((20, -6), (50, 0), (corner / 2, 0), (corner, -3), (corner * 4, -15), (corner * 16, -50))
-    )
+    return ((20, -6), (50, 0), (corner / 2, 0), (corner, -3), (corner * 4, -15), (corner * 16, -50))
 
 
 def _rumble(take: Take, claps: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -110,13 +108,13 @@ def _rumble(take: Take, claps: NDArray[np.float32]) -> NDArray[np.float32]:
 @sounds.add
 def wind(take: Take) -> Samples:
     """A breeze round corners and past the ears: broad low noise that opens up as the speed rises."""
-    return _wind(take, take.between(3, 9), gustiness=0.28, whistle=0.35)
+    return _wind(take, take.between(4, 11), gustiness=0.26, whistle=0.04)
 
 
 @sounds.add
 def wind_strong(take: Take) -> Samples:
     """Gusts that howl in gaps and wires."""
-    return _wind(take, take.between(9, 20), gustiness=0.4, whistle=0.8)
+    return _wind(take, take.between(10, 19), gustiness=0.32, whistle=0.13)
 
 
 def wind_speed(take: Take, mean: float, gustiness: float, seconds: float | None = None) -> Floats:
@@ -125,7 +123,7 @@ def wind_speed(take: Take, mean: float, gustiness: float, seconds: float | None 
     swell = wander(rng, length, 0.15, CONTROL_HZ)
     gust = wander(rng, length, 0.6, CONTROL_HZ)
     flutter = wander(rng, length, 3.0, CONTROL_HZ)
-    return np.asarray(mean * np.exp(gustiness * (0.5 * swell + 0.75 * gust + 0.5 * flutter)))
+    return np.asarray(mean * np.exp(gustiness * (0.5 * swell + 0.75 * gust + 0.57 * flutter)))
 
 
 def _wind(take: Take, mean: float, gustiness: float, whistle: float) -> Samples:
@@ -144,12 +142,12 @@ def _wind_spectrum(take: Take, speed: Floats, moments: Floats, hz: Floats, whist
     """
     v = np.interp(moments, np.arange(len(speed)) / CONTROL_HZ, speed)[:, None]
     corner = 30 * v**0.9
-    roar = (v / 8) ** 1.6 * (hz / 60) / (1 + (hz / 60) ** 2) ** 0.5 / (1 + (hz / corner) ** 2) ** 0.85
+    roar = (v / 8) ** 1.6 * (hz / 60) / (1 + (hz / 60) ** 2) ** 0.5 / (1 + (hz / corner) ** 2) ** 0.95
     total = roar
     for metres in (0.0028, 0.0045, 0.0075):
         centre = 0.2 * v / (metres * take.spread(1, 0.2))
         tone = np.exp(-0.5 * (np.log(hz / centre) / 0.05) ** 2)
-        total = total + whistle * 0.9 * (v / 9) ** 2.2 * tone / (1 + centre / 900)
+        total = total + whistle * (v / 9) ** 2.2 * tone / (1 + centre / 900)
     return np.asarray(total)
 
 
