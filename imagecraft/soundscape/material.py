@@ -18,7 +18,6 @@ from imagecraft.soundscape.base import Origin
 from imagecraft.soundscape.library import Library, Recording
 from imagecraft.soundscape.plan import Layer
 from imagecraft.soundscape.seams import closed, crossfade_frames
-from imagecraft.soundscape.synth import GENERATORS
 from imagecraft.soundscape.takes import faded, take
 
 Samples = NDArray[np.float32]
@@ -108,6 +107,8 @@ def material(
         count: How many variants of an event.
         sample_rate: In Hz.
     """
+    from imagecraft.soundscape.synth import GENERATORS
+
     chance = (seed, zlib.crc32(layer.sound.encode()), number)
     notices: list[str] = []
     recorded: list[Recording] = []
@@ -193,6 +194,8 @@ def levelled(sound: Samples, sample_rate: int) -> Samples:
 
 
 def _rendered(layer: Layer, rng: np.random.Generator, seconds: float, sample_rate: int) -> Samples:
+    from imagecraft.soundscape.synth import GENERATORS
+
     return GENERATORS[layer.sound].render(rng, seconds, sample_rate, layer.intensity)
 
 

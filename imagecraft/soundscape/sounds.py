@@ -11,7 +11,6 @@ from imagecraft.media.audio import Audio
 from imagecraft.soundscape.library import library
 from imagecraft.soundscape.mix import mix
 from imagecraft.soundscape.plan import Kind, Layer, Plan, kind_of
-from imagecraft.soundscape.synth import GENERATORS
 
 SYNTHESIS = "synthesis"
 EVENT_SECONDS = 6.0
@@ -50,6 +49,8 @@ class Sound:
 
 def sounds() -> tuple[list[Sound], tuple[str, ...]]:
     """All sounds in the order of assets/sounds.toml, and what of the user's recordings cannot be used."""
+    from imagecraft.soundscape.synth import GENERATORS
+
     found = library()
     listed = []
     for name, entry in vocabulary("sounds").items():
