@@ -50,9 +50,16 @@ def waiting(step: Waiting) -> dict[str, Any]:
     return busy(strings.WAITING_ONE if one else strings.WAITING.format(others=step.others))
 
 
-def done(words: str, say: str) -> dict[str, Any]:
-    """The work is done: a word to see, and what is said to those who listen."""
-    return {"state": "done", "words": words, "fraction": None, "say": say}
+def done(words: str, say: str, *, player: str | None = None) -> dict[str, Any]:
+    """The work is done: a word to see, and what is said to those who listen.
+
+    Args:
+        words: To see.
+        say: To hear.
+        player: Id of the player that tells this result, where it is not the run's own.
+    """
+    told = {"player": player} if player else {}
+    return {"state": "done", "words": words, "fraction": None, "say": say} | told
 
 
 def failed(say: str = "") -> dict[str, Any]:
@@ -82,12 +89,18 @@ def aside(make: Callable[[], Made], meanwhile: Told) -> Generator[Told, None, Ma
 
 
 def warm_up() -> None:
-    """Load what the first visitor will need, by describing a blank picture; nothing is downloaded for it."""
+    """Load what the first visitor will need: a blank picture is described, a breath of wind is mixed.
+
+    Nothing is downloaded for it.
+    """
     from PIL import Image
+
+    from imagecraft.pipelines.image_to_soundscape import soundscape
 
     if missing("caption", catalog.default_card("caption").id) is None:
         for _ in describe_aloud(Image.new("RGB", (320, 240), "grey")):
             pass
+    soundscape(prompt="wind", seconds=1, seed=0)
 
 
 def missing(task: str, model: str) -> models.ModelState | None:
