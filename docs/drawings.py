@@ -1,6 +1,7 @@
 """Collect the drawings of the poster painter into imagecraft/assets/drawings.json.
 
-    npm pack @iconify-json/noto && tar xzf iconify-json-noto-*.tgz && python docs/drawings.py package/icons.json
+    npm pack @iconify-json/noto && tar xzf iconify-json-noto-*.tgz
+    python docs/drawings.py package/icons.json
 
 They are Noto Emoji's, Apache-2.0; each is the inside of an SVG of 128 by 128.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PIL import Image
@@ -85,6 +85,7 @@ class Painting:
         seconds: Time it took.
         heard: The most certain classes with their scores, where a sound was listened to.
         notices: What the user should know, a sentence each.
+        credit: Whose work is in it, and under which licence.
     """
 
     image: Image.Image
@@ -94,7 +95,8 @@ class Painting:
     alt: str
     seconds: float
     heard: tuple[tuple[str, float], ...] = ()
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[str, ...] = ()
+    credit: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """What the command line's JSON says of it, without the file's name."""
@@ -107,6 +109,7 @@ class Painting:
             "seconds": round(self.seconds, 4),
             "top": [{"label": label, "score": round(score, 4)} for label, score in self.heard],
             "size": list(self.image.size),
+            "credit": self.credit,
             **said,
         }
 

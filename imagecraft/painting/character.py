@@ -25,6 +25,9 @@ TEMPO_BPM = (60.0, 190.0)
 CLEAR_BEAT = 0.35
 """Autocorrelation of the onsets from which there is a beat at all."""
 
+AS_GOOD = 0.75
+"""Share of the best autocorrelation from which a shorter lag is taken for the beat."""
+
 
 @dataclass(frozen=True, eq=False)
 class Character:
@@ -137,5 +140,11 @@ def _tempo(rises: Floats) -> float | None:
     likeness = np.fft.irfft(np.abs(spectrum) ** 2)[: longest + 1]
     if likeness[0] <= 0:
         return None
-    lag = shortest + int(np.argmax(likeness[shortest:]))
-    return per_minute / lag if likeness[lag] / likeness[0] >= CLEAR_BEAT else None
+    peak = float(likeness[shortest:].max())
+    if peak / likeness[0] < CLEAR_BEAT:
+        return None
+    # Every second beat is as like as every beat: the shortest of the good lags is the beat.
+    lag = shortest + int(np.argmax(likeness[shortest:] >= AS_GOOD * peak))
+    while lag < longest and likeness[lag + 1] > likeness[lag]:
+        lag += 1
+    return per_minute / lag

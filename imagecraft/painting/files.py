@@ -22,6 +22,7 @@ def png_bytes(painting: Painting) -> bytes:
         "prompt": painting.prompt,
         "seed": str(painting.seed),
         "model": painting.model,
+        "Copyright": painting.credit,
     }
     told = PngInfo()
     for name, text in fields.items():

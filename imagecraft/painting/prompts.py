@@ -180,7 +180,7 @@ def _names() -> tuple[tuple[str, str], ...]:
         own = re.sub(r" \(.*\)", "", label).lower()
         said = re.sub(r"^(?:an?|the|some) ", "", look["says"])
         for name in (said, *look.get("words", ()), own, *own.split(", ")):
-            if len(name) > 2:
+            if len(name) > 2 and name.removesuffix("s") not in names:
                 names.setdefault(name, label)
     return tuple(sorted(names.items(), key=lambda pair: -len(pair[0])))
 

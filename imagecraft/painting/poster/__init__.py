@@ -16,6 +16,8 @@ from imagecraft.painting.poster.svg import Sheet
 from imagecraft.painting.poster.view import WIDTH, View, view_of
 from imagecraft.painting.prompts import seen
 
+CREDIT = "Drawings: Noto Emoji by Google, Apache-2.0"
+NOT_USED = ("The poster painter works without steps and guidance; they were not used.",)
 SCENES: dict[str, Callable[[Sheet, View], None]] = {
     "sea": land.sea,
     "stream": land.stream,
@@ -69,6 +71,8 @@ class Poster:
             model=self.card.id,
             alt=_alt(subject, view, drawn, about),
             seconds=time.perf_counter() - started,
+            notices=NOT_USED if wishes.steps is not None or wishes.guidance is not None else (),
+            credit=CREDIT,
         )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Point = tuple[float, float]
 
-EDGE_STROKES = 6
+EDGE_STROKES = 9
 
 
 def number(value: float) -> str:
