@@ -11,13 +11,22 @@ from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import encode_audio
 from imagecraft.pipelines import models
 from imagecraft.pipelines.image_to_speech import describe_aloud, details
-from imagecraft.ui import evaluation_api, results, segmentation_api, soundscape_api, strings, turns
+from imagecraft.ui import (
+    drawing_api,
+    evaluation_api,
+    results,
+    segmentation_api,
+    soundscape_api,
+    strings,
+    turns,
+)
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
 
 
 def endpoints() -> None:
     """Offer every job's endpoint and `/models`. Their controls are never seen on the page."""
+    drawing_api.endpoint()
     soundscape_api.endpoint()
     segmentation_api.endpoint()
     evaluation_api.endpoint()

@@ -17,18 +17,20 @@ _WORDS = strings.SCRIPT_WORDS | {
     "segmentation": segmentation_words.SCRIPT_WORDS,
     "evaluation": evaluation_words.SCRIPT_WORDS,
 }
-_STYLES = ("style.css", "soundscape.css", "segmentation.css", "evaluation.css")
+_STYLES = ("style.css", "soundscape.css", "segmentation.css", "audio_to_image.css", "evaluation.css")
 _SCRIPTS = (
     "page.js",
     "running.js",
     "controls.js",
     "intake.js",
     "photo.js",
+    "sound.js",
     "player.js",
     "description.js",
     "grounds.js",
     "soundscape.js",
     "segmentation.js",
+    "drawing.js",
     "evaluation.js",
 )
 

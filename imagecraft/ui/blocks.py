@@ -15,6 +15,8 @@ from imagecraft.media.images import MAX_BYTES
 from imagecraft.ui import (
     api,
     assets,
+    audio_to_image,
+    audio_to_image_words,
     evaluation,
     evaluation_words,
     image_to_soundscape,
@@ -41,10 +43,10 @@ TABS: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("image-to-speech", strings.TAB_IMAGE_TO_SPEECH, image_to_speech.tab),
     ("image-to-soundscape", soundscape_words.TAB, image_to_soundscape.tab),
     ("segmentation", segmentation_words.TAB, segmentation.tab),
+    ("audio-to-image", audio_to_image_words.TAB, audio_to_image.tab),
     ("evaluation", evaluation_words.TAB, evaluation.tab),
 )
-"""Id, title and builder of each tab, in the order of the page. The tab to come takes its place here:
-Audio → Image before Evaluation."""
+"""Id, title and builder of each tab, in the order of the page."""
 
 _log = logging.getLogger(__name__)
 

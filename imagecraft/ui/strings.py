@@ -53,6 +53,7 @@ FETCHING = {
     "caption": "Fetching the detectors, {size}, once…",
     "segment": "Fetching the networks, {size}, once…",
     "speech": "Fetching the voice, about 8 MB, once…",
+    "tag": "Fetching the listener, {size}, once…",
 }
 
 NO_PHOTO = "There is no photo yet."

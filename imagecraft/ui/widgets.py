@@ -111,7 +111,8 @@ def subject(elem_id: str, *, field: str, words: Mapping[str, str]) -> gr.HTML:
 def menu(elem_id: str, label: str) -> gr.HTML:
     """A native select.
 
-    Its value is {"chosen": id, "groups": [{"label", "options": [{"id", "label", "disabled"}]}]}.
+    Its value is {"chosen": id, "groups": [{"label", "options": [{"id", "label", "disabled"}]}]}. An option
+    may have a "kind", which its columns are marked with while it is chosen (data-kind).
     """
     return _widget(
         elem_id,
@@ -188,7 +189,7 @@ def work_status(elem_id: str, settings: Mapping[str, Any]) -> gr.HTML:
     """Where the work stands; see `imagecraft.ui.running`, whose bar it is part of, for the settings.
 
     Its value is {"state": "idle" | "busy" | "done" | "failed", "words": str, "fraction": 0..1 or None,
-    "say": str}.
+    "say": str}, and "player" where another player than the run's own tells the result.
     """
     return _widget(
         elem_id,
@@ -197,21 +198,24 @@ def work_status(elem_id: str, settings: Mapping[str, Any]) -> gr.HTML:
     )
 
 
-def picture(elem_id: str, *, title: str = "", toggle: Mapping[str, str] | None = None) -> gr.HTML:
+def picture(
+    elem_id: str, *, title: str = "", toggle: Mapping[str, str] | None = None, empty: str = ""
+) -> gr.HTML:
     """A picture with its alt text, or only the text. Its value is {"file": FileData or None, "alt": str}.
 
     Args:
         elem_id: Its id.
         title: A line over it.
         toggle: The button that shows and hides it: {"button": id, "show": its words, "hide": its words}.
+        empty: What stands in its place before there is one.
     """
     over = f"<figcaption>{escape(title)}</figcaption>" if title else ""
     return _widget(
         elem_id,
         f'<figure class="ic-drawn" hidden>{over}<img class="ic-picture" alt=""></figure>'
-        '<p class="ic-quiet" role="status" hidden></p>',
+        f'<p class="ic-quiet" role="status"{"" if empty else " hidden"}>{escape(empty)}</p>',
         f"imagecraft.picture(element, props, watch, {_script_value(toggle)})",
-        {"file": None, "alt": ""},
+        {"file": None, "alt": empty},
     )
 
 
@@ -255,6 +259,19 @@ def layers(elem_id: str) -> gr.HTML:
     the visitor changes stands in it; a value with another number is drawn anew.
     """
     return _widget(elem_id, '<div class="ic-layers"></div>', "imagecraft.layers(element, props, watch)")
+
+
+def variants(elem_id: str, label: str) -> gr.HTML:
+    """Pictures to choose one of; seen when there are several. Event: "chosen".
+
+    Its value is None or {"entries": [{"file": FileData, "label": str, "alt": str}, ...], "chosen": index}.
+    """
+    return _widget(
+        elem_id,
+        f'<fieldset class="ic-variants" hidden><legend class="ic-label">{escape(label)}</legend>'
+        "<div></div></fieldset>",
+        'imagecraft.variants(element, props, watch, trigger, ["chosen"])',
+    )
 
 
 def downloads(elem_id: str) -> gr.HTML:

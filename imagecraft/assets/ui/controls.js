@@ -53,13 +53,20 @@
         box.append(...group.options.map((entry) => {
           const option = new Option(entry.label, entry.id, false, entry.id === chosen);
           option.disabled = entry.disabled === true;
+          option.dataset.kind = entry.kind || "";
           return option;
         }));
         return box;
       }));
+      mark();
+    };
+    const mark = () => {
+      const kind = select.selectedOptions[0]?.dataset.kind;
+      if (kind) element.closest(".ic-columns").dataset.kind = kind;
     };
     select.addEventListener("change", () => {
       props.value = { ...props.value, chosen: select.value };
+      mark();
     });
     watch("value", draw);
     draw();

@@ -39,12 +39,12 @@
       element.closest(".ic-action")?.toggleAttribute("data-busy", busy);
       for (const id of Object.keys(starters)) byId(id)?.setAttribute("aria-disabled", String(busy));
     };
-    const finished = (say) => {
-      if (player) return ic.players[player].finished(say);
+    const finished = (say, teller) => {
+      if (teller) return ic.players[teller].finished(say);
       ic.say(say);
-      if (result && ic.narrow()) byId(result)?.scrollIntoView({ block: "nearest", behavior: ic.calm() ? "auto" : "smooth" });
+      if (result && ic.narrow()) byId(result)?.scrollIntoView({ behavior: ic.calm() ? "auto" : "smooth" });
     };
-    const show = ({ state = "idle", words = "", fraction = null, say = "" }) => {
+    const show = ({ state = "idle", words = "", fraction = null, say = "", player: teller = player }) => {
       const busy = state === "busy";
       if (busy && stopping) return;
       if (!busy) stopping = false;
@@ -59,7 +59,7 @@
       if (fraction == null) bar.removeAttribute("value"); else bar.value = fraction;
       bar.setAttribute("aria-label", words || ic.words.starting);
       setBusy(busy);
-      if (state === "done") finished(say);
+      if (state === "done") finished(say, teller);
       else if (!busy) ic.say(say);
     };
     // A run that is being stopped holds its tab until it has really ended: Gradio stops by control, not by run, and
