@@ -33,6 +33,7 @@ def test_only_the_jobs_are_offered(client: Client) -> None:
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == {
         "/image_to_speech",
         "/image_to_soundscape",
+        "/segment",
         "/evaluate",
         "/models",
     }

@@ -79,16 +79,23 @@ def available_models(task: str | None = None) -> list[ModelCard]:
 def states(task: str | None = None) -> list[ModelState]:
     """How each model of a task, or of all, stands on this machine. Raises as `available_models`."""
     in_memory = set(loaded.loaded_ids())
-    return [_state(card, card.id in in_memory) for card in catalog.cards(task)]
+    return [_state(card, _is_loaded(card, in_memory)) for card in catalog.cards(task)]
 
 
 def unload(model: str | None = None) -> None:
     """Give back the memory of a loaded model, or of all. One in use is closed when that use ends.
 
+    A network that several models share is given back with each of them.
+
     Raises:
         InvalidInput: if no model has that id; the error lists those there are.
     """
-    loaded.unload(None if model is None else catalog.card(model).id)
+    if model is None:
+        loaded.unload()
+        return
+    card = catalog.card(model)
+    for name in (card.id, *card.assets):
+        loaded.unload(name)
 
 
 def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[ModelState]:
@@ -118,7 +125,7 @@ def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[
     if failures:
         raise failures[0]
     in_memory = set(loaded.loaded_ids())
-    return [_state(card, card.id in in_memory) for card in cards]
+    return [_state(card, _is_loaded(card, in_memory)) for card in cards]
 
 
 def verify(ids: Iterable[str] = ()) -> list[FileCheck]:
@@ -156,6 +163,11 @@ def hardware_words() -> str:
 def _chosen(ids: Iterable[str]) -> list[ModelCard]:
     named = [catalog.card(name) for name in dict.fromkeys(ids)]
     return named or [card for card in catalog.CARDS if card.offline and _is_installed(card)]
+
+
+def _is_loaded(card: ModelCard, in_memory: set[str]) -> bool:
+    """Whether all its networks are in memory; those that models share are loaded by the file's name."""
+    return card.id in in_memory or (bool(card.assets) and set(card.assets) <= in_memory)
 
 
 def _state(card: ModelCard, in_memory: bool) -> ModelState:

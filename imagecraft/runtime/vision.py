@@ -116,7 +116,7 @@ def _task(asset: str) -> Iterator[Any]:
             return _OPENERS[asset](path)
 
     # A MediaPipe task is not documented as safe for several threads at once: one at a time.
-    with use(("grounded", "cpu", asset), load, size_bytes=_MEMORY_BYTES[asset], exclusive=True) as task:
+    with use((asset, "cpu"), load, size_bytes=_MEMORY_BYTES[asset], exclusive=True) as task:
         yield task
 
 

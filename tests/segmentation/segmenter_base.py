@@ -10,6 +10,7 @@ from PIL import Image
 
 import imagecraft
 from imagecraft.errors import InvalidInput
+from imagecraft.runtime.models import states
 from imagecraft.segmentation import Segmentation
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -82,6 +83,17 @@ class SegmenterTests:
     def test_the_same_picture_gives_the_same_map(self) -> None:
         photo = EXAMPLES / "coffee.jpg"
         assert (self.segment(photo).region_map == self.segment(photo).region_map).all()
+
+    def test_it_can_be_unloaded_and_comes_back(self) -> None:
+        photo = EXAMPLES / "chelsea.jpg"
+        before = self.segment(photo)
+        imagecraft.unload(self.model)
+        assert not self.is_loaded()
+        assert (self.segment(photo).mask == before.mask).all()
+        assert self.is_loaded()
+
+    def is_loaded(self) -> bool:
+        return next(state.loaded for state in states("segment") if state.card.id == self.model)
 
     def test_there_is_no_other_model(self) -> None:
         with pytest.raises(InvalidInput, match="no segment model 'deepest'") as problem:
