@@ -51,7 +51,9 @@ def seagull(take: Take) -> Samples:
     """A herring gull's long call: drawn-out mews that start high and fall, then shorter and shorter cries."""
     rng = take.rng
     hz = take.spread(920, 0.1)
-    closed, opened = jaws(rng, take.spread(0.06, 0.08), width=0.13, fall=4.7, shut=0.92, wide=1.1, strongest=0.7)
+    closed, opened = jaws(
+        rng, take.spread(0.06, 0.08), width=0.13, fall=4.7, shut=0.92, wide=1.1, strongest=0.7
+    )
     parts, at = [], 0.0
     count = 3 + round(take.between(0, 4))
     for k in range(count):
@@ -192,20 +194,20 @@ def chicken(take: Take) -> Samples:
 
 @sounds.add
 def wings(take: Take) -> Samples:
-    """A pigeon-sized bird taking off: claps of air eight or so a second, fading as it leaves."""
+    """A pigeon-sized bird taking off: claps of air eleven or so a second, fading as it leaves."""
     rng = take.rng
-    beats = round(take.between(9, 18))
-    gaps = 0.125 / take.between(0.85, 1.25) * np.linspace(1.1, 0.85, beats) * rng.uniform(0.94, 1.06, beats)
-    starts = np.cumsum(gaps) - gaps[0]
+    beats = round(take.between(12, 24))
+    gaps = 0.088 / take.between(0.85, 1.2) * np.linspace(1.1, 0.85, beats) * rng.uniform(0.94, 1.06, beats)
+    starts = np.cumsum(gaps)
     seconds = float(starts[-1]) + 0.2
     t = take.times(seconds)
-    air = coloured(rng, len(t), take.rate, ((60, -6), (150, 0), (500, -3), (1500, -8), (5000, -20)))
+    air = coloured(rng, len(t), take.rate, ((43, -20), (130, 0), (1370, 0), (4100, -20)))
     feathers = coloured(rng, len(t), take.rate, ((800, -18), (2500, 0), (6000, -4), (12000, -16)))
-    stroke: Points = ((0, 0), (0.12, 1), (0.3, 0.35), (0.6, 0.15), (1, 0))
-    places = np.linspace(0, 1, take.count(0.11))
+    stroke: Points = ((0, 0), (0.26, 1), (0.5, 0.45), (0.75, 0.22), (1, 0))
+    places = np.linspace(0, 1, take.count(0.06))
     envelope = np.zeros(len(t), np.float32)
     for k, start in enumerate(starts):
         at = round(start * take.rate)
         beat = line(stroke, places) * (1 - 0.7 * k / beats) * rng.uniform(0.8, 1.1)
         envelope[at : at + len(beat)] += beat[: len(t) - at]
-    return np.asarray(envelope * air + 0.3 * envelope**1.5 * feathers)
+    return np.asarray(envelope * air + 0.56 * envelope**1.5 * feathers)

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
-from imagecraft.soundscape.synth.noise import Sound, coloured, slow
-from imagecraft.soundscape.synth.voices import Call, in_order, jaws, uttered
+from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, slow
+from imagecraft.soundscape.synth.voices import Call, in_order, jaws, pulses, uttered
 
 sounds = Family()
 
@@ -75,21 +75,20 @@ def cat(take: Take) -> Samples:
 
 @sounds.add
 def cat_purr(take: Take) -> Samples:
-    """Purring, in and out without a pause: bursts 25 times a second, louder breathing out."""
+    """Purring, in and out without a pause: bursts 25 times a second, slower and louder breathing out."""
     rng = take.rng
-    seconds = min(take.seconds, take.spread(5.0, 0.2))
-    t = take.times(seconds)
-    breath = np.sin(2 * np.pi * t / take.spread(1.9, 0.15) + rng.uniform(0, 6.28))
+    t = take.times(min(take.seconds, take.spread(5.0, 0.2)))
+    breath = np.sin(2 * np.pi * t / take.spread(2.0, 0.15) + rng.uniform(0, 2 * np.pi))
     out = 0.5 + 0.5 * np.tanh(3 * breath)
-    rate = take.between(22, 28) - 2.5 * out + 0.5 * slow(rng, len(t), take.rate, 2)
-    turns = np.cumsum(rate) / take.rate
-    burst = np.exp(-6 * (turns % 1)) * (1 - np.exp(-60 * (turns % 1)))
-    noise = coloured(
-        rng, len(t), take.rate, ((40, -12), (90, 0), (250, -2), (700, -12), (2000, -20), (6000, -40))
-    )
-    body = coloured(rng, len(t), take.rate, ((200, -20), (800, -4), (2000, 0), (5000, -12), (9000, -30)))
-    pause = np.clip(np.abs(breath) * 6, 0.15, 1)
-    return np.asarray((noise * burst * (0.6 + 0.4 * out) + 0.04 * body * burst + 0.02 * body * out) * pause)
+    hz = take.between(24, 28) * (1 - 0.09 * out) * np.exp(0.02 * slow(rng, len(t), take.rate, 60))
+    since = np.cumsum(hz) / take.rate % 1
+    burst = np.exp(-8 * since) * (1 - np.exp(-60 * since))
+    throat = pulses(rng, hz.astype(np.float32), take.rate)
+    throat = 0.7 * throat / throat.std() + burst * rng.standard_normal(len(t), dtype=np.float32)
+    throat = filtered(throat, take.rate, ((27, -20), (80, 0), (700, 0), (2100, -20), (6300, -44)))
+    air = coloured(rng, len(t), take.rate, ((200, -10), (800, 0), (2500, -6), (8000, -22)))
+    purr = throat / throat.std() + take.between(0.28, 0.14) * (0.4 + 0.6 * out) * air
+    return np.asarray(purr * (0.55 + 0.45 * out) * np.clip(6 * np.abs(breath), 0.2, 1))
 
 
 @sounds.add

@@ -40,16 +40,16 @@ def conversation(take: Take) -> Samples:
 @sounds.add
 def crowd(take: Take) -> Samples:
     """A room or square full of talk: a few voices nearly caught, the rest a blur."""
-    talkers = [speaker(take.rng, take.between(0.2, 0.7)) for _ in range(4)]
-    return _gathering(take, talkers, copies=4, blur=take.between(0.35, 0.6))
+    talkers = [speaker(take.rng, take.between(0.4, 0.85)) for _ in range(3)]
+    return _gathering(take, talkers, copies=round(take.between(5, 11)), blur=0.07)
 
 
 @sounds.add
 def children(take: Take) -> Samples:
     """A playground: shouts and squeals near and far over the others' chatter."""
     rng = take.rng
-    talkers = [child(rng, take.between(0.6, 1)) for _ in range(3)]
-    out = _gathering(take, talkers, copies=3, blur=0.18)
+    talkers = [child(rng, take.between(0.55, 0.95)) for _ in range(3)]
+    out = _gathering(take, talkers, copies=round(take.between(3, 7)), blur=0.05)
     for _ in range(int(rng.poisson(take.scaled(0.5, 1.6) * take.seconds))):
         place, near = rng.uniform(-0.8, 0.8), rng.uniform(0.25, 0.9)
         cry = _shout(take, child(rng, 1.0)) * near
@@ -75,12 +75,12 @@ def _gathering(take: Take, talkers: list[Speaker], copies: int, blur: float) -> 
             gains = np.array([np.cos(angle), np.sin(angle)], np.float32)[:, None]
             turned = np.roll(voice, int(rng.integers(0, frames))) if copy else voice
             (near if copy == 0 else far)[:] += gains * turned * np.float32(rng.uniform(0.4, 1))
-    far = filtered(far, rate, ((100, -6), (300, 0), (1000, -3), (2500, -8), (6000, -18)))
+    far = filtered(far, rate, ((100, -6), (300, 0), (3500, 0), (9000, -12)))
     hum = coloured(
         rng, frames, rate, ((100, -14), (250, -2), (500, 0), (1000, -5), (2500, -14), (6000, -30)), 2
     )
     hum *= np.exp(0.3 * slow(rng, frames, rate, 4.0, 2))
-    mixed = 0.6 * near + far
+    mixed = 0.35 * near + far
     mixed += np.float32(blur * np.sqrt(np.mean(mixed**2))) * hum
     return np.asarray(resample_poly(mixed, HALF, 1, axis=1)[:, : take.frames], np.float32)
 

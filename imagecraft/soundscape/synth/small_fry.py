@@ -18,6 +18,8 @@ from imagecraft.soundscape.synth.voices import Call, Shape, in_order, pulses, ut
 
 sounds = Family()
 
+BUZZ = ((80, -24), (240, 0), (560, 0), (1120, -8), (2240, -17), (4480, -30))
+MEADOW = ((60, 0), (400, -9), (1500, -14), (6000, -20))
 NIGHT_AIR = ((40, -3), (100, 0), (400, -9), (1500, -16), (6000, -24))
 
 
@@ -66,21 +68,21 @@ def _trilling(take: Take, warmth: float) -> Samples:
 
 @sounds.add
 def bees(take: Take) -> Samples:
-    """Bees at flowers: wings beat about 230 times a second; each comes near, hovers and leaves."""
+    """Bees at flowers: wings beat about 220 times a second; each comes near, hovers and leaves."""
     rng = take.rng
     out = np.zeros((2, take.frames), np.float32)
     t = np.arange(take.frames, dtype=np.float32) / take.rate
-    for k in range(3 + round(take.between(0, 3))):
-        wander_hz = rng.uniform(205, 255) * np.exp(
-            0.05 * wander(rng, take.seconds, 0.8, 50) + 0.025 * wander(rng, take.seconds, 6, 50)
-        )
-        beat = pulses(rng, stretched(wander_hz, take.frames), take.rate)
-        metres = 0.5 + 1.4 * np.abs(wander(rng, take.seconds, 0.35, 50)) + 0.5 * k
+    for k in range(3 + round(take.between(0, 4))):
+        drift, flight = wander(rng, take.seconds, 1, 50), wander(rng, take.seconds, 7, 50)
+        hz = rng.uniform(205, 235) * np.exp(0.05 * drift + 0.035 * flight)
+        beat = pulses(rng, stretched(hz, take.frames), take.rate)
+        metres = 0.5 + 1.4 * np.abs(wander(rng, take.seconds, 0.4, 50)) + 0.3 * k
         place = stretched(np.clip(0.6 * wander(rng, take.seconds, 0.3, 50), -0.95, 0.95), take.frames)
-        beat *= stretched(0.5 / metres, take.frames) * (1 + 0.15 * np.sin(2 * np.pi * rng.uniform(9, 15) * t))
+        beat *= stretched(0.5 / metres, take.frames) * (1 + 0.2 * np.sin(2 * np.pi * rng.uniform(9, 15) * t))
         out[0] += beat * np.cos(np.pi / 4 * (1 + place))
         out[1] += beat * np.sin(np.pi / 4 * (1 + place))
-    return filtered(out, take.rate, ((80, -24), (220, 0), (500, 0), (1200, -6), (3000, -16), (8000, -34)))
+    out = filtered(out, take.rate, BUZZ)
+    return out / out.std() + 0.04 * coloured(rng, take.frames, take.rate, MEADOW, 2)
 
 
 @sounds.add
@@ -100,7 +102,7 @@ def frogs(take: Take) -> Samples:
         bearing = np.pi / 4 * (1 + rng.uniform(-0.9, 0.9))
         gains = near * np.outer([np.cos(bearing), np.sin(bearing)], rng.uniform(0.7, 1, len(starts)))
         out += laid(take.frames, (starts * take.rate).astype(int), croak, gains)
-    return out + 0.01 * coloured(rng, take.frames, take.rate, NIGHT_AIR, 2)
+    return out + 0.004 * coloured(rng, take.frames, take.rate, NIGHT_AIR, 2)
 
 
 def _croak(take: Take) -> Sound:
