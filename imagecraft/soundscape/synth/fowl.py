@@ -197,17 +197,17 @@ def wings(take: Take) -> Samples:
     """A pigeon-sized bird taking off: claps of air eleven or so a second, fading as it leaves."""
     rng = take.rng
     beats = round(take.between(12, 24))
-    gaps = 0.088 / take.between(0.85, 1.2) * np.linspace(1.1, 0.85, beats) * rng.uniform(0.94, 1.06, beats)
+    gaps = 0.088 / take.between(0.85, 1.2) * np.linspace(1.1, 0.85, beats) * rng.uniform(0.85, 1.15, beats)
     starts = np.cumsum(gaps)
     seconds = float(starts[-1]) + 0.2
     t = take.times(seconds)
     air = coloured(rng, len(t), take.rate, ((43, -20), (130, 0), (1370, 0), (4100, -20)))
     feathers = coloured(rng, len(t), take.rate, ((800, -18), (2500, 0), (6000, -4), (12000, -16)))
     stroke: Points = ((0, 0), (0.26, 1), (0.5, 0.45), (0.75, 0.22), (1, 0))
-    places = np.linspace(0, 1, take.count(0.06))
+    places = np.linspace(0, 1, take.count(0.085))
     envelope = np.zeros(len(t), np.float32)
     for k, start in enumerate(starts):
         at = round(start * take.rate)
-        beat = line(stroke, places) * (1 - 0.7 * k / beats) * rng.uniform(0.8, 1.1)
+        beat = line(stroke, places) * (1 - 0.7 * k / beats) * rng.uniform(0.6, 1.1)
         envelope[at : at + len(beat)] += beat[: len(t) - at]
     return np.asarray(envelope * air + 0.56 * envelope**1.5 * feathers)

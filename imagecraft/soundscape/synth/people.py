@@ -7,16 +7,21 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.signal import resample_poly
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
-from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, slow, stretched, wander
+from imagecraft.soundscape.synth.grains import arrivals
+from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, stretched, wander
 from imagecraft.soundscape.synth.speech import Speaker, child, speaker, spoken, vowel
 from imagecraft.soundscape.synth.voices import Call, in_order, jaws, uttered, whistled
 
 sounds = Family()
 
+SHOUTS = 5
+TURN_SECONDS = 2.2
 HALF = 2
 """Voices in a crowd are made at half the sample rate: from afar nothing is left above 10 kHz."""
 
@@ -40,36 +45,37 @@ def conversation(take: Take) -> Samples:
 @sounds.add
 def crowd(take: Take) -> Samples:
     """A room or square full of talk: a few voices nearly caught, the rest a blur."""
-    talkers = [speaker(take.rng, take.between(0.4, 0.85)) for _ in range(3)]
-    return _gathering(take, talkers, copies=round(take.between(5, 11)), blur=0.07)
+    effort = take.between(0.4, 0.85)
+    return _gathering(take, lambda: speaker(take.rng, effort), copies=round(take.between(5, 11)), blur=0.07)
 
 
 @sounds.add
 def children(take: Take) -> Samples:
     """A playground: shouts and squeals near and far over the others' chatter."""
     rng = take.rng
-    talkers = [child(rng, take.between(0.55, 0.95)) for _ in range(3)]
-    out = _gathering(take, talkers, copies=round(take.between(3, 7)), blur=0.05)
-    for _ in range(int(rng.poisson(take.scaled(0.5, 1.6) * take.seconds))):
-        place, near = rng.uniform(-0.8, 0.8), rng.uniform(0.25, 0.9)
-        cry = _shout(take, child(rng, 1.0)) * near
-        at = int(rng.integers(0, take.frames))
-        cry = cry[: take.frames - at]
-        out[0, at : at + len(cry)] += cry * np.cos(np.pi / 4 * (1 + place))
-        out[1, at : at + len(cry)] += cry * np.sin(np.pi / 4 * (1 + place))
+    effort = take.between(0.55, 0.95)
+    out = _gathering(take, lambda: child(rng, effort), copies=round(take.between(4, 8)), blur=0.03, tracks=2)
+    out *= np.float32(0.25 / out.std())
+    shouts = [_shout(take, child(rng, 1.0)) for _ in range(SHOUTS)]
+    for at in arrivals(rng, take.scaled(0.7, 2.4), take.seconds):
+        place = np.pi / 4 * (1 + rng.uniform(-0.8, 0.8))
+        start = min(int(at * take.rate), take.frames - 1)
+        shout = shouts[int(rng.integers(SHOUTS))][: take.frames - start] * rng.uniform(0.2, 0.9)
+        out[:, start : start + len(shout)] += np.outer([np.cos(place), np.sin(place)], shout)
     return out
 
 
-def _gathering(take: Take, talkers: list[Speaker], copies: int, blur: float) -> Samples:
-    """Many voices out of a few: each is also heard at other moments, from elsewhere."""
+def _gathering(
+    take: Take, someone: Callable[[], Speaker], copies: int, blur: float, tracks: int = 3
+) -> Samples:
+    """Many voices out of a few tracks, on which speakers take turns: each is also heard at other moments."""
     rng = take.rng
     rate = take.rate // HALF
     frames = -(-take.frames // HALF)
-    seconds = frames / rate + 0.01
     near = np.zeros((2, frames), np.float32)
     far = np.zeros((2, frames), np.float32)
-    for who in talkers:
-        voice = spoken(rng, rate, seconds, who)[:frames]
+    for _ in range(tracks):
+        voice = _in_turn(rng, rate, frames, someone)
         for copy in range(copies):
             angle = np.pi / 4 * (1 + rng.uniform(-0.9, 0.9))
             gains = np.array([np.cos(angle), np.sin(angle)], np.float32)[:, None]
@@ -79,10 +85,16 @@ def _gathering(take: Take, talkers: list[Speaker], copies: int, blur: float) -> 
     hum = coloured(
         rng, frames, rate, ((100, -14), (250, -2), (500, 0), (1000, -5), (2500, -14), (6000, -30)), 2
     )
-    hum *= np.exp(0.3 * slow(rng, frames, rate, 4.0, 2))
     mixed = 0.35 * near + far
     mixed += np.float32(blur * np.sqrt(np.mean(mixed**2))) * hum
     return np.asarray(resample_poly(mixed, HALF, 1, axis=1)[:, : take.frames], np.float32)
+
+
+def _in_turn(rng: np.random.Generator, rate: int, frames: int, someone: Callable[[], Speaker]) -> Sound:
+    """One speaker after another, each for some two seconds."""
+    turns = max(1, round(frames / rate / TURN_SECONDS))
+    seconds = frames / rate / turns + 1 / rate
+    return np.concatenate([spoken(rng, rate, seconds, someone()) for _ in range(turns)])[:frames]
 
 
 def _shout(take: Take, who: Speaker) -> Sound:
@@ -156,16 +168,16 @@ def laughter(take: Take) -> Samples:
         tone, at = who.pitch * take.between(1.3, 2.1), person * rng.uniform(0.2, 0.6)
         for _ in range(1 + round(take.between(0, 1.4))):
             count = int(rng.integers(5, 9))
+            shape = vowel(str(rng.choice(["but", "hot", "bat"])), who.size, who.effort)
             for k in range(count):
-                shape = vowel(str(rng.choice(["but", "hot", "bat"])), who.size, who.effort)
                 top = tone * (1.1 - 0.35 * k / count) * rng.uniform(0.93, 1.07)
                 call = Call(
                     seconds=rng.uniform(0.13, 0.17),
                     pitch=((0, top * 1.05), (0.4, top), (1, top * 0.8)),
-                    level=((0, 0), (0.25, 0.5), (0.45, 1), (0.75, 0.5), (1, 0)),
+                    level=((0, 0), (0.2, 0.25), (0.45, 1), (0.75, 0.4), (1, 0)),
                     shapes=((0, shape), (1, shape)),
                     tilt=-6,
-                    breath=0.22,
+                    breath=0.35,
                     jitter=0.02,
                 )
                 parts.append((at, (1 - 0.6 * k / count) * uttered(rng, take.rate, call)))

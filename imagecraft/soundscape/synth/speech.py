@@ -89,7 +89,7 @@ def spoken(rng: np.random.Generator, rate: int, seconds: float, who: Speaker) ->
     at = rng.uniform(0.02, 0.12)
     while at < seconds - 0.25:
         count = int(rng.integers(4, 12))
-        melody = who.pitch * np.linspace(1.12, 0.88, count) * np.exp(rng.normal(0, 0.09, count))
+        melody = who.pitch * np.linspace(1.15, 0.85, count) * np.exp(rng.normal(0, 0.15, count))
         melody[-1] *= 1.25 if rng.random() < 0.25 else 0.85
         for tone in melody:
             length = rng.lognormal(-0.05, 0.3) / who.speed
@@ -99,9 +99,10 @@ def spoken(rng: np.random.Generator, rate: int, seconds: float, who: Speaker) ->
             name = COMMON[int(rng.integers(len(COMMON)))]
             shape = vowel(name, who.size * rng.uniform(0.98, 1.02), who.effort)
             onset = at + rng.uniform(0.15, 0.4) * length
-            pitch += [(at, tone * 0.97), (onset + 0.03, tone * (1 + 0.06 * stress))]
+            bend = rng.normal(0.05, 0.09)
+            pitch += [(at, tone * (1 - bend)), (onset + 0.03, tone * (1 + bend)), (at + 0.8 * length, tone)]
             level += [
-                (at, rng.choice([0.0, 0.05, 0.3])),
+                (at, rng.choice([0.0, 0.02, 0.2])),
                 (onset + 0.02, stress),
                 (at + 0.85 * length, 0.7 * stress),
             ]

@@ -46,7 +46,7 @@ def thunder(take: Take) -> Samples:
     middle, piece = (channel[1:] + channel[:-1]) / 2, np.diff(channel, axis=0)
     metres = np.linalg.norm(middle, axis=1)
     broadside = np.linalg.norm(np.cross(piece, middle), axis=1) / (metres * PIECE_METRES)
-    strength = broadside**4 * rng.lognormal(0, 0.9, len(metres)) / metres**1.5
+    strength = broadside**3 * rng.lognormal(0, 0.7, len(metres)) / metres**1.6
     delay = (metres - metres.min()) / METRES_PER_SECOND + rng.exponential(0.004, len(metres))
     seconds = min(take.seconds, delay.max() + 3.0)
     frames = take.count(seconds)
@@ -58,7 +58,7 @@ def thunder(take: Take) -> Samples:
         gains = np.stack([np.cos(pan), np.sin(pan)]) * strength[part]
         waves = laid(frames, (delay[part] * take.rate).astype(int), _n_wave(take), gains)
         out += filtered(waves, take.rate, _air(float(metres[part].mean())))
-    return np.asarray(out / np.abs(out).max() + 0.2 * _rumble(take, out))
+    return np.asarray(out / np.abs(out).max() + 0.15 * _rumble(take, out))
 
 
 def _channel(rng: np.random.Generator, nearest: float) -> NDArray[np.float64]:
@@ -80,13 +80,13 @@ def _channel(rng: np.random.Generator, nearest: float) -> NDArray[np.float64]:
 
 def _n_wave(take: Take) -> NDArray[np.float32]:
     """The pressure wave of a piece of channel: up at once, down through zero, up at once."""
-    frames = take.count(0.005)
+    frames = take.count(0.0043)
     return np.linspace(1, -1, frames, dtype=np.float32)
 
 
 def _air(metres: float) -> Curve:
     """What distance leaves of a thunderclap: highs are lost to the air and to turbulence."""
-    corner = 4000.0 * (300.0 / max(metres, 300.0)) ** 0.6
+    corner = 1750.0 * (300.0 / max(metres, 300.0)) ** 0.6
     return ((20, -6), (50, 0), (corner / 2, 0), (corner, -3), (corner * 4, -15), (corner * 16, -50))
 
 
@@ -95,12 +95,10 @@ def _rumble(take: Take, claps: NDArray[np.float32]) -> NDArray[np.float32]:
     frames = claps.shape[1]
     hop = take.rate // 50
     power = np.abs(claps).max(axis=0)[: frames - frames % hop].reshape(-1, hop).max(axis=1)
-    tail = np.exp(-np.arange(len(power)) / (1.3 * 50))
+    tail = np.exp(-np.arange(len(power)) / (1.4 * 50))
     swell = np.sqrt(np.convolve(power**2, tail)[: len(power)])
     swell *= np.exp(0.35 * wander(take.rng, len(power) / 50, 2.5, 50)[: len(power)])
-    noise = coloured(
-        take.rng, frames, take.rate, ((25, -9), (50, 0), (150, -3), (400, -12), (1000, -26), (3000, -48)), 2
-    )
+    noise = coloured(take.rng, frames, take.rate, ((25, -9), (50, 0), (165, -3), (500, -14), (1500, -30)), 2)
     swell = stretched(swell / swell.max(), frames) * np.clip((frames - np.arange(frames)) / take.rate, 0, 1)
     return np.asarray(noise * swell, np.float32)
 
