@@ -126,6 +126,7 @@ SHORTCUT_LIST = (
     ("Esc", "Stop"),
     ("Ctrl + V", "Paste a photo (⌘ + V on a Mac)"),
     ("Space", "Play or pause, when the player has the focus"),
+    ("Arrow keys", "From region to region, when a region of the picture has the focus"),
     ("?", "Show this list"),
 )
 

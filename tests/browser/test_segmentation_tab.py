@@ -107,6 +107,23 @@ def test_clicking_an_object_gives_its_sound_and_its_words(page: Page, photo: Pat
     assert told(page) == "Nothing is recognised here."
 
 
+def test_a_pressed_pointer_meets_what_it_moves_over(page: Page) -> None:
+    segment(segmentation(page), COFFEE)
+    scene = page.locator(".ic-scene")
+    scene.scroll_into_view_if_needed()
+    box: Any = scene.bounding_box()
+    met = []
+    page.mouse.move(box["x"] + 5, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    for step in range(1, 20):
+        page.mouse.move(box["x"] + box["width"] * step / 20, box["y"] + box["height"] * 0.3)
+        met.append(told(page))
+    page.mouse.up()
+    assert any(words.startswith("Cup") for words in met)
+    assert any(words.startswith("Dining table") for words in met)
+    assert len(heard(page)) >= 4
+
+
 def test_the_arrows_go_from_region_to_region(page: Page) -> None:
     segment(segmentation(page), COFFEE)
     names = regions(page)

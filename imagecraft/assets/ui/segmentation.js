@@ -114,14 +114,14 @@
     // Pointers. A finger or a pressed mouse meets regions as it moves; a mouse alone only sees them named.
     let pressed = false;
     let last = 0;
-    let byPointer = 0; // when a pointer last met something: the click that follows says nothing more
+    let met = false; // whether a pointer has met something: the click that follows says nothing more
     const nothing = () => { mark(0); sound.silence(); told.textContent = words.background; };
     scene.addEventListener("pointerdown", (event) => {
       if (root.dataset.state !== "full" || event.button) return;
       const over = event.target.closest("button");
       pressed = true;
       last = at(event) || Number(over?.dataset.number || 0);
-      byPointer = event.timeStamp;
+      met = true;
       event.preventDefault();
       if (last) meet(last); else nothing();
     });
@@ -136,11 +136,16 @@
         mark(here || Number(document.activeElement?.dataset?.number || 0));
       }
     });
-    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { pressed = false; });
+    for (const name of ["pointerup", "pointercancel"]) {
+      addEventListener(name, () => {
+        pressed = false;
+        setTimeout(() => { met = false; }, 400); // the click comes before that
+      });
+    }
     scene.addEventListener("pointerleave", () => mark(Number(document.activeElement?.closest(`#${id} button`)?.dataset.number || 0)));
     targets.addEventListener("click", (event) => {
       const number = Number(event.target.closest("button")?.dataset.number || 0);
-      if (number && event.timeStamp - byPointer > 700) meet(number);
+      if (number && !met) meet(number);
     });
 
     // Keys: the arrows go from region to region as one reads.
