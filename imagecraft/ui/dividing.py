@@ -28,6 +28,17 @@ Update = dict[str, Any]
 SHOWN_SIDE = 1600
 LONGEST_NAME = 200
 NO_PROBLEMS = dict.fromkeys(("photo_problem", "files_problem"), NO_PROBLEM)
+NO_REGIONS: Update = {
+    "explorer": None,
+    "player": None,
+    "summary": "",
+    "table": "",
+    "chart": "",
+    "made_by": "",
+    "downloads": [],
+    "remembered": None,
+}
+"""What is shown of regions where there are none: all of a result belongs to one photo."""
 
 
 def segment(photo: Any, mode: Any, voice: Any, speed: Any) -> Iterator[Update]:
@@ -36,7 +47,7 @@ def segment(photo: Any, mode: Any, voice: Any, speed: Any) -> Iterator[Update]:
     try:
         path = uploaded_path(photo)
         name = str(photo.get("name") or path.name)[:LONGEST_NAME]
-        for status in work.fetched("segment"):
+        for status in work.fetched("caption" if mode == "whole" else "segment"):
             yield {"status": status}
         subject = {"name": name, "path": photo["file"]["path"]}
         steps = _whole(path, subject) if mode == "whole" else _regions(path, subject, voice, speed)
@@ -96,7 +107,7 @@ def _found(segmentation: Segmentation, subject: dict[str, Any], value: dict[str,
         "summary": region_views.summary(told["summary"]),
         "table": region_views.table(rows),
         "chart": region_views.chart(rows),
-        "likeliest": "",
+        "likeliest": region_views.NOT_JUDGED,
         "downloads": [],
         "made_by": region_views.made_by(segmentation, ()),
         "json": results.json_view(json.dumps(told, indent=2, ensure_ascii=False)),
@@ -109,7 +120,7 @@ def _whole(path: Path, subject: dict[str, Any]) -> Iterator[Update]:
     told = {"file": subject["name"]} | found
     first = found["picture"][0]
     said = words.LIKELIEST_SAID.format(label=first["label"], percent=results.percent(first["score"]))
-    yield {
+    yield NO_REGIONS | {
         "subject": subject,
         "likeliest": region_views.likeliest(found),
         "json": results.json_view(json.dumps(told, indent=2, ensure_ascii=False)),

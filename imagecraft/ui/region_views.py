@@ -20,6 +20,10 @@ from imagecraft.ui.results import percent
 SPRITE_RATE_HZ = 24_000
 SPRITE_GAP_SECONDS = 0.05
 MOST_BARS = 12
+LEAST_PERCENT = 0.005
+
+
+NOT_JUDGED = f'<p class="ic-explorer-empty">{escape(words.NOT_JUDGED)}</p>'
 
 
 def explorer_value(made: int, segmentation: Segmentation, alt: str) -> dict[str, Any]:
@@ -150,6 +154,10 @@ def _share(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
+def _sure(score: float) -> str:
+    return percent(score) if score >= LEAST_PERCENT else words.HARDLY
+
+
 def _several(entry: Mapping[str, Any]) -> str:
     label, count = str(entry["label"]), int(entry["count"])
     return label if count == 1 else words.TIMES.format(label=label, count=count)
@@ -157,7 +165,7 @@ def _several(entry: Mapping[str, Any]) -> str:
 
 def _likely(title: str, about: str, entries: Sequence[tuple[str, float]]) -> str:
     bars = "".join(
-        f"<li><span>{escape(label)}</span><span>{percent(score)}</span>"
+        f"<li><span>{escape(label)}</span><span>{_sure(score)}</span>"
         f'<meter min="0" max="1" value="{score}" aria-label="{escape(label)}"></meter></li>'
         for label, score in entries
     )

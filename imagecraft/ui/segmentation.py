@@ -10,7 +10,7 @@ import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.pipelines.segmentation import OPACITY
-from imagecraft.ui import dividing, examples, photos, strings, widgets
+from imagecraft.ui import dividing, examples, photos, region_views, strings, widgets
 from imagecraft.ui import segmentation_words as words
 from imagecraft.ui.explorer import explorer as explorer_widget
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
@@ -106,7 +106,7 @@ def _output_column() -> dict[str, Any]:
     widgets.heading(words.RESULT_HEADING, 3)
     subject = widgets.subject("ic-segment-subject", field=PHOTO, words=words.SUBJECT)
     with gr.Column(elem_classes="ic-for-whole"):
-        likeliest = widgets.markup("", elem_id="ic-segment-likeliest")
+        likeliest = widgets.markup(region_views.NOT_JUDGED, elem_id="ic-segment-likeliest")
     with gr.Column(elem_classes="ic-for-regions"):
         explorer = explorer_widget(
             "ic-segment-explorer",

@@ -26,9 +26,9 @@ PLAY = "Play all: the summary, then the sounds"
 PLAYING = "Playing all."
 
 SUBJECT = {
-    "chosen": "Regions of {name}",
-    "other": "Regions of {name}, not of the photo chosen now",
-    "gone": "Regions of {name}, which is no longer chosen",
+    "chosen": "Result of {name}",
+    "other": "Result of {name}, not of the photo chosen now",
+    "gone": "Result of {name}, which is no longer chosen",
 }
 
 EXPLORE = {
@@ -49,6 +49,8 @@ LIKELIEST = "The picture as a whole"
 LIKELIEST_ABOUT = "EfficientNet-Lite0's five likeliest of ImageNet's 1,000 classes"
 DETECTED = "What the detector sees"
 DETECTED_ABOUT = "EfficientDet-Lite0's surest of COCO's 80 classes"
+NOT_JUDGED = "What the picture as a whole shows appears here."
+HARDLY = "under 1 %"
 NOTHING_DETECTED = "Nothing it is sure of."
 TIMES = "{label}, {count} of them"
 
