@@ -17,7 +17,7 @@ import numpy as np
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.noise import Sound, coloured
-from imagecraft.soundscape.synth.voices import Points, in_order, whistled
+from imagecraft.soundscape.synth.voices import Call, Points, in_order, uttered, whistled
 
 sounds = Family()
 
@@ -154,39 +154,44 @@ def blackbird(take: Take) -> Samples:
 def owl(take: Take) -> Samples:
     """A great horned owl: five or so muffled hoots, the third drawn out."""
     rng = take.rng
-    hz = take.spread(310, 0.1) * take.between(0.93, 1.08)
-    rhythm = ((0.0, 0.42), (0.6, 0.2), (0.9, 0.55), (1.75, 0.46), (2.5, 0.46))
+    hz = take.spread(292, 0.06) * take.between(0.95, 1.05)
+    rhythm = ((0.0, 0.48), (0.7, 0.23), (1.05, 0.63), (2.0, 0.53), (2.9, 0.53))
     parts = []
     for start, length in rhythm[: 4 + round(take.intensity)]:
-        pitch = ((0, hz * 0.94), (0.3, hz), (0.75, hz * 0.985), (1, hz * 0.92))
-        level = ((0, 0), (0.2, 0.8), (0.5, 1), (0.8, 0.7), (1, 0))
+        pitch = ((0, hz * 0.88), (0.3, hz), (0.75, hz * 0.985), (1, hz * 0.88))
+        level = ((0, 0), (0.15, 0.8), (0.5, 1), (0.8, 0.7), (1, 0))
         seconds = length * rng.uniform(0.93, 1.07)
-        hoot = whistled(rng, take.rate, seconds, pitch, level, (1, 0.05, 0.008), jitter=0.008)
+        waver = (rng.uniform(10, 13), 0.012) if length > 0.5 else (0.0, 0.0)
+        hoot = whistled(rng, take.rate, seconds, pitch, level, (1, 0.1, 0.005), waver, 0.01)
         breath = coloured(rng, len(hoot), take.rate, ((hz / 2, -12), (hz, 0), (hz * 2, -6), (hz * 6, -24)))
         parts.append(
-            (start * rng.uniform(0.98, 1.02), rng.uniform(0.8, 1) * (hoot + 0.07 * breath * np.abs(hoot)))
+            (start * rng.uniform(0.98, 1.02), rng.uniform(0.8, 1) * (hoot + 0.05 * breath * np.abs(hoot)))
         )
     return in_order(take.rate, parts)
 
 
 @sounds.add
 def pigeon(take: Take) -> Samples:
-    """A wood pigeon's five coos, breathy and low, with a purr in the long ones."""
+    """A wood pigeon's five coos: the throat, blown up and shut, lets little but the lowest tone through."""
     rng = take.rng
-    hz = take.spread(450, 0.1)
+    hz = take.spread(470, 0.08)
+    crop = ((hz * 0.95, 165, 0), (hz * 2.5, 250, -13), (hz * 5, 400, -27))
     rhythm = ((0.0, 0.3, 1.0), (0.42, 0.6, 1.06), (1.1, 0.5, 1.0), (1.8, 0.22, 0.98), (2.1, 0.34, 0.97))
     parts = []
     for phrase in range(1 + round(take.between(0, 1.4))):
         for start, length, step in rhythm:
             tone = hz * step * rng.uniform(0.99, 1.01)
-            pitch = ((0, tone * 0.9), (0.25, tone), (0.7, tone * 0.98), (1, tone * 0.88))
-            purr = (rng.uniform(24, 30), 0.03) if length > 0.4 else (0.0, 0.0)
-            coo = whistled(rng, take.rate, length, pitch, SWELL, (1, 0.09, 0.02), purr, 0.012)
-            breath = coloured(
-                rng, len(coo), take.rate, ((tone / 2, -9), (tone, 0), (tone * 2, -6), (tone * 6, -24))
+            call = Call(
+                seconds=length,
+                pitch=((0, tone * 0.9), (0.25, tone), (0.7, tone * 0.98), (1, tone * 0.88)),
+                level=((0, 0), (0.2, 1), (0.7, 0.8), (1, 0)),
+                shapes=((0, crop), (1, crop)),
+                tilt=-12.5,
+                breath=0.11,
+                rough=0.38,
+                jitter=0.012,
+                chaos=0.058,
+                flutter=(rng.uniform(21, 27), 0.28 if length > 0.4 else 0.05, 0.016),
             )
-            coo += 0.12 * breath * np.abs(coo)
-            if purr[1]:
-                coo *= 1 + 0.45 * np.sin(2 * np.pi * purr[0] * np.arange(len(coo)) / take.rate)
-            parts.append((phrase * 2.7 + start, coo))
+            parts.append((phrase * 2.7 + start, uttered(rng, take.rate, call)))
     return in_order(take.rate, parts)

@@ -23,7 +23,7 @@ GRIT: Curve = ((500, -24), (1500, -6), (3500, 0), (8000, -4), (14000, -12))
 SNOW: Curve = ((60, -24), (230, 0), (2500, 0), (10000, -24))
 TUFT: Curve = ((250, -24), (900, 0), (5000, 0), (15000, -20))
 JAW: Curve = ((200, -24), (700, 0), (3000, 0), (10000, -22))
-STONE: Curve = ((100, -6), (400, 0), (3000, 0), (9000, -20))
+STONE: Curve = ((100, -6), (400, 0), (1200, 0), (3600, -20))
 CLAP: Curve = ((150, -24), (500, -8), (1200, 0), (2500, -1), (6000, -9), (14000, -20))
 
 
@@ -94,34 +94,33 @@ def _crush(take: Take, seconds: float, press: Points, curve: Curve, per_second: 
 
 @sounds.add
 def horse_hooves(take: Take) -> Samples:
-    """Shod hooves on stone: a walk in four beats, a trot in two, a gallop in three and a pause."""
+    """Shod hooves on stone, clip and clop: a walk in four beats, a trot in pairs, or a gallop."""
     rng = take.rng
-    if take.intensity < 0.35:
-        stride, beats = 1.05, (0.0, 0.25, 0.5, 0.75)
-    elif take.intensity < 0.75:
-        stride, beats = 0.72, (0.0, 0.03, 0.5, 0.535)
+    if take.intensity < 0.65:
+        stride, beats = take.scaled(1.1, 0.7), (0.0, 0.24, 0.5, 0.76)
+    elif take.intensity < 0.85:
+        stride, beats = 0.7, (0.0, 0.05, 0.5, 0.56)
     else:
-        stride, beats = 0.5, (0.0, 0.22, 0.27, 0.45)
-    hooves = [rng.uniform(0.9, 1.12) for _ in beats]
+        stride, beats = 0.52, (0.0, 0.22, 0.27, 0.47)
+    hooves = rng.permutation([0.84, 0.94, 1.06, 1.18]) * rng.uniform(0.95, 1.05, 4)
     parts = []
-    for k in range(round(min(take.seconds, 3.6) / stride)):
+    for k in range(max(2, round(min(take.seconds, 4.2) / stride))):
         for beat, hoof in zip(beats, hooves, strict=True):
-            at = (k + beat) * stride + rng.normal(0, 0.008) + 0.03
-            parts.append((at, rng.uniform(0.65, 1) * _hoof(take, hoof)))
+            at = (k + beat) * stride + rng.normal(0, 0.012) + 0.05
+            parts.append((at, rng.uniform(0.45, 1) * _hoof(take, hoof)))
     return in_order(take.rate, parts)
 
 
 def _hoof(take: Take, hoof: float) -> Sound:
-    """A hollow knock: the hoof's own tones, sharply begun by the iron, and the ground's thud."""
+    """A hollow knock: the hoof's own tones, gone within some milliseconds, and the iron's click."""
     rng = take.rng
-    frames = take.count(0.1)
-    hz = np.array([450.0, 820.0, 1220.0, 2070.0, 3100.0]) * hoof * rng.uniform(0.95, 1.05, 5)
-    ring = sines(frames, take.rate, hz) * decays(frames, take.rate, 0.006 / np.array([1, 1.4, 1.8, 2.8, 3.5]))
-    click, thud = decays(frames, take.rate, np.array([0.002, 0.02]))
-    knock = 0.4 * np.array([1, 0.8, 0.5, 0.3, 0.15], np.float32) @ ring
+    frames = take.count(0.06)
+    hz = np.array([1050.0, 1920.0, 2840.0, 4830.0]) * hoof * rng.uniform(0.92, 1.08, 4)
+    ring = sines(frames, take.rate, hz) * decays(frames, take.rate, 0.0034 / np.array([1, 1.4, 1.8, 2.8]))
+    click = decays(frames, take.rate, np.array([rng.uniform(0.002, 0.006)]))[0]
+    knock = 1.3 * np.array([1, 0.8, 0.5, 0.3], np.float32) @ ring
     knock += click * rng.standard_normal(frames, dtype=np.float32)
-    knock += 0.15 * thud * sines(frames, take.rate, np.array([130.0]))[0]
-    knock *= np.minimum(np.arange(frames) / (0.0006 * take.rate), 1)
+    knock *= np.minimum(np.arange(frames) / (0.0015 * take.rate), 1)
     return filtered(knock, take.rate, STONE)
 
 
