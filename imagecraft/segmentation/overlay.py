@@ -17,6 +17,7 @@ Variant = Literal["colours", "contrast", "patterns"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 OPACITY = 0.5
 LINE_SHARE = 0.0032  # of the picture's longer side
+ROWS_AT_ONCE = 512  # so that a large picture needs little more memory than itself
 DIMMED = 0.45  # what is left of the photo's brightness where contrast is asked for
 INK_OPACITY, GROUND_OPACITY = 1.4, 0.3  # times the opacity, in patterns
 
@@ -47,7 +48,7 @@ def overlay(
     if variant == "patterns":
         _fill_patterns(pixels, segmentation, opacity)
     else:
-        pixels = _filled(pixels, segmentation, opacity)
+        _fill(pixels, segmentation, opacity)
     _outline(pixels, segmentation, contrast=variant == "contrast")
     drawn = Image.fromarray(pixels)
     if names:
@@ -69,17 +70,16 @@ def _dim_grey(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.cvtColor(cv2.convertScaleAbs(grey, alpha=DIMMED), cv2.COLOR_GRAY2RGB), np.uint8)
 
 
-def _filled(pixels: Pixels, segmentation: Segmentation, opacity: float) -> Pixels:
+def _fill(pixels: Pixels, segmentation: Segmentation, opacity: float) -> None:
     import cv2
 
-    if not segmentation.regions:
-        return pixels
     table = np.zeros((256, 3), np.uint8)
     for region in segmentation.regions:
         table[region.number] = rgb(kind_of(region.index).colour)
-    fills = np.ascontiguousarray(table[segmentation.region_map])
-    mixed = cv2.addWeighted(fills, opacity, pixels, 1 - opacity, 0)
-    return np.asarray(cv2.copyTo(mixed, (segmentation.region_map > 0).view(np.uint8), pixels), np.uint8)
+    for top in range(0, len(pixels), ROWS_AT_ONCE):
+        part, numbers = pixels[top : top + ROWS_AT_ONCE], segmentation.region_map[top : top + ROWS_AT_ONCE]
+        mixed = cv2.addWeighted(table[numbers], opacity, part, 1 - opacity, 0)
+        cv2.copyTo(mixed, (numbers > 0).view(np.uint8), part)
 
 
 def _fill_patterns(pixels: Pixels, segmentation: Segmentation, opacity: float) -> None:
