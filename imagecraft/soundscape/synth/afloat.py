@@ -30,6 +30,7 @@ OUTBOARD = Engine(
     uneven=0.2,
     ragged=0.08,
     body=0.5,
+    jitter=0.03,
 )
 WAKE: noise.Curve = ((60, -10), (150, -2), (400, 0), (1_000, -4), (2_500, -9), (6_000, -18), (14_000, -34))
 LAP: noise.Curve = ((80, -16), (220, -2), (500, 0), (1_200, -6), (3_000, -15), (9_000, -32))
@@ -48,7 +49,7 @@ def boat_engine(take: Take) -> Samples:
     gurgle = bubbles(take, grains.arrivals(take.rng, take.scaled(60, 200), take.seconds), (1.5, 8.0), 0.05)
     slap = np.clip(swell - 0.9, 0.0, 1.0)
     body = engine * (1.0 - 0.12 * swell)
-    return np.asarray(body + wake * (0.42 + 0.3 * slap) + 0.35 * gurgle, dtype=np.float32)
+    return np.asarray(body + wake * (0.22 + 0.3 * slap) + 0.6 * gurgle, dtype=np.float32)
 
 
 @sounds.add

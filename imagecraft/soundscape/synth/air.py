@@ -25,9 +25,9 @@ JET: noise.Curve = (
     (40, -10),
     (90, -2),
     (180, 0),
-    (400, -2),
-    (900, -6),
-    (2_000, -12),
+    (400, -4),
+    (900, -10),
+    (2_000, -18),
     (5_000, -24),
     (12_000, -44),
 )
@@ -45,7 +45,7 @@ def aeroplane(take: Take) -> Samples:
     """An aeroplane passes high above: a jet's roar that combs with its echo from the ground, or a light
     propeller plane.
     """
-    return _light_plane(take) if take.rng.random() < 0.35 else _jet(take)
+    return _light_plane(take) if take.rng.random() < 0.25 else _jet(take)
 
 
 def _jet(take: Take) -> Floats:
@@ -80,7 +80,7 @@ def _jet(take: Take) -> Floats:
     both = np.asarray(sound + 0.8 * middle, dtype=np.float64)
     level = float(np.sqrt(np.mean(both**2)))
     fades = np.clip(time / 1.2, 0.0, 1.0) * np.clip((time[-1] - time) / 1.8, 0.0, 1.0)
-    return np.asarray((both + 0.05 * level * whine) * fades, dtype=np.float64)
+    return np.asarray((both + 0.2 * level * whine) * fades, dtype=np.float64)
 
 
 def _light_plane(take: Take) -> Floats:

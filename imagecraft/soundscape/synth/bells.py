@@ -25,12 +25,13 @@ from imagecraft.soundscape.synth.modal import (
     shaped,
     variants,
 )
+from imagecraft.soundscape.synth.surroundings import outdoors
 
 Floats = NDArray[np.float64]
 
 sounds = Family()
 
-CHURCH_GAINS = (0.42, 0.55, 0.7, 0.3, 1.0, 0.35, 0.28, 0.5, 0.32, 0.2, 0.12, 0.07)
+CHURCH_GAINS = (0.25, 0.4, 0.7, 0.4, 1.0, 0.6, 0.5, 0.8, 0.7, 0.5, 0.4, 0.3)
 CHURCH_DECAYS = (24.0, 13.0, 10.0, 6.5, 6.0, 3.0, 2.8, 3.2, 2.0, 1.2, 0.8, 0.55)
 """Seconds to -60 dB at a prime of 330 Hz; the hum outlives the rest."""
 PENTATONIC = (1.0, 9 / 8, 5 / 4, 3 / 2, 5 / 3, 2.0)
@@ -45,17 +46,17 @@ def gong(rng: np.random.Generator, frequency: float, longest: float) -> Modes:
     """A small hemispherical shell of steel, as on bicycles and telephones: its modes go nearly as n
     squared.
     """
-    shell = shaped(rng, GLASS_RIM, frequency, "steel", longest=longest, tilt=0.5, detune=0.012)
+    shell = shaped(rng, GLASS_RIM, frequency, "steel", longest=longest, tilt=0.25, detune=0.012)
     return doubled(rng, shell, 3.0)
 
 
 @sounds.add
 def church_bell(take: Take) -> Samples:
     """A church bell tolls some times: strike note, minor third and hum, each a beating pair."""
-    prime = take.spread(take.scaled(420.0, 250.0), 0.12)
+    prime = take.spread(take.scaled(620.0, 400.0), 0.12)
     ratios = np.array(CHURCH_BELL) * (1.0 + 0.004 * take.rng.standard_normal(len(CHURCH_BELL)))
     decays = np.array(CHURCH_DECAYS) * (330.0 / prime) ** 0.7
-    bell = doubled(take.rng, Modes(prime * ratios, decays, np.array(CHURCH_GAINS)), 0.9)
+    bell = doubled(take.rng, Modes(prime * ratios, decays, np.array(CHURCH_GAINS)), 2.2)
     period = take.spread(1.75, 0.1) * (330.0 / prime) ** 0.3
     strokes = max(1, min(4, int((take.seconds - 2.5) / period)))
     total = min(strokes * period + 5.0, take.seconds)
@@ -63,11 +64,12 @@ def church_bell(take: Take) -> Samples:
     length = min(total, 6.5)
     blows = variants(take.rng, bell, 2, length, take.rate, contact_seconds=0.0006, uneven=0.2)
     clank = ring(
-        plate(take.rng, 1_800, 7_000, 14, "bronze", longest=0.09), 0.12, take.rate, contact_seconds=0.0003
+        plate(take.rng, 1_800, 9_000, 50, "bronze", longest=0.4), 0.12, take.rate, contact_seconds=0.0003
     )
-    blows[:, : clank.size] += 0.5 * clank.astype(np.float32)
+    blows[:, : clank.size] += 1.2 * clank.astype(np.float32)
     gains = take.rng.uniform(0.8, 1.0, strokes)
-    return grains.laid(take.count(total), starts_at(times, take.rate), blows[np.arange(strokes) % 2], gains)
+    tolled = grains.laid(take.count(total), starts_at(times, take.rate), blows[np.arange(strokes) % 2], gains)
+    return outdoors(take, tolled, 1.5, 0.6)
 
 
 @sounds.add
@@ -89,9 +91,9 @@ def bicycle_bell(take: Take) -> Samples:
 def wind_chimes(take: Take) -> Samples:
     """Tubes of a wind chime, tuned to five tones, that a gust sways against each other."""
     total = min(take.spread(6.0), take.seconds)
-    base = take.spread(880.0, 0.2)
+    base = take.spread(1_250.0, 0.2)
     gust = np.array([0.3, 1.0, 0.7, 0.4, 0.15, 0.0, 0.0])
-    times = grains.arrivals(take.rng, take.scaled(3.0, 14.0) * gust, total)
+    times = grains.arrivals(take.rng, take.scaled(7.0, 30.0) * gust, total)
     times = np.append(times, [0.05, 0.4])
     which = take.rng.integers(0, len(PENTATONIC), times.size)
     tubes = [
@@ -100,7 +102,7 @@ def wind_chimes(take: Take) -> Samples:
     ]
     blows = np.concatenate(
         [
-            variants(take.rng, doubled(take.rng, tube, 1.2), 1, 2.6, take.rate, contact_seconds=0.0004)
+            variants(take.rng, doubled(take.rng, tube, 1.2), 1, 2.6, take.rate, contact_seconds=0.00015)
             for tube in tubes
         ]
     )

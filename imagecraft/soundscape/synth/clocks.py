@@ -8,6 +8,7 @@ References:
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imagecraft.soundscape.synth import grains, noise
 from imagecraft.soundscape.synth.base import Family, Samples, Take
@@ -19,50 +20,48 @@ from imagecraft.soundscape.synth.tones import tone
 sounds = Family()
 
 ROOM: noise.Curve = ((40, 0), (120, -4), (500, -16), (3_000, -34), (12_000, -50))
+TICK_NOISE: noise.Curve = ((300, -10), (1_200, -2), (3_500, 0), (8_000, -3), (15_000, -14))
+CASE_SECONDS = 0.16
+CASE_GAIN = 0.4
 HAMMER_BLOWS_A_SECOND = 22.0
 
 
-def _escapement(take: Take, pitch: float) -> Modes:
-    """The movement's plates and the case that they sit in."""
-    movement = plate(take.rng, 2_400 * pitch, 9_000 * pitch, 16, "steel", longest=0.035, tilt=0.2)
-    case = plate(take.rng, 420 * pitch, 1_900 * pitch, 7, "wood", longest=0.09, tilt=0.5)
-    return joined(movement, Modes(case.frequencies, case.decays, 0.7 * case.gains))
+def _beat(take: Take, pitch: float) -> NDArray[np.float32]:
+    """One beat of the escapement, shape (frames,): the wheel drops, slides along the pallet and is locked.
+
+    The small steel parts click some times within ten milliseconds; plates and case answer lower and for
+    longer.
+    """
+    hard = take.scaled(0.00013, 0.00005)
+    steel = plate(take.rng, 1_800 * pitch, 11_000 * pitch, 60, "steel", longest=0.006, tilt=0.0)
+    case = plate(take.rng, 190 * pitch, 900 * pitch, 9, "wood", longest=CASE_SECONDS, tilt=0.3)
+    body = plate(take.rng, 700 * pitch, 2_500 * pitch, 16, "wood", longest=0.05, tilt=0.3)
+    parts = joined(steel, Modes(case.frequencies, case.decays, CASE_GAIN * case.gains), body)
+    blows = variants(take.rng, parts, 4, 0.2, take.rate, contact_seconds=hard, uneven=0.6)
+    rub = noise.coloured(take.rng, blows.size, take.rate, TICK_NOISE).reshape(blows.shape)
+    blows = blows / np.abs(blows).max() + 0.6 * rub * grains.decays(
+        blows.shape[1], take.rate, np.full(4, 0.003)
+    )
+    offsets = np.array([0.0, 0.0045, 0.0075, 0.0125]) * take.rng.uniform(0.8, 1.2, 4)
+    return grains.laid(
+        take.count(0.22),
+        starts_at(offsets, take.rate),
+        blows.astype(np.float32),
+        np.array([0.35, 1.0, 0.4, 0.18]),
+    )
 
 
 @sounds.add
 def clock(take: Take) -> Samples:
-    """A clock ticks: each beat the wheel drops on the pallet, slides and is locked, two clicks a few ms
-    apart.
-    """
-    beat = float(take.rng.choice([0.5, 0.5, 1.0]))
-    times = np.arange(take.rng.uniform(0.05, 0.2), take.seconds, beat)
-    ticks = variants(
-        take.rng,
-        _escapement(take, 1.0),
-        2,
-        0.12,
-        take.rate,
-        contact_seconds=take.scaled(0.00013, 0.00005),
-        uneven=0.12,
-    )
-    tocks = variants(
-        take.rng,
-        _escapement(take, 0.86),
-        2,
-        0.12,
-        take.rate,
-        contact_seconds=take.scaled(0.00018, 0.00007),
-        uneven=0.12,
-    )
-    blows = np.concatenate([ticks, tocks])
-    side = 2 * (np.arange(times.size) % 2)
-    drop = np.concatenate([times, times + 0.004 + 0.002 * (side > 0), times + 0.013])
-    which = np.concatenate([side, side + 1, side])
-    levels = np.concatenate([np.full(times.size, 0.4), np.full(times.size, 1.0), np.full(times.size, 0.16)])
-    levels = levels * take.rng.uniform(0.92, 1.0, levels.size)
-    sound = grains.laid(take.frames, starts_at(drop, take.rate), blows[which], levels)
+    """A clock ticks and tocks in a wooden case on the wall of a quiet room."""
+    period = float(take.rng.choice([0.5, 0.5, 1.0]))
+    times = np.arange(take.rng.uniform(0.05, 0.2), take.seconds, period)
+    pallet = (_beat(take, 1.0), _beat(take, 1.0), _beat(take, 0.88), _beat(take, 0.88))
+    which = 2 * (np.arange(times.size) % 2) + take.rng.integers(0, 2, times.size)
+    levels = take.rng.uniform(0.88, 1.0, times.size)
+    sound = grains.laid(take.frames, starts_at(times, take.rate), np.stack(pallet)[which], levels)
     room = noise.coloured(take.rng, take.frames, take.rate, ROOM)
-    return np.asarray(sound / np.abs(sound).max() + 0.0008 * room, dtype=np.float32)
+    return np.asarray(sound / np.abs(sound).max() + 0.008 * room, dtype=np.float32)
 
 
 @sounds.add

@@ -86,15 +86,15 @@ def creak(take: Take) -> Samples:
     frames = time.size
     push = np.sin(np.pi * np.clip(time / seconds, 0, 1)) ** 0.6
     wobble = noise.slow(take.rng, frames, take.rate, 2.5)
-    slips = take.scaled(45.0, 110.0) * np.exp(0.55 * wobble) * (0.35 + push)
+    slips = take.scaled(70.0, 160.0) * np.exp(0.55 * wobble) * (0.35 + push)
     phase = np.cumsum(slips) / take.rate
-    due = np.arange(1, int(phase[-1])) + take.rng.normal(0.0, 0.07, int(phase[-1]) - 1)
+    due = np.arange(1, int(phase[-1])) + take.rng.normal(0.0, 0.1, int(phase[-1]) - 1)
     times = np.interp(np.sort(due), phase, np.arange(frames))
     strength = np.interp(times, np.arange(frames), push) * take.rng.uniform(0.5, 1.0, times.size)
     wood = ring(
         joined(
-            plate(take.rng, 350, 2_600, 20, "wood", longest=0.06, tilt=0.2),
-            shaped(take.rng, (1.0, 1.9, 3.1, 4.2), take.spread(780.0, 0.3), "wood", longest=0.12, tilt=0.3),
+            plate(take.rng, 500, 4_600, 30, "wood", longest=0.04, tilt=0.2),
+            shaped(take.rng, (1.0, 1.9, 3.1, 4.2), take.spread(780.0, 0.3), "wood", longest=0.03, tilt=0.3),
         ),
         0.12,
         take.rate,

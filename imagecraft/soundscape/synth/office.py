@@ -35,7 +35,7 @@ def clicks(
     blows /= np.abs(blows).max(axis=1, keepdims=True)
     frames = blows.shape[1]
     rub = noise.coloured(take.rng, count * frames, take.rate, CLICK).reshape(count, frames)
-    rub = rub * grains.decays(frames, take.rate, take.rng.uniform(0.0015, 0.005, count))
+    rub = rub * grains.decays(frames, take.rate, take.rng.uniform(0.003, 0.009, count))
     return np.asarray(blows + hiss * rub, dtype=np.float32)
 
 
@@ -45,15 +45,15 @@ def keyboard(take: Take) -> Samples:
     thought.
     """
     total = min(take.spread(5.0, 0.2), take.seconds)
-    gaps = take.rng.gamma(4.0, 1.0 / (4.0 * take.scaled(4.5, 10.0)), 120)
+    gaps = take.rng.gamma(4.0, 1.0 / (4.0 * take.scaled(3.5, 8.0)), 120)
     gaps[take.rng.random(120) < 0.10] += take.rng.uniform(0.2, 0.5)
     times = 0.03 + np.cumsum(gaps)
     times = times[times < total - 0.2]
     key = joined(
-        plate(take.rng, 1_500, 8_500, 36, "plastic", longest=0.03, tilt=0.1),
-        plate(take.rng, 180, 1_200, 12, "wood", longest=0.05, tilt=0.4),
+        plate(take.rng, 1_200, 6_000, 50, "plastic", longest=0.012, tilt=0.0),
+        plate(take.rng, 300, 1_500, 12, "wood", longest=0.02, tilt=0.0).scaled(1.0, 0.6),
     )
-    down = clicks(take, key, 6, 0.08, 0.0003, 0.35)
+    down = clicks(take, key, 6, 0.08, 0.0003, 1.2)
     up = clicks(take, plate(take.rng, 2_500, 10_000, 24, "plastic", longest=0.02), 4, 0.08, 0.0002, 0.3)
     space = clicks(
         take, plate(take.rng, 160, 2_600, 24, "plastic", longest=0.06, tilt=0.4), 2, 0.08, 0.0006, 0.3
@@ -64,7 +64,7 @@ def keyboard(take: Take) -> Samples:
     back = take.rng.integers(6, 10, times.size)
     both = np.concatenate([times, times + take.rng.uniform(0.06, 0.11, times.size)])
     levels = np.concatenate(
-        [take.rng.uniform(0.55, 1.0, times.size), take.rng.uniform(0.12, 0.3, times.size)]
+        [take.rng.lognormal(-0.5, 0.5, times.size), take.rng.uniform(0.12, 0.3, times.size)]
     )
     sound = grains.laid(
         take.count(total), starts_at(both, take.rate), blows[np.concatenate([land, back])], levels

@@ -42,6 +42,7 @@ SPRAY: noise.Curve = (
     (18_000, -18),
 )
 RUSH: noise.Curve = ((60, -12), (150, -1), (350, 0), (800, -1), (1_800, -5), (4_500, -14), (12_000, -32))
+SHEET: noise.Curve = ((120, -18), (350, -3), (800, 0), (2_000, -2), (5_000, -9), (12_000, -22))
 IMPACT: noise.Curve = ((60, -12), (160, -1), (500, 0), (1_500, -4), (5_000, -12), (14_000, -28))
 
 
@@ -112,11 +113,8 @@ def splash(take: Take) -> Samples:
         * np.exp(-time / (0.09 * big))
         * noise.coloured(take.rng, time.size, take.rate, IMPACT)
     )
-    curtain = (
-        np.clip(time / 0.12, 0, 1)
-        * np.exp(-time / (0.32 * big))
-        * noise.coloured(take.rng, time.size, take.rate, SPRAY)
-    )
+    curtain = noise.coloured(take.rng, time.size, take.rate, SHEET) * np.clip(time / 0.05, 0, 1)
+    curtain *= np.exp(-time / (0.28 * big)) * np.exp(0.5 * noise.slow(take.rng, time.size, take.rate, 28.0))
     since = np.clip(time - 0.11, 0.0, None)
     gulp = (
         np.sin(2 * np.pi * (120.0 / big * since + 160.0 * since**2))
@@ -124,9 +122,7 @@ def splash(take: Take) -> Samples:
         * np.minimum(since / 0.01, 1.0)
     )
     falling = np.interp(
-        np.linspace(0, seconds, 60),
-        [0.0, 0.15, 0.5, 1.2, seconds],
-        [30.0, 420.0 * big, 300.0 * big, 60.0, 3.0],
+        np.linspace(0, seconds, 60), [0.0, 0.1, 0.4, 0.9, seconds], [20.0, 500.0, 420.0, 120.0, 4.0]
     )
-    drops = bubbles(part, grains.arrivals(take.rng, falling, seconds), (0.7, 6.0), 0.09)
-    return np.asarray(1.3 * slap + 0.3 * curtain + 0.35 * gulp + 0.9 * drops, dtype=np.float32)
+    drops = bubbles(part, grains.arrivals(take.rng, 0.7 * falling * big, seconds), (0.7, 6.0), 0.09)
+    return np.asarray(0.6 * slap + 1.2 * curtain + 0.2 * gulp + 0.3 * drops, dtype=np.float32)

@@ -133,7 +133,7 @@ class Road:
 @sounds.add
 def traffic(take: Take) -> Samples:
     """A road nearby: the roar of many, and some that pass, each a swell of tyre noise over an engine."""
-    return _flowing(take, Road(take.scaled(14, 60), (7.0, 16.0), (9.0, 17.0), 0.15, 0.12))
+    return _flowing(take, Road(take.scaled(18, 75), (10.0, 24.0), (9.0, 17.0), 0.3, 0.15))
 
 
 @sounds.add
@@ -249,9 +249,9 @@ def bus(take: Take) -> Samples:
     idle = take.spread(640.0, 0.06)
     rpm = np.interp(time, [0, leaves, leaves + 2.2, leaves + 2.5, seconds], [idle, idle, 1_750, 1_150, 1_800])
     load = np.interp(time, [leaves, leaves + 0.5], [0.3, take.scaled(0.6, 1.0)])
-    engine = _running(take, DIESEL, rpm, load, gas=0.12, clatter=0.6) * (0.4 + 0.6 * load)
+    engine = _running(take, DIESEL, rpm, load, gas=0.4, clatter=0.1) * (0.4 + 0.6 * load)
     away = np.interp(time, [leaves + 1.0, seconds], [1.0, 0.35])
-    return engine * away + 0.9 * _air_release(take, time, hiss_at)
+    return engine * away + 0.4 * _air_release(take, time, hiss_at)
 
 
 @sounds.add
@@ -260,9 +260,9 @@ def truck(take: Take) -> Samples:
     path, frames = _passing(take, take.scaled(8, 18), take.spread(6.0, 0.2), take.spread(3.6, 0.1))
     time = np.arange(frames) / take.rate
     rpm = np.full(frames, take.spread(1_350.0)) * (1.0 + 0.02 * noise.slow(take.rng, frames, take.rate, 0.8))
-    source = 0.8 * _running(take, DIESEL, rpm, 0.9, gas=0.2, clatter=0.5)
+    source = 0.8 * _running(take, DIESEL, rpm, 0.9, gas=0.5, clatter=0.05)
     source += 0.55 * noise.coloured(take.rng, frames, take.rate, TYRES)
-    source += 0.5 * _air_release(take, time, path.passing + 0.5)
+    source += 0.25 * _air_release(take, time, path.passing + 0.5)
     return pass_by(source, path, take.rate, power=0.8)
 
 

@@ -23,14 +23,15 @@ sounds = Family()
 
 BICYCLE_TYRE: noise.Curve = ((100, -20), (300, -6), (800, 0), (2_000, -4), (5_000, -14), (12_000, -30))
 URETHANE: noise.Curve = (
-    (60, -8),
-    (150, -1),
-    (350, 0),
-    (700, -2),
-    (1_100, 2),
-    (1_600, -4),
-    (3_500, -12),
-    (9_000, -28),
+    (60, -20),
+    (150, -10),
+    (300, -3),
+    (480, 8),
+    (650, -3),
+    (1_000, 8),
+    (1_500, -3),
+    (3_500, -14),
+    (9_000, -30),
 )
 SNOW: noise.Curve = ((150, -16), (500, -4), (1_200, 0), (3_000, -1), (6_000, -5), (12_000, -14))
 RATCHET_TEETH = 24
@@ -79,11 +80,7 @@ def skateboard(take: Take) -> Samples:
     time = take.times(seconds)
     speed = take.scaled(2.6, 6.0)
     roll = noise.coloured(take.rng, time.size, take.rate, URETHANE)
-    gravel = (
-        1.0
-        + 0.35 * noise.slow(take.rng, time.size, take.rate, 45.0)
-        + 0.15 * np.sin(2 * np.pi * speed / 0.17 * time)
-    )
+    gravel = 1.0 + 0.2 * noise.slow(take.rng, time.size, take.rate, 250.0)
     slabs = np.arange(take.rng.uniform(0.0, 0.4), seconds, 1.5 / speed)
     joints = np.concatenate([slabs, slabs + 0.36 / speed])
     deck = clicks(
@@ -93,7 +90,7 @@ def skateboard(take: Take) -> Samples:
     knocks = grains.laid(
         time.size, starts_at(joints, take.rate), deck[take.rng.integers(0, 4, joints.size)], levels
     )
-    source = np.asarray(0.20 * roll * gravel + 0.8 * knocks, dtype=np.float64)
+    source = np.asarray(0.20 * roll * gravel + 0.5 * knocks, dtype=np.float64)
     side = 1.0 if take.rng.random() < 0.5 else -1.0
     return pass_by(source, Path(side * speed, 2.5, seconds / 2), take.rate, dulling_metres=30.0, power=0.8)
 
