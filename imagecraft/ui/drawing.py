@@ -96,7 +96,7 @@ def choose(variants: Any, remembered: Any) -> Update:
 
 def account(remembered: Any, variants: Any) -> Iterator[Update]:
     """Say what was heard, and what the picture shows."""
-    yield {"status": work.busy(strings.STARTING)} | NO_PROBLEMS
+    yield {"status": work.busy(strings.STARTING), "account_problem": NO_PROBLEM}
     try:
         known = remembered if isinstance(remembered, Remembered) else Remembered()
         if known.heard is None:
@@ -150,7 +150,6 @@ def _heard(known: Remembered, heard: Heard) -> Update:
         "classes": heard_views.classes(tags) if tags else "",
         "timeline": heard_views.timeline(tags, results.peaks(heard.audio)) if tags else "",
         "times": heard_views.times(tags) if tags else "",
-        "account_player": None,
         "remembered": known,
     }
 
@@ -169,7 +168,7 @@ def _drawn(known: Remembered, own: str, wanted: Options) -> Iterator[Update]:
     proposed = pipeline.describe(known.heard, style=wanted.style).text if known.heard else ""
     known = replace(known, proposed=proposed, drawn=())
     text = own or proposed
-    yield {"prompt": text, "remembered": known, "status": _busy(0, wanted.pictures)}
+    yield {"prompt": text, "remembered": known, "account_player": None, "status": _busy(0, wanted.pictures)}
     line = turns.whole.keep if wanted.slow else turns.quick.share
     for step in line(_painted(known, text, wanted)):
         if isinstance(step, Waiting):

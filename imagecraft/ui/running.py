@@ -101,6 +101,6 @@ def told_once(
     """As `told`, for work of one step."""
 
     def step(*values: Any) -> dict[Any, Any]:
-        return {controls[name]: value for name, value in work(*values).items()}
+        return {controls[name]: value for name, value in work(*values).items()} or gr.skip()
 
     return step

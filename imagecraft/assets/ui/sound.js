@@ -4,6 +4,7 @@
   const ic = window.imagecraft;
   const LOOK_MS = 100;
   const QUIETEST_DB = -60;
+  const FALLS = 6; // per cent by which the meter falls at each look, so that short sounds are seen
   const FAINT = 12; // per cent of the meter below which too little is heard
   const ENDINGS = { webm: "webm", ogg: "ogg", mp4: "m4a" };
 
@@ -86,9 +87,10 @@
       const box = find(".ic-level");
       const began = performance.now();
       let loudest = 0;
+      let level = 0;
       const look = setInterval(() => {
         const seconds = (performance.now() - began) / 1000;
-        const level = measured.level();
+        level = Math.max(measured.level(), level - FALLS, 0);
         loudest = Math.max(loudest, level);
         box.setAttribute("aria-valuenow", level);
         box.firstElementChild.style.width = `${level}%`;
