@@ -22,10 +22,10 @@ UNIT = 0.34
 TALLEST = 0.56
 PORTRAIT = 0.78
 """Size of a head beside what has a body."""
-WIDTHS = {"bust": 1.28}
-USUAL_WIDTH = 0.94
-"""Widths of drawings, as shares of their height; portraits have a disc behind them."""
-FULLEST = 0.94
+PORTRAIT_WIDTH = 1.28
+"""Width of the disc behind a head, as a share of its height."""
+GAP = 14.0
+FULLEST = 0.90
 """Share of the picture's width that things beside each other may take."""
 FLOWING = ("sea", "stream")
 INDOORS = ("room", "kitchen", "stage")
@@ -123,7 +123,7 @@ def _apart(placed: list[Figure]) -> list[Figure]:
         for _ in range(200):
             order = sorted(row, key=lambda index: (xs[index], index))
             for left, right in pairwise(order):
-                room = (_wide(placed[left]) + _wide(placed[right])) / 2
+                room = (_wide(placed[left]) + _wide(placed[right])) / 2 + GAP
                 lack = room - (xs[right] - xs[left])
                 if lack > 0:
                     xs[left] -= lack / 2
@@ -135,7 +135,8 @@ def _apart(placed: list[Figure]) -> list[Figure]:
 
 
 def _wide(figure: Figure) -> float:
-    return WIDTHS.get(figure.at, USUAL_WIDTH) * figure.tall
+    left, _, right, _ = _box(figure)
+    return figure.tall * (PORTRAIT_WIDTH if figure.at == "bust" else right - left)
 
 
 def standing_about(view: View, taken: Sequence[Figure]) -> list[Figure]:
@@ -148,7 +149,8 @@ def standing_about(view: View, taken: Sequence[Figure]) -> list[Figure]:
             continue
         at = where[0] if where else "ground"
         tall = 0.21 * min(view.height, WIDTH) * view.scale * size
-        x = WIDTH * (sides[index % 2] + view.rng.uniform(-0.03, 0.03))
+        inwards = 0.14 * (index // 2) * (1 if sides[index % 2] < 0.5 else -1)
+        x = WIDTH * (sides[index % 2] + inwards + view.rng.uniform(-0.03, 0.03))
         foot = (view.place["stand"][0] - 0.02) * view.height
         if at == "wall":
             x, foot = WIDTH * (0.27 if view.mirrored else 0.73), 0.42 * view.height
@@ -190,23 +192,29 @@ def _drawn(figure: Figure, filter: str) -> str:
     book = vocabulary("drawings")
     scale = figure.tall / book["side"]
     flip = -1 if figure.x < 0.5 * WIDTH and figure.at != "wall" else 1
-    top = figure.foot - figure.tall * (
-        1.0 if figure.at not in ("ground", "road", "rail", "table", "water") else 0.965
-    )
-    place = f"translate({pair(figure.x - flip * figure.tall / 2, top)}) scale({flip * scale:.4f} {scale:.4f})"
+    left, _, right, bottom = _box(figure)
+    corner = (figure.x - flip * figure.tall * (left + right) / 2, figure.foot - figure.tall * bottom)
+    place = f"translate({pair(*corner)}) scale({flip * scale:.4f} {scale:.4f})"
     inside = element("g", book["drawings"][figure.drawing], transform=place)
     return element("g", inside, filter=filter)
 
 
+def _box(figure: Figure) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what is drawn, as shares of the figure's height."""
+    left, top, right, bottom = vocabulary("drawings")["boxes"][figure.drawing]
+    return left, top, right, bottom
+
+
 def _cast(sheet: Sheet, view: View, figure: Figure) -> None:
     """The shadow on the ground."""
+    left, _, right, _ = _box(figure)
     shade = sheet.glow([(view.palette["ink"], 0.5), (view.palette["ink"], 0.22), (view.palette["ink"], 0.0)])
     sheet.add(
         element(
             "ellipse",
             cx=figure.x + 8,
             cy=figure.foot,
-            rx=0.52 * figure.tall,
+            rx=0.56 * figure.tall * (right - left),
             ry=0.085 * figure.tall,
             fill=shade,
         )
@@ -253,7 +261,8 @@ def _marks(sheet: Sheet, view: View, figure: Figure) -> None:
 def _medallion(sheet: Sheet, view: View, figure: Figure, filter: str) -> None:
     """A disc behind a head, so that it is a portrait."""
     radius = 0.62 * figure.tall
-    x, y = figure.x, figure.foot - figure.tall / 2
+    _, top, _, bottom = _box(figure)
+    x, y = figure.x, figure.foot - figure.tall * (bottom - top) / 2
     sheet.add(
         element("circle", cx=x, cy=y, r=radius, fill=view.palette["paper"], filter=filter),
         element(

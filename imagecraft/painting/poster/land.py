@@ -241,14 +241,11 @@ def forest(sheet: Sheet, view: View) -> None:
         fill = sheet.gradient(
             [mix(colour, view.palette["light"], 0.12), mix(colour, view.palette["ink"], 0.12)]
         )
-        ground = element(
-            "rect", x=-EDGE, y=base * view.height - 14, width=WIDTH + 2 * EDGE, height=view.height
-        )
+        top, bottom = base * view.height - 14, 2 * view.height
+        shapes.append(polygon([(-EDGE, top), (WIDTH + EDGE, top), (WIDTH + EDGE, bottom), (-EDGE, bottom)]))
         trees = element("path", d="".join(shapes))
-        sheet.add(
-            soft_edge(trees, view.palette["ink"], reach=16, opacity=0.24),
-            element("g", trees + ground, fill=fill),
-        )
+        sheet.add(soft_edge(trees, view.palette["ink"], reach=16, opacity=0.24))
+        sheet.add(element("g", trees, fill=fill))
     grass(sheet, view, 0.80 * view.height)
 
 
