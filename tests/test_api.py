@@ -33,6 +33,7 @@ def test_only_the_jobs_are_offered(client: Client) -> None:
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == {
         "/image_to_speech",
         "/image_to_soundscape",
+        "/audio_to_image",
         "/segment",
         "/evaluate",
         "/models",
@@ -99,6 +100,39 @@ def test_models_are_listed_with_how_they_stand(client: Client) -> None:
     assert {model["task"] for model in captioners} == {"caption"}
     assert captioners[0]["on_disk"] is True
     assert captioners[0]["license"] == "Apache-2.0"
+
+
+def test_a_photo_becomes_a_soundscape_and_its_plan_the_same_one_again(client: Client) -> None:
+    photo = handle_file(EXAMPLES / "chelsea.jpg")
+    endpoint = "/image_to_soundscape"
+    audio, prompt, details = client.predict(image=photo, seconds=3, seed=5, api_name=endpoint)
+    again, _, _ = client.predict(image=None, plan=details["plan"], seconds=3, seed=5, api_name=endpoint)
+
+    samples, rate = soundfile.read(audio)
+    assert samples.shape == (3 * rate, 2)
+    assert "cat" in prompt
+    assert details["prompt"] == prompt
+    assert (details["seed"], details["model"], details["file"]) == (5, "layered", "chelsea.jpg")
+    assert Path(again).read_bytes() == Path(audio).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "nothing to make"),
+        ({"prompt": "rain", "seconds": 1e9}, "180"),
+        ({"prompt": "rain", "seconds": 0}, "180"),
+        ({"prompt": "rain", "seed": -1}, "seed"),
+        ({"prompt": "rain", "model": "nothing"}, "layered"),
+        ({"plan": {"layers": [{"sound": "unicorn"}]}}, "unicorn"),
+        ({"plan": {"layers": [{"sound": "rain", "pan": "left"}]}}, "pan"),
+    ],
+)
+def test_what_cannot_be_a_soundscape_is_refused_in_words(
+    client: Client, options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(AppError, match=words):
+        client.predict(image=None, api_name="/image_to_soundscape", **options)
 
 
 def test_captions_are_scored_as_the_command_scores_them(client: Client, tmp_path: Path) -> None:

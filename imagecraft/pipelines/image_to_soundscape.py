@@ -163,7 +163,7 @@ def soundscape(
     made, _ = planned(image, prompt=prompt, plan=plan)
     stop_if(stopped)
     mixdown = _mixdown(made, options, stopped, progress)
-    return _result(mixdown.audio(), in_mood(made, mood), mixdown, options, started)
+    return _result(mixdown.audio(), _as_mixed(made, options), mixdown, options, started)
 
 
 def make(
@@ -189,7 +189,7 @@ def make(
         pieces.append(piece)
         done += piece.samples.shape[1]
         yield Step("mixing", made, caption, piece, done / mixdown.frames)
-    whole = _result(concatenate(pieces), in_mood(made, options.mood), mixdown, options, started)
+    whole = _result(concatenate(pieces), _as_mixed(made, options), mixdown, options, started)
     yield Step("done", made, caption, share=1.0, soundscape=whole)
 
 
@@ -216,7 +216,7 @@ def write_soundscape(
     stop_if(stopped)
     mixdown = _mixdown(made, options, stopped, progress)
     write_blocks(mixdown.blocks(), out, options.sample_rate)
-    mixed = in_mood(made, options.mood)
+    mixed = _as_mixed(made, options)
     details = described(
         plan=mixed,
         model=str(options.model),
@@ -290,11 +290,16 @@ def _no_text(prompt: object) -> str:
     )
 
 
+def _as_mixed(plan: Plan, options: Options) -> Plan:
+    """The plan in its mood, with numbers as its JSON has them: what is saved sounds the same again."""
+    return Plan.from_dict(in_mood(plan, options.mood).to_dict())
+
+
 def _mixdown(
     plan: Plan, options: Options, stopped: Stopped | None = None, progress: Progress | None = None
 ) -> Mixdown:
     return compose(
-        in_mood(plan, options.mood),
+        _as_mixed(plan, options),
         seconds=options.seconds,
         model=options.model,
         seed=options.seed,

@@ -135,18 +135,18 @@ def _shown(
     if made is None:
         raise RuntimeError("the work ended without a result")
     stem = results.file_stem(subject["name"] or made.plan.prompt or "soundscape")
-    yield _result(made, subject, stem, again=again)
+    yield _result(made, subject, stem, loop=options.loop, again=again)
     yield from _listened(made)
     remembered = {"subject": subject, "options": asdict(replace(options, mood=NATURAL))}
     yield from _saved(made, subject, stem, remembered)
 
 
-def _result(made: Soundscape, subject: dict[str, Any], stem: str, *, again: bool) -> Update:
+def _result(made: Soundscape, subject: dict[str, Any], stem: str, *, loop: bool, again: bool) -> Update:
     number = time.time_ns()
     update: Update = {
         "status": work.busy(words.LISTENING),
         "subject": subject,
-        "player": results.sound_value(made.audio, stem, number),
+        "player": results.sound_value(made.audio, stem, number) | {"loop": loop},
         "spectrogram": soundscape_views.spectrogram(made.audio),
         "made_by": soundscape_views.made_by(made),
         "heard": soundscape_views.heard(made.plan),

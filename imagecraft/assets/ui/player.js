@@ -100,6 +100,7 @@
       part = 0;
       starved = false;
       whole = null;
+      audio.loop = Boolean(value?.loop); // made to be heard round and round
       root.dataset.state = value ? "full" : "empty";
       seek.disabled = !value;
       button.setAttribute("aria-disabled", String(!value));
