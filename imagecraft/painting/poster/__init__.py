@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from imagecraft.assets import vocabulary
 from imagecraft.catalog import ModelCard
 from imagecraft.painting.base import Painting, Subject, Wishes
-from imagecraft.painting.poster import built, land
-from imagecraft.painting.poster.figures import INDOORS, Figure, draw, figures, standing_about
+from imagecraft.painting.poster import land, rooms, stage, street, water
+from imagecraft.painting.poster.cutouts import draw
+from imagecraft.painting.poster.figures import INDOORS, Figure, figures, standing_about
 from imagecraft.painting.poster.finish import frame, printed, rendered
 from imagecraft.painting.poster.sky import weather_before, weather_behind
 from imagecraft.painting.poster.svg import Sheet
@@ -19,17 +20,17 @@ from imagecraft.painting.prompts import seen
 CREDIT = "Drawings: Noto Emoji by Google, Apache-2.0"
 NOT_USED = ("The poster painter works without steps and guidance; they were not used.",)
 SCENES: dict[str, Callable[[Sheet, View], None]] = {
-    "sea": land.sea,
-    "stream": land.stream,
+    "sea": water.sea,
+    "stream": water.stream,
     "meadow": land.meadow,
     "forest": land.forest,
     "rail": land.rail,
     "sky": land.open_sky,
     "waves": land.waves,
-    "city": built.city,
-    "room": built.room,
-    "kitchen": built.kitchen,
-    "stage": built.stage,
+    "city": street.city,
+    "room": rooms.room,
+    "kitchen": rooms.kitchen,
+    "stage": stage.stage,
 }
 
 
