@@ -20,6 +20,7 @@ class Kind:
         coco_id: Its category in COCO's own files.
         colour: What it is drawn in, "#rrggbb".
         pattern: What fills it where colour alone is not to be relied on.
+        lies_under: Whether other things lie on it, so that its parts are one thing.
     """
 
     index: int
@@ -27,16 +28,14 @@ class Kind:
     coco_id: int
     colour: str
     pattern: str
+    lies_under: bool = False
 
 
 @cache
 def kinds() -> tuple[Kind, ...]:
     """COCO's 80 classes in COCO's order, with indices from 1."""
     table = vocabulary("segmentation")["classes"]
-    return tuple(
-        Kind(index, label, entry["coco_id"], entry["colour"], entry["pattern"])
-        for index, (label, entry) in enumerate(table.items(), 1)
-    )
+    return tuple(Kind(index, label, **entry) for index, (label, entry) in enumerate(table.items(), 1))
 
 
 @cache

@@ -11,7 +11,7 @@ from imagecraft.media.colours import colour_words
 from imagecraft.media.places import Box, where
 from imagecraft.runtime.vision import Sighting
 from imagecraft.segmentation.base import Region, Source
-from imagecraft.segmentation.classes import labels
+from imagecraft.segmentation.classes import kind_of, labels
 from imagecraft.segmentation.fusion import Layers
 
 SPECK_SHARE = 6e-4  # of the picture; smaller parts are noise
@@ -62,7 +62,7 @@ def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
     """Each object by a number of its own, the largest first.
 
     What is connected is one object, unless boxes tell several apart in it; what is not connected is one where
-    the same box holds it all (a table behind a bottle).
+    the same box holds it all (a dog behind a post), or where other things lie on it (a table).
 
     Args:
         mask: Class of each pixel, 0 for the background.
@@ -76,17 +76,19 @@ def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
     for index in _present(mask):
         count, parts, stats = _connected(mask == index)
         boxes = [one.box for one in _distinct(sightings, labels()[index])]
+        one_thing = kind_of(index).lies_under and len(boxes) < 2
         of_box: dict[int, int] = {}
         for number in range(1, count):
             left, top, width, height = stats[number, :4]
             place = slice(top, top + height), slice(left, left + width)
             part = parts[place] == number
             for box, piece in _apart(part, place, boxes, mask.shape):
-                owner = of_box.get(box, len(classes))
+                key = 0 if one_thing else box
+                owner = of_box.get(key, len(classes))
                 if owner == len(classes):
                     classes.append(index)
-                if box != NO_BOX:
-                    of_box[box] = owner
+                if key != NO_BOX:
+                    of_box[key] = owner
                 owners[place][piece] = owner
     sizes = np.bincount(owners.ravel(), minlength=len(classes))
     sizes[0] = 0

@@ -77,11 +77,13 @@ def summary(text: str) -> str:
 def table(rows: Sequence[ClassRow]) -> str:
     """Statistics by class, as a table whose shares are bars too."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in words.COLUMNS)
+    rough = any(row.boxed for row in rows)
+    note = f'<p class="ic-quiet ic-note">{escape(words.BOXED)}</p>' if rough else ""
     return (
         '<div class="ic-scroll" tabindex="0" role="region" '
         f'aria-label="{escape(words.STATISTICS_CAPTION)}"><table class="ic-table ic-shares">'
         f"<caption>{escape(words.STATISTICS_CAPTION)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(map(_row, rows))}</tbody></table></div>"
+        f"<tbody>{''.join(map(_row, rows))}</tbody></table></div>{note}"
     )
 
 
@@ -141,7 +143,7 @@ def _row(row: ClassRow) -> str:
         if known
         else ""
     )
-    note = f'<small class="ic-quiet"><br>{escape(words.BOXED)}</small>' if row.boxed else ""
+    note = " *" if row.boxed else ""
     largest = words.LARGEST.format(share=_share(row.largest_share), place=row.largest_place) if known else ""
     return (
         f'<tr><th scope="row">{swatch}{escape(row.label)}{note}</th><td>{row.regions if known else ""}</td>'

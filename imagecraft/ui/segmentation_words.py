@@ -60,7 +60,7 @@ COLUMNS = ("Class", "Regions", "Share", "Largest", "Mean score")
 BACKGROUND = "background"
 CHART = "Share of the picture, by class"
 LARGEST = "{share}, {place}"
-BOXED = "outlined by its box and colours, so rougher"
+BOXED = "* Outlined by its box and colours, so rougher."
 
 FILES = "Files to save"
 PREPARE = "Make the files"

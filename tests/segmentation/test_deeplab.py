@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_masks_overlap_with_those_of_cocos_annotators(shared_data: Path) -> None
 
 
 def test_two_who_touch_are_told_apart_and_one_behind_another_is_one() -> None:
-    person, table = index_of("person"), index_of("dining table")
+    person, dog, table = index_of("person"), index_of("dog"), index_of("dining table")
     mask = np.zeros((100, 200), np.uint8)
     mask[20:80, 40:160] = person
     left, right = Sighting("person", 0.8, (0.2, 0.2, 0.5, 0.8)), Sighting("person", 0.7, (0.5, 0.2, 0.8, 0.8))
@@ -57,10 +58,11 @@ def test_two_who_touch_are_told_apart_and_one_behind_another_is_one() -> None:
     assert numbers[50, 50] != numbers[50, 150]
 
     mask = np.zeros((100, 200), np.uint8)
-    mask[60:90, 10:80] = table
-    mask[60:90, 120:190] = table
+    mask[60:90, 10:80] = dog
+    mask[60:90, 120:190] = dog
     assert len(numbered(mask, [])[1]) == 2
-    assert len(numbered(mask, [Sighting("dining table", 0.8, (0.05, 0.6, 0.95, 0.9))])[1]) == 1
+    assert len(numbered(mask, [Sighting("dog", 0.8, (0.05, 0.6, 0.95, 0.9))])[1]) == 1
+    assert len(numbered(np.where(mask, table, 0).astype(np.uint8), [])[1]) == 1
 
 
 def test_specks_go_and_small_holes_close() -> None:
@@ -81,6 +83,37 @@ def test_indices_and_colours_never_change() -> None:
     ]  # fmt: skip
     assert {kind.label: (kind.colour, kind.pattern) for kind in kinds()} == remembered_styles()
     assert len({(kind.colour, kind.pattern) for kind in kinds()}) == 80
+
+
+def test_colours_are_told_apart_without_full_colour_vision() -> None:
+    """Simulated after Machado, Oliveira and Fernandes (2009)."""
+    red_blind = [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ]
+    green_blind = [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+    ]
+    colours = sorted({kind.colour for kind in kinds()})
+    assert len(colours) == 12
+    for vision in (np.eye(3), np.array(red_blind), np.array(green_blind)):
+        seen = [lab(np.clip(vision @ linear(colour), 0, 1)) for colour in colours]
+        assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 15
+
+
+def linear(colour: str) -> np.ndarray:
+    channels = np.array(list(bytes.fromhex(colour[1:]))) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    relative = to_xyz @ rgb / np.array([0.9505, 1, 1.089])
+    x, y, z = np.where(relative > 0.008856, np.cbrt(relative), 7.787 * relative + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def remembered_styles() -> Mapping[str, tuple[str, str]]:
