@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 CHECKOUT = Path(__file__).resolve().parents[1]
 FOLDER = Path(__file__).with_name("screenshots")
 PHOTO = CHECKOUT / "examples" / "coffee.jpg"
+SOUND = CHECKOUT / "examples" / "thunderstorm.ogg"
 VIEWPORTS = ((390, 844), (1280, 900))
 SCHEMES = ("light", "dark")
 QUALITY = 62
@@ -93,13 +94,13 @@ def _done(prepare: Scene, button: str, run: str, after: Scene | None = None) -> 
 
 
 def _refused(tab: str, field: str) -> Scene:
-    """With a file that is no picture."""
+    """With a file that is none of what is wanted."""
 
     def scene(page: Page) -> None:
         _tab(tab)(page)
         with tempfile.TemporaryDirectory() as folder:
             letter = Path(folder) / "letter.jpg"
-            letter.write_text("Dear reader, this is not a picture.")
+            letter.write_text("Dear reader, this is only a letter.")
             _send(page, field, letter)
             expect(page.locator(f"#{field}-problem [role=alert]")).to_be_visible()
 
@@ -112,6 +113,16 @@ def _with_photo(tab: str, field: str) -> Scene:
         _send(page, field, PHOTO)
 
     return scene
+
+
+def _with_sound(page: Page) -> None:
+    _tab(_DRAWING)(page)
+    _send(page, "ic-sound", SOUND)
+    expect(page.locator("#ic-sound .ic-player")).to_have_attribute("data-state", "full", timeout=WORK_MS)
+
+
+def _what_was_heard(page: Page) -> None:
+    page.locator(".ic-heard-part").evaluate("part => part.scrollIntoView()")
 
 
 def _send(page: Page, field: str, path: Path) -> None:
@@ -146,6 +157,7 @@ def _no_captions(page: Page) -> None:
 
 
 _SPEECH, _SOUNDSCAPE, _REGIONS = "Image → Speech", "Image → Soundscape", "Segmentation"
+_DRAWING = "Audio → Image"
 TABS: dict[str, dict[str, Scene]] = {
     "speech": {
         "empty": _tab(_SPEECH),
@@ -166,6 +178,13 @@ TABS: dict[str, dict[str, Scene]] = {
         "busy": _busy(_with_photo(_REGIONS, "ic-segment-photo"), "Segment"),
         "result": _done(_with_photo(_REGIONS, "ic-segment-photo"), "Segment", "segment"),
         "problem": _refused(_REGIONS, "ic-segment-photo"),
+    },
+    "drawing": {
+        "empty": _tab(_DRAWING),
+        "busy": _busy(_with_sound, "Draw this sound"),
+        "result": _done(_with_sound, "Draw this sound", "draw"),
+        "heard": _done(_with_sound, "Draw this sound", "draw", _what_was_heard),
+        "problem": _refused(_DRAWING, "ic-sound"),
     },
     "evaluation": {
         "empty": _tab("Evaluation"),

@@ -122,9 +122,9 @@ SHORTCUTS = "Keyboard shortcuts"
 CLOSE = "Close"
 
 SHORTCUT_LIST = (
-    ("Ctrl + Enter", "Press the tab's main button; in a description: speak it again (⌘ + Enter on a Mac)"),
+    ("Ctrl + Enter", "Press the tab's main button; in a description: speak or draw it again (⌘ + Enter on a Mac)"),
     ("Esc", "Stop"),
-    ("Ctrl + V", "Paste a photo (⌘ + V on a Mac)"),
+    ("Ctrl + V", "Paste a photo or a sound (⌘ + V on a Mac)"),
     ("Space", "Play or pause, when the player has the focus"),
     ("Arrow keys", "From region to region, when a region of the picture has the focus"),
     ("?", "Show this list"),
