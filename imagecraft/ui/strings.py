@@ -122,7 +122,7 @@ SHORTCUTS = "Keyboard shortcuts"
 CLOSE = "Close"
 
 SHORTCUT_LIST = (
-    ("Ctrl + Enter", "Press the tab's main button; in a description: speak or draw it again (⌘ + Enter on a Mac)"),
+    ("Ctrl + Enter", "Press the tab's main button; in a description: speak or draw it (⌘ + Enter on a Mac)"),
     ("Esc", "Stop"),
     ("Ctrl + V", "Paste a photo or a sound (⌘ + V on a Mac)"),
     ("Space", "Play or pause, when the player has the focus"),
