@@ -13,10 +13,10 @@ from imagecraft.painting.character import Character
 WITH_THINGS, WITHOUT_THINGS = "meadow", "waves"
 """Places for sounds that speak for none."""
 LOWEST_SCORE = 0.07
-DRAWN_SHARE, SCENERY_SHARE = 0.35, 0.25
+DRAWN_SHARE, SCENERY_SHARE = 0.45, 0.4
 """Of the best score among what has a drawing, and among scenery: what is less certain is left out."""
-CLEAR_PEAK = 0.3
-"""Score of a moment from which a short sound counts beside a steady one."""
+CLEAR_SHARE, CLEAR_PEAK = 0.25, 0.3
+"""Of the best score of all, or the score of a moment, from which a short sound counts beside a steady one."""
 TELLING_SHARE = 0.35
 """Of the best score: what is less certain says nothing of the hour and the mood."""
 
@@ -67,7 +67,7 @@ def certain(things: Sequence[Thing]) -> list[tuple[Thing, Mapping[str, Any]]]:
         alike = [(thing, look) for thing, look in looks if ("draw" in look) == group]
         least = max(LOWEST_SCORE, share * max((thing.score for thing, _ in alike), default=0.0))
         for thing, look in alike:
-            clear = thing.score >= SCENERY_SHARE * loudest or thing.peak >= CLEAR_PEAK
+            clear = thing.score >= CLEAR_SHARE * loudest or thing.peak >= CLEAR_PEAK
             if thing.score >= least and clear:
                 motif = look.get("draw") or look.get("weather") or look.get("scene") or look["says"]
                 kept.setdefault(motif, (thing, look))
