@@ -36,7 +36,7 @@
       if (message) field?.setAttribute("aria-invalid", "true"); else field?.removeAttribute("aria-invalid");
       const closed = element.closest("[data-open=false]");
       if (message) closed?.querySelector(".ic-disclosure").click();
-      if (message) element.scrollIntoView({ block: "nearest", behavior: ic.calm() ? "auto" : "smooth" });
+      if (message) box.scrollIntoView({ block: "nearest", behavior: ic.calm() ? "auto" : "smooth" });
     };
     notices[id] = show;
     watch("value", () => show(props.value || {}));
