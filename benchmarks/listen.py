@@ -3,12 +3,11 @@
     python -m benchmarks.listen [SOUND ...] [--seeds N] [--intensity X] [--only sounds|prompts] [--check]
 
 Recordings are left out: everything heard is made by imagecraft/soundscape/synth. A sound is judged as it will
-be heard, alone in a soundscape of ten seconds, where and as far away as it usually is, events over the faint
-air of a room or an open place. "rank" is the place of the strict class, the first in the sound's `audioset`, or
-of a class below it in AudioSet, among all that YAMNet hears, the most specific names first as `imagecraft.tag`
-lists them; "any" is the best place of all its classes. Time is processor time of ten seconds of a bed or of one
-event, the best of three; it is left out for prompts. With --check the exit status is 1 if a share is under the
-aim.
+be heard, alone in a soundscape of ten seconds, where and as far away as it usually is; events over the faint
+air of a room or an open place. "rank" is the place of the strict class, the first in its `audioset`, or of a
+class below it in AudioSet, among all that YAMNet hears, the most specific names first as `imagecraft.tag` has
+them; "any" is the best place of all its classes. Time is processor time of ten seconds of a bed, or an event,
+the best of three. With --check the exit status is 1 if a share is under the aim.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ SECONDS = 10.0
 TIMES_A_MINUTE = 12.0
 AIR: Mapping[Place, str] = {"indoor": "room", "outdoor": "leaves"}
 AIR_DB = -30.0
-"""What is always there between events: YAMNet, which learnt from recordings, finds digital silence strange."""
+"""What is always there between events: YAMNet learnt from recordings and finds digital silence strange."""
 TRIES = 3
 FIRST = 10
 AIM = 0.85

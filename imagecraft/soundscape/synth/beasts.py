@@ -17,7 +17,7 @@ sounds = Family()
 
 @sounds.add
 def horse_neigh(take: Take) -> Samples:
-    """A whinny: a squeal that breaks off high, then falls in shakes, with the low voice of a nicker under it."""
+    """A whinny: a squeal that breaks off high, then falls in shakes, over the low voice of a nicker."""
     rng = take.rng
     hz = take.spread(840, 0.12) * take.between(0.9, 1.12)
     seconds = take.spread(1.9, 0.1)

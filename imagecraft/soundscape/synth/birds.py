@@ -164,9 +164,8 @@ def owl(take: Take) -> Samples:
         waver = (rng.uniform(10, 13), 0.012) if length > 0.5 else (0.0, 0.0)
         hoot = whistled(rng, take.rate, seconds, pitch, level, (1, 0.1, 0.005), waver, 0.01)
         breath = coloured(rng, len(hoot), take.rate, ((hz / 2, -12), (hz, 0), (hz * 2, -6), (hz * 6, -24)))
-        parts.append(
-            (start * rng.uniform(0.98, 1.02), rng.uniform(0.8, 1) * (hoot + 0.05 * breath * np.abs(hoot)))
-        )
+        hoot += np.float32(0.05 * rng.uniform(0.8, 1.2)) * breath * np.abs(hoot)
+        parts.append((start * rng.uniform(0.98, 1.02), hoot))
     return in_order(take.rate, parts)
 
 

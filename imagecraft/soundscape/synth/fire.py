@@ -30,7 +30,7 @@ def fire(take: Take) -> Samples:
     lapping = coloured(rng, take.frames, take.rate, LAPPING, 2) * stretched(draught, take.frames)
     steam = np.exp(0.35 * slow(rng, take.frames, take.rate, 0.8))
     hiss = coloured(rng, take.frames, take.rate, HISS, 2) * steam
-    burning = take.scaled(0.025, 0.075) * lapping + take.scaled(0.006, 0.014) * hiss
+    burning = take.scaled(0.012, 0.036) * lapping + take.scaled(0.004, 0.009) * hiss
     return np.asarray(_crackle(take) + burning)
 
 
@@ -41,7 +41,7 @@ def _crackle(take: Take) -> Samples:
     sizes = np.minimum(rng.pareto(1.1, len(bursts)) * 2 + 1, 40).astype(int)
     spread = rng.uniform(0.03, 0.3, len(bursts))
     in_bursts = np.repeat(bursts, sizes) + rng.exponential(1, sizes.sum()) * np.repeat(spread, sizes)
-    starts = np.concatenate([arrivals(rng, take.scaled(25, 80), take.seconds), in_bursts])
+    starts = np.concatenate([arrivals(rng, take.scaled(45, 150), take.seconds), in_bursts])
     strength = np.minimum(0.045 * (1 - rng.random(len(starts))) ** -0.75, 1.5)
     places = (starts * take.rate).astype(int)
     return laid(
@@ -57,4 +57,4 @@ def _snaps(take: Take) -> Samples:
     click *= decays(frames, take.rate, log_uniform(rng, (0.0004, 0.004), KERNELS))
     hz = log_uniform(rng, (500, 3500), KERNELS)
     log = sines(frames, take.rate, hz) * decays(frames, take.rate, rng.uniform(0.001, 0.004, KERNELS))
-    return filtered(click + 0.6 * log, take.rate, CRACK)
+    return filtered(click + 0.12 * log, take.rate, CRACK)

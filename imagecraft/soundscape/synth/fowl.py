@@ -78,22 +78,23 @@ def seagull(take: Take) -> Samples:
 def duck(take: Take) -> Samples:
     """A mallard's run of quacks, each softer and shorter than the one before."""
     rng = take.rng
-    hz = take.spread(230, 0.15)
-    opened: Shape = ((1150, 260, 0), (2100, 320, 0), (3300, 500, -6), (4800, 900, -16))
-    closed: Shape = ((800, 260, -2), (1700, 320, -4), (3000, 500, -12), (4800, 900, -24))
+    hz = take.spread(300, 0.1)
+    metres = take.spread(0.064, 0.06)
+    closed, opened = jaws(rng, metres, 5, width=0.135, fall=2.5, shut=0.83, wide=1.1, strongest=1.6)
     parts, at = [], 0.0
     count = 3 + round(take.between(0, 4))
     for k in range(count):
         tone = hz * rng.uniform(0.96, 1.04) * (1 - 0.02 * k)
         call = Call(
-            seconds=rng.uniform(0.17, 0.24) * (1 - 0.05 * k),
+            seconds=rng.uniform(0.19, 0.25) * (1 - 0.05 * k),
             pitch=((0, tone * 1.1), (0.3, tone * 1.15), (1, tone * 0.8)),
             level=BURST,
             shapes=((0, closed), (0.25, opened), (0.7, opened), (1, closed)),
-            tilt=-2,
-            breath=0.1,
-            rough=0.35,
-            jitter=0.03,
+            tilt=-4,
+            breath=0.12,
+            rough=0.33,
+            jitter=0.009,
+            chaos=0.06,
         )
         parts.append((at, (1 - 0.09 * k) * uttered(rng, take.rate, call)))
         at += call.seconds + rng.uniform(0.06, 0.14)
@@ -104,14 +105,14 @@ def duck(take: Take) -> Samples:
 def goose(take: Take) -> Samples:
     """A skein of geese: honks that jump up in pitch half-way, from two or three birds in turn."""
     rng = take.rng
-    shape: Shape = ((900, 250, -2), (1500, 300, 0), (2600, 500, -5), (4100, 800, -14))
-    dull: Shape = ((600, 250, 0), (1300, 300, -6), (2400, 500, -12), (4000, 800, -24))
+    metres = take.spread(0.085, 0.08)
+    dull, shape = jaws(rng, metres, 5, width=0.1, fall=4.8, strongest=0.8)
     parts, at = [], 0.0
-    voices = [take.spread(390, 0.2) for _ in range(3)]
+    voices = [take.spread(560, 0.12) for _ in range(3)]
     for _ in range(3 + round(take.between(0, 5))):
         tone = voices[int(rng.integers(3))]
         call = Call(
-            seconds=rng.uniform(0.22, 0.36),
+            seconds=rng.uniform(0.22, 0.3),
             pitch=(
                 (0, tone * 0.72),
                 (0.28, tone * 0.8),
@@ -121,10 +122,11 @@ def goose(take: Take) -> Samples:
             ),
             level=((0, 0), (0.12, 0.6), (0.4, 0.8), (0.6, 1), (1, 0)),
             shapes=((0, dull), (0.4, shape), (0.8, shape), (1, dull)),
-            tilt=-2,
-            breath=0.08,
-            rough=0.2,
-            jitter=0.02,
+            tilt=-9,
+            breath=0.2,
+            rough=0.35,
+            jitter=0.015,
+            chaos=0.03,
         )
         parts.append((at, rng.uniform(0.5, 1) * uttered(rng, take.rate, call)))
         at += rng.uniform(0.2, 0.55)

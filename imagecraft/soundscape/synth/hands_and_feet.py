@@ -174,5 +174,5 @@ def munching(take: Take) -> Samples:
             grind = ((0, 0), (0.3, 1), (0.6, 0.6), (1, 0))
             chew = _crush(take, rng.uniform(0.22, 0.34), grind, JAW, per_second=200)
             parts.append((at, rng.uniform(0.4, 0.8) * chew))
-            at += rng.uniform(0.36, 0.48)
+            at += rng.uniform(0.36, 0.48) * take.between(1.2, 0.8)
     return in_order(take.rate, parts)

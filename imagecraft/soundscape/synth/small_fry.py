@@ -36,7 +36,7 @@ def crickets(take: Take) -> Samples:
         bearing = np.pi / 4 * (1 + rng.uniform(-0.9, 0.9))
         gains = near * np.outer([np.cos(bearing), np.sin(bearing)], rng.uniform(0.75, 1, len(starts)))
         out += laid(take.frames, (starts * take.rate).astype(int), _wing_stroke(take, hz), gains)
-    return out + 0.015 * coloured(rng, take.frames, take.rate, NIGHT_AIR, 2)
+    return np.asarray(out + 0.015 * coloured(rng, take.frames, take.rate, NIGHT_AIR, 2))
 
 
 def _wing_stroke(take: Take, hz: float) -> Sound:
@@ -82,7 +82,7 @@ def bees(take: Take) -> Samples:
         out[0] += beat * np.cos(np.pi / 4 * (1 + place))
         out[1] += beat * np.sin(np.pi / 4 * (1 + place))
     out = filtered(out, take.rate, BUZZ)
-    return out / out.std() + 0.04 * coloured(rng, take.frames, take.rate, MEADOW, 2)
+    return np.asarray(out / out.std() + 0.04 * coloured(rng, take.frames, take.rate, MEADOW, 2))
 
 
 @sounds.add
@@ -102,7 +102,7 @@ def frogs(take: Take) -> Samples:
         bearing = np.pi / 4 * (1 + rng.uniform(-0.9, 0.9))
         gains = near * np.outer([np.cos(bearing), np.sin(bearing)], rng.uniform(0.7, 1, len(starts)))
         out += laid(take.frames, (starts * take.rate).astype(int), croak, gains)
-    return out + 0.004 * coloured(rng, take.frames, take.rate, NIGHT_AIR, 2)
+    return np.asarray(out + 0.004 * coloured(rng, take.frames, take.rate, NIGHT_AIR, 2))
 
 
 def _croak(take: Take) -> Sound:

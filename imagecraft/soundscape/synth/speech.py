@@ -147,7 +147,7 @@ def _consonants(rng: np.random.Generator, rate: int, frames: int, bursts: list[t
         length = round(seconds * rate)
         hiss = rng.standard_normal((max(1, len(chosen)), length), dtype=np.float32)
         arch = np.sin(np.pi * (np.arange(length, dtype=np.float32) + 0.5) / length) ** 0.7
-        hiss = filtered(hiss, rate, curve) * arch
-        hiss *= 0.5 / (np.abs(hiss).max() + 1e-9)
+        hiss = filtered(hiss, rate, curve) * arch.astype(np.float32)
+        hiss *= np.float32(0.5 / (np.abs(hiss).max() + 1e-9))
         out += laid(frames, (starts[chosen] * rate).astype(int), hiss[: len(chosen)], gains[chosen])
     return out
