@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,9 @@ __all__ = ["HEARD_SECONDS", "MAX_HEARD_SECONDS", "Heard", "SoundSource", "hear",
 if TYPE_CHECKING:
     import soundfile
 
-SoundSource = str | Path | bytes | Audio
+SoundSource = str | Path | bytes | Audio | tuple[int, NDArray[Any]]
+"""A path, the bytes of a file, a sound, or (sample rate in Hz, array of shape (frames,) or (frames, channels)),
+as scipy.io.wavfile and Gradio give it: floating-point numbers in [-1, 1] or integers of 8, 16 or 32 bits."""
 MAX_FILE_BYTES = 2_000_000_000
 MAX_SECONDS = 1_800.0
 MAX_SAMPLES = 200_000_000
@@ -75,7 +77,7 @@ def open_sound(source: SoundSource) -> Audio:
     """Read a whole sound: its own rate, all channels.
 
     Args:
-        source: A path, the bytes of a file, or a sound, which passes through.
+        source: See `SoundSource`; a sound in memory passes through.
 
     Returns:
         float32 samples of shape (channels, frames). Files of more bits keep what float32 holds.
@@ -84,6 +86,8 @@ def open_sound(source: SoundSource) -> Audio:
         InvalidInput: if it cannot be decoded, is empty, longer than half an hour, or holds values that are
             not numbers.
     """
+    if isinstance(source, tuple):
+        source = _from_array(*source)
     if isinstance(source, Audio):
         return source
     with _opened(source, MAX_SECONDS + 1) as stream:
@@ -104,7 +108,7 @@ def hear(source: SoundSource, *, sample_rate: int, seconds: float = HEARD_SECOND
     """Read the beginning of a sound as one channel at a given rate, block by block.
 
     Args:
-        source: A path, the bytes of a file, or a sound.
+        source: See `SoundSource`.
         sample_rate: The rate wanted, in Hz.
         seconds: How much of it at most, above 0 to 600. What is cut off is told in a notice.
 
@@ -167,6 +171,8 @@ def _length(seconds: float) -> str:
 @contextmanager
 def _opened(source: SoundSource, seconds: float) -> Iterator[_Stream]:
     """A source as a checked stream of blocks; ffmpeg is asked for no more than `seconds` of it."""
+    if isinstance(source, tuple):
+        source = _from_array(*source)
     if isinstance(source, Audio):
         yield _checked(
             _Stream("the sound", source.sample_rate, source.samples.shape[0], None, _slices(source.samples))
@@ -213,6 +219,19 @@ def _through_ffmpeg(file: Path | bytes, name: str, seconds: float) -> Iterator[_
             f"{_capital(name)} is not a sound that can be read here: {reason}.",
             _FORMATS if ffmpeg.program() else _NO_FFMPEG,
         ) from reason
+
+
+def _from_array(sample_rate: int, samples: NDArray[Any]) -> Audio:
+    array = np.asarray(samples)
+    if array.ndim not in (1, 2) or not array.size or array.dtype.kind not in "fiu":
+        raise InvalidInput(
+            f"An array of {array.dtype} and shape {array.shape} is no sound.",
+            "Give numbers of shape (frames,) or (frames, channels).",
+        )
+    if array.dtype.kind in "iu":
+        middle = 2.0 ** (8 * array.dtype.itemsize - 1)
+        array = array / middle - (1.0 if array.dtype.kind == "u" else 0.0)
+    return Audio(np.atleast_2d(array.T).astype(np.float32), sample_rate)
 
 
 def _slices(samples: NDArray[np.floating]) -> Iterator[Block]:

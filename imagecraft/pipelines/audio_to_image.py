@@ -105,7 +105,7 @@ def paint(
     """Paint a picture of a sound, of a description, or of both.
 
     Args:
-        audio: A path, the bytes of a file, or an `Audio`; its first minute is listened to.
+        audio: A path, the bytes of a file, an `Audio`, or (sample rate, array); its first minute is heard.
         prompt: What to paint, in words; without it, what is heard. The offline painter draws the things named
             in it, and takes light and lines from the sound.
         style: Preset for the wording of a description that is made here; see `styles()`.

@@ -22,8 +22,8 @@ def tag(audio: SoundSource, *, model: str | None = None, seconds: float = HEARD_
     """Name what is heard in a sound, over time.
 
     Args:
-        audio: A path, the bytes of a file, or an `Audio`: anything that libsndfile or ffmpeg decodes, of any
-            rate and up to 8 channels.
+        audio: A path, the bytes of a file, an `Audio`, or (sample rate, array): anything that libsndfile or
+            ffmpeg decodes, of any rate and up to 8 channels.
         model: Id of a tagging model; the default when None.
         seconds: Listen to the first so many at most, up to 600; a notice says when that was not all.
 

@@ -105,6 +105,23 @@ class TestFormats:
         np.testing.assert_array_equal(hear(audio, sample_rate=RATE).audio.samples, audio.samples[:1])
         assert open_sound(audio) is audio
 
+    @pytest.mark.parametrize("kind", [np.uint8, np.int16, np.int32, np.float32, np.float64])
+    @pytest.mark.parametrize("channels", [1, 2])
+    def test_arrays_of_any_kind_are_the_same_sound(self, kind: type[np.number], channels: int) -> None:
+        wave = tone(0.3, RATE)
+        if np.issubdtype(kind, np.integer):
+            middle = 2 ** (8 * np.dtype(kind).itemsize - 1)
+            array = np.rint(wave * (middle - 1) + (middle if kind is np.uint8 else 0)).astype(kind)
+        else:
+            array = wave.astype(kind)
+        heard = hear((RATE, np.repeat(array[:, None], channels, axis=1).squeeze()), sample_rate=RATE).audio
+        assert np.abs(heard.samples[0] - wave).max() < (0.01 if kind is np.uint8 else 0.0001)
+
+    @pytest.mark.parametrize("array", [np.zeros((2, 2, 2)), np.zeros(0), np.array(["a"]), np.zeros((100, 9))])
+    def test_other_arrays_are_refused(self, array: np.ndarray) -> None:
+        with pytest.raises(InvalidInput):
+            hear((RATE, array), sample_rate=RATE)
+
 
 class TestResampling:
     def test_it_does_not_matter_how_the_sound_is_cut(self) -> None:
