@@ -162,8 +162,11 @@ def explore(
     segmentation: Segmentation, *, voice: str | None = None, speed: float = 1.0
 ) -> Iterator[Explored]:
     """Words and a sound for each of the largest regions, in reading order."""
+    sounds: dict[str, tuple[Audio, str]] = {}
     for region, words in told_regions(segmentation):
-        sound, origin = sound_of(region.label)
+        if region.label not in sounds:
+            sounds[region.label] = sound_of(region.label)
+        sound, origin = sounds[region.label]
         yield Explored(
             region=region,
             words=words,

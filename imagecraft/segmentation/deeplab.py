@@ -66,7 +66,7 @@ class Deeplab:
             image=picture.image,
             model=self.card.id,
             seconds=time.perf_counter() - started,
-            notices=picture.notices,
+            notices=picture.notices + _told_of_size(picture),
         )
 
 
@@ -150,6 +150,14 @@ def _grid(image: Image.Image) -> Image.Image:
     scale = min(1.0, GRID_SIDE / max(image.size))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.BOX)
+
+
+def _told_of_size(picture: Picture) -> tuple[str, ...]:
+    """What the user should know where the picture is a smaller copy of its file's."""
+    if picture.size == picture.image.size:
+        return ()
+    width, height = picture.image.size
+    return (f"Sizes and places are those of a copy of {width} × {height} pixels.",)
 
 
 def _is_blank(pixels: NDArray[np.uint8]) -> bool:

@@ -75,6 +75,14 @@ def test_regions_get_words_and_sounds_step_by_step(weights: object) -> None:
     assert row.duration > last.spoken.duration + cat.sound.duration
 
 
+def test_a_smaller_copy_is_told_of(weights: object) -> None:
+    made = next(
+        step.segmentation for step in divide(EXAMPLES / "chelsea.jpg", max_side=200) if step.segmentation
+    )
+    assert made.size == (200, 133)
+    assert made.notices == ("Sizes and places are those of a copy of 200 × 133 pixels.",)
+
+
 def test_sounds_come_from_where_things_are(weights: object) -> None:
     last = list(divide(EXAMPLES / "chelsea.jpg"))[-1]
     assert last.segmentation is not None
