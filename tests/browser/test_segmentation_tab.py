@@ -1,4 +1,4 @@
-"""The tab "Segmentation": regions met by touch, mouse and keyboard, their words and sounds; files; an audit."""
+"""The tab "Segmentation": regions by touch, mouse and keyboard, their words and sounds; files; an audit."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_words_can_be_left_to_the_screen_reader_and_that_is_remembered(page: Pag
     expect(segmentation(page).get_by_label("Say the words")).not_to_be_checked()
 
 
-def test_the_summary_is_written_and_can_be_played(page: Page, photo: Path) -> None:
+def test_the_summary_can_be_played_and_the_numbers_add_up(page: Page, photo: Path) -> None:
     segment(segmentation(page), photo)
     expect(page.locator("#ic-segment-summary")).to_have_text(
         "A cat, in the middle, nearly all of the picture."
@@ -165,10 +165,6 @@ def test_the_summary_is_written_and_can_be_played(page: Page, photo: Path) -> No
     expect(page.locator("#ic-live")).to_contain_text("1 region to explore")
     page.get_by_role("button", name="Play all").click()
     expect(page.locator("#ic-segment-player .ic-player")).to_have_attribute("data-playing", "true")
-
-
-def test_numbers_add_up_on_the_page(page: Page, photo: Path) -> None:
-    segment(segmentation(page), photo)
     page.get_by_role("button", name="Statistics").click()
     rows = page.locator("#ic-segment-table tbody tr")
     shares = [float(row.locator("td").nth(1).inner_text().split()[0]) for row in rows.all()]
@@ -224,6 +220,14 @@ def test_the_picture_as_a_whole(page: Page, photo: Path) -> None:
 def test_without_a_photo_it_says_what_to_do(page: Page) -> None:
     segmentation(page).get_by_role("button", name="Segment", exact=True).click()
     expect(page.locator("#ic-segment-photo-problem [role=alert]")).to_contain_text("There is no photo yet.")
+
+
+def test_without_the_networks_it_says_how_to_get_them(new_page: Page, photo: Path) -> None:
+    page = segmentation(new_page)
+    page.set_input_files("#ic-segment-photo input[type=file]", photo)
+    expect(page.locator("#ic-segment-photo .ic-photo")).not_to_have_attribute("aria-busy", "true")
+    page.get_by_role("button", name="Segment", exact=True).click()
+    expect(page.locator("#ic-segment-photo-problem [role=alert]")).to_contain_text("IMAGECRAFT_OFFLINE")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
