@@ -316,6 +316,7 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, short: Path, scheme: str
 
 def test_it_fits_on_a_phone_also_with_larger_text(open_page: OpenPage, short: Path) -> None:
     page = drawing(open_page(viewport=PHONE, reduced_motion="reduce"))
+    assert page.evaluate(BEYOND) == []
     draw(two(page), short)
     assert page.evaluate(BEYOND) == []
     page.add_style_tag(content="html { font-size: 200% }")
