@@ -132,9 +132,9 @@ def eating(take: Take) -> Samples:
     sound = np.zeros(frames, np.float32)
     for number, at in enumerate(times):
         softened = min(number / 4.0, 1.0)
-        seconds = 0.22 if number == 0 else 0.16
+        seconds = 0.36 if number == 0 else 0.30
         cracks = (
-            at + take.rng.beta(1.4, 2.2, int(take.rng.integers(50, 110) * take.scaled(0.5, 1.8))) * seconds
+            at + take.rng.beta(1.4, 2.2, int(take.rng.integers(22, 50) * take.scaled(0.5, 1.8))) * seconds
         )
         levels = take.rng.pareto(2.2, cracks.size).clip(0, 6) * (1.0 if number == 0 else 0.5)
         mixed = (1.0 - softened) * sharp + softened * dull * 2.0

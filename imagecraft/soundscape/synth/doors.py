@@ -177,9 +177,9 @@ def umbrella(take: Take) -> Samples:
         * noise.coloured(take.rng, time.size, take.rate, THUD)
         * (time > open_at)
     )
-    catch = clicks(take, plate(take.rng, 1_200, 8_000, 36, "steel", longest=0.06), 2, 0.15, 0.0002, 0.3)
+    catch = clicks(take, plate(take.rng, 1_200, 8_000, 60, "steel", longest=0.015), 2, 0.15, 0.0002, 0.3)
     snaps = grains.laid(time.size, starts_at([0.08, open_at + 0.02], take.rate), catch, np.array([0.3, 0.5]))
-    return indoors(take, 0.8 * cloth + 1.4 * whump + snaps)
+    return indoors(take, 2.5 * cloth + 1.0 * whump + 0.5 * snaps)
 
 
 @sounds.add

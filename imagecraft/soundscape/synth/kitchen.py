@@ -23,6 +23,7 @@ from imagecraft.soundscape.synth.modal import (
     shaped,
     variants,
 )
+from imagecraft.soundscape.synth.office import clicks
 from imagecraft.soundscape.synth.surroundings import indoors
 
 Floats = NDArray[np.float64]
@@ -181,28 +182,23 @@ def chopping(take: Take) -> Samples:
 
 @sounds.add
 def toaster(take: Take) -> Samples:
-    """A toaster pops: the catch lets go, the carriage flies up on its spring and rattles to rest in the tin
+    """A toaster pops: the catch lets go, the carriage flies up on its spring and rattles to rest in the
     case.
     """
-    catch = plate(take.rng, 1_800, 7_500, 14, "steel", longest=0.05)
-    stop = joined(
-        plate(take.rng, 260, 2_600, 16, "tin", longest=0.12, tilt=0.3),
-        plate(take.rng, 2_600, 9_000, 40, "steel", longest=0.07),
+    hard = take.scaled(0.0003, 0.0001)
+    catch = clicks(take, plate(take.rng, 1_400, 8_500, 60, "steel", longest=0.012), 2, 0.1, hard, 0.6)
+    case = joined(
+        plate(take.rng, 110, 700, 12, "wood", longest=0.09, tilt=0.3),
+        plate(take.rng, 500, 6_500, 70, "tin", longest=0.035, tilt=0.3),
     )
-    spring = shaped(take.rng, (1.0, 1.42, 2.1, 2.9, 3.8), take.spread(620.0), "steel", longest=0.3, tilt=0.1)
-    click = variants(take.rng, catch, 1, 0.5, take.rate, contact_seconds=take.scaled(0.0002, 0.00006))
-    slam = variants(
-        take.rng,
-        joined(stop, Modes(spring.frequencies, spring.decays, 0.3 * spring.gains)),
-        2,
-        0.5,
-        take.rate,
-    )
-    blows = np.concatenate([click / np.abs(click).max(), slam / np.abs(slam).max()])
-    rattle = 0.10 + np.cumsum([0.0, 0.055, 0.04, 0.03, 0.024])
-    times = np.concatenate([[0.02, 0.035], 0.02 + rattle])
+    stop = clicks(take, case, 3, 0.1, 4 * hard, 0.5)
+    rattle = 0.12 + np.cumsum([0.0, 0.05, 0.036, 0.028, 0.022])
+    times = np.concatenate([[0.02, 0.036], 0.02 + rattle])
     gains = np.array([0.5, 0.2, 1.0, 0.4, 0.22, 0.12, 0.07])
     popped = grains.laid(
-        take.count(min(0.9, take.seconds)), starts_at(times, take.rate), blows[[0, 0, 1, 2, 1, 2, 1]], gains
+        take.count(min(0.8, take.seconds)),
+        starts_at(times, take.rate),
+        np.concatenate([catch, stop])[[0, 1, 2, 3, 4, 2, 3]],
+        gains,
     )
     return indoors(take, popped)

@@ -194,7 +194,8 @@ def washing_machine(take: Take) -> Samples:
         take.rng.uniform(0.3, 1.0, thumps.size),
     )
     return np.asarray(
-        0.5 * motor + 0.8 * water + 0.8 * drops * tumble + 1.2 * falls / np.abs(blows).max(), dtype=np.float32
+        0.25 * motor + 0.9 * water + 0.8 * drops * tumble + 1.2 * falls / np.abs(blows).max(),
+        dtype=np.float32,
     )
 
 
@@ -209,11 +210,11 @@ def sewing_machine(take: Take) -> Samples:
         time, [0.0, 0.5, 0.6 * seconds, seconds - 0.35, seconds - 0.05], [0.12, 0.9, 1.0, 0.8, 0.03]
     )
     speed = speed * (1.0 + 0.05 * noise.slow(take.rng, time.size, take.rate, 1.5))
-    stitches = np.cumsum(speed * take.scaled(9.0, 17.0)) / take.rate
+    stitches = np.cumsum(speed * take.scaled(12.0, 20.0)) / take.rate
     due = np.arange(1, int(stitches[-1]))
     times = np.interp(due, stitches, time)
     needle = joined(
-        plate(take.rng, 900, 4_500, 24, "steel", longest=0.035),
+        plate(take.rng, 900, 4_500, 24, "steel", longest=0.06),
         plate(take.rng, 180, 900, 8, "wood", longest=0.06),
     )
     shuttle = plate(take.rng, 2_200, 9_000, 24, "steel", longest=0.025)
@@ -237,4 +238,4 @@ def sewing_machine(take: Take) -> Samples:
     gears = noise.coloured(
         take.rng, time.size, take.rate, ((300, -16), (1_200, 0), (3_500, -3), (9_000, -18))
     )
-    return indoors(take, sound + speed * (0.05 * motor / motor.std() + 0.05 * gears))
+    return indoors(take, sound + speed * (0.02 * motor / motor.std() + 0.02 * gears))

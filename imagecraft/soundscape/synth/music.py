@@ -101,7 +101,7 @@ def piano(take: Take) -> Samples:
         contact_seconds=0.002,
     )
     times = [s for s, _, _ in notes]
-    sound += 0.05 * grains.laid(
+    sound += 0.2 * grains.laid(
         sound.size, starts_at(times, take.rate), knocks[take.rng.integers(0, 2, len(times))]
     )
     return indoors(take, sound, 1.0, 0.4)

@@ -79,7 +79,7 @@ def mouse_click(take: Take) -> Samples:
     hard = take.scaled(0.00022, 0.0001)
     presses = 0.02 + np.cumsum(np.concatenate([[0.0], take.rng.choice([0.2, 0.45], count - 1)]))
     switch = joined(
-        plate(take.rng, 2_200, 9_500, 30, "plastic", longest=0.02),
+        plate(take.rng, 2_200, 9_500, 60, "plastic", longest=0.008),
         plate(take.rng, 500, 2_000, 8, "plastic", longest=0.03),
     )
     blows = clicks(take, switch, 4, 0.06, hard, take.scaled(0.2, 0.45))
@@ -159,8 +159,8 @@ def scissors(take: Take) -> Samples:
     period = take.spread(take.scaled(0.62, 0.37), 0.12)
     total = min(count * period + 0.3, take.seconds)
     time = take.times(total)
-    blades = plate(take.rng, 2_600, 12_000, 40, "steel", longest=0.06, tilt=0.0)
-    snap = clicks(take, blades, 3, 0.12, 0.0001, 0.2)
+    blades = plate(take.rng, 2_600, 12_000, 60, "steel", longest=0.025, tilt=0.0)
+    snap = clicks(take, blades, 3, 0.12, 0.0001, 0.7)
     closes = 0.2 + period * (np.arange(count) + take.rng.uniform(-0.06, 0.06, count))
     level = sum(
         (np.clip((time - at + 0.13) / 0.13, 0, 1) ** 1.5 * (time < at) for at in closes), np.zeros(time.size)
@@ -174,7 +174,7 @@ def scissors(take: Take) -> Samples:
     snaps = grains.laid(
         time.size, starts_at(times, take.rate), snap[take.rng.integers(0, 3, times.size)], levels
     )
-    return indoors(take, 0.25 * slide + snaps)
+    return indoors(take, 0.4 * slide + snaps)
 
 
 @sounds.add

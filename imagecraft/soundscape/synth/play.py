@@ -86,9 +86,9 @@ def tennis(take: Take) -> Samples:
     total = min(shots * beat + 0.6, take.seconds)
     strings = joined(
         shaped(
-            take.rng, MEMBRANE[:6], take.spread(480.0, 0.08), "plastic", longest=0.10, tilt=0.4, detune=0.02
+            take.rng, MEMBRANE[:6], take.spread(480.0, 0.08), "plastic", longest=0.04, tilt=0.4, detune=0.02
         ),
-        plate(take.rng, 1_200, 5_000, 24, "plastic", longest=0.04, tilt=0.4),
+        plate(take.rng, 1_200, 5_000, 60, "plastic", longest=0.02, tilt=0.4),
     )
     ball = joined(hollow_ball(take, 210.0, 0.10), plate(take.rng, 400, 2_400, 16, "rubber", longest=0.05))
     blows = np.concatenate(

@@ -42,7 +42,7 @@ class String:
 
 
 NYLON = String(sustain=4.0, damping=14.0, stiffness=4e-5, place=0.22, softness=0.0009)
-PIANO_WIRE = String(sustain=9.0, damping=7.0, stiffness=4e-4, place=0.12, softness=0.0011)
+PIANO_WIRE = String(sustain=9.0, damping=4.0, stiffness=4e-4, place=0.12, softness=0.0006)
 
 
 def partials(
