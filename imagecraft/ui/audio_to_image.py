@@ -13,10 +13,10 @@ from imagecraft.media.sounds import HEARD_SECONDS
 from imagecraft.pipelines.audio_to_image import GUIDANCE, STEPS
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui import drawing, drawing_options, examples, sounds, strings, widgets
+from imagecraft.ui.drawing_options import USUAL_GUIDANCE, USUAL_STEPS
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 
 RUN = "draw"
-USUAL_STEPS, USUAL_GUIDANCE = 50, 7.5
 OPTIONS = ("style", "size", "pictures", "painter", "steps", "guidance", "seed")
 RESULTS = (
     *("status", "sound_problem", "prompt_problem", "seed_problem", "account_problem", "subject", "picture"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui.drawn import Remembered
 
 LONGEST_PROMPT = 2_000
+USUAL_STEPS, USUAL_GUIDANCE = 50, 7.5
 BY_RULE, IN_STEPS = "rule", "steps"
 
 
@@ -71,10 +73,10 @@ def read(style: Any, size: Any, pictures: Any, painter: Any, steps: Any, guidanc
     return Options(
         style=_chosen(style) or DEFAULT_STYLE,
         size=(width, height),
-        pictures=int(pictures if pictures in dict(words.PICTURES_CHOICES) else words.USUAL_PICTURES),
+        pictures=int(pictures if str(pictures) in dict(words.PICTURES_CHOICES) else words.USUAL_PICTURES),
         painter=card.id,
-        steps=int(steps) if by_steps and isinstance(steps, int | float) else None,
-        guidance=float(guidance) if by_steps and isinstance(guidance, int | float) else None,
+        steps=round(_number(steps, USUAL_STEPS)) if by_steps else None,
+        guidance=_number(guidance, USUAL_GUIDANCE) if by_steps else None,
         seed=_seed(seed),
     )
 
@@ -104,6 +106,12 @@ def in_steps(painter: str) -> bool:
 
 def _card(painter: str) -> catalog.ModelCard:
     return catalog.card(painter, "paint") if painter else catalog.default_card("paint")
+
+
+def _number(value: Any, usual: float) -> float:
+    """What a slider sent, or the usual where that is no number."""
+    is_number = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if is_number else usual
 
 
 def _seed(value: Any) -> int:
