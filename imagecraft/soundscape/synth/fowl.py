@@ -105,10 +105,9 @@ def duck(take: Take) -> Samples:
 def goose(take: Take) -> Samples:
     """A skein of geese: honks that jump up in pitch half-way, from two or three birds in turn."""
     rng = take.rng
-    metres = take.spread(0.085, 0.08)
-    dull, shape = jaws(rng, metres, 5, width=0.1, fall=4.8, strongest=0.8)
+    dull, shape = jaws(rng, take.spread(0.075, 0.06), 5, width=0.17, fall=2.8, wide=1.17, strongest=0.2)
     parts, at = [], 0.0
-    voices = [take.spread(560, 0.12) for _ in range(3)]
+    voices = [take.spread(530, 0.1) for _ in range(3)]
     for _ in range(3 + round(take.between(0, 5))):
         tone = voices[int(rng.integers(3))]
         call = Call(
@@ -122,11 +121,11 @@ def goose(take: Take) -> Samples:
             ),
             level=((0, 0), (0.12, 0.6), (0.4, 0.8), (0.6, 1), (1, 0)),
             shapes=((0, dull), (0.4, shape), (0.8, shape), (1, dull)),
-            tilt=-9,
-            breath=0.2,
-            rough=0.35,
+            tilt=-8.5,
+            breath=0.25,
+            rough=0.6,
             jitter=0.015,
-            chaos=0.03,
+            chaos=0.02,
         )
         parts.append((at, rng.uniform(0.5, 1) * uttered(rng, take.rate, call)))
         at += rng.uniform(0.2, 0.55)

@@ -46,7 +46,7 @@ def conversation(take: Take) -> Samples:
 def crowd(take: Take) -> Samples:
     """A room or square full of talk: a few voices nearly caught, the rest a blur."""
     effort = take.between(0.4, 0.85)
-    return _gathering(take, lambda: speaker(take.rng, effort), copies=round(take.between(5, 11)), blur=0.07)
+    return _gathering(take, lambda: speaker(take.rng, effort), copies=round(take.between(5, 10)), blur=0.1)
 
 
 @sounds.add
@@ -81,7 +81,7 @@ def _gathering(
             gains = np.array([np.cos(angle), np.sin(angle)], np.float32)[:, None]
             turned = np.roll(voice, int(rng.integers(0, frames))) if copy else voice
             (near if copy == 0 else far)[:] += gains * turned * np.float32(rng.uniform(0.4, 1))
-    far = filtered(far, rate, ((100, -6), (300, 0), (3500, 0), (9000, -12)))
+    far = filtered(far, rate, ((100, -12), (350, 0), (3500, 0), (9000, -12)))
     hum = coloured(
         rng, frames, rate, ((100, -14), (250, -2), (500, 0), (1000, -5), (2500, -14), (6000, -30)), 2
     )

@@ -102,7 +102,7 @@ def rain_light(take: Take) -> Samples:
 def rain(take: Take) -> Samples:
     """Drops on ground, leaves and puddles within the hiss of all the others."""
     drops = _drops(take, take.scaled(200, 700), (GROUND, LEAF, PUDDLE))
-    return np.asarray(drops + _hiss(take, FAR_RAIN, take.between(0.9, 1.5)))
+    return np.asarray(1.5 * drops + _hiss(take, FAR_RAIN, take.between(0.9, 1.5)))
 
 
 @sounds.add
