@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput, ModelUnavailable
+from imagecraft.media.audio import Audio
 from imagecraft.pipelines import audio_to_image as pipeline
 from imagecraft.pipelines.audio_to_image import Heard, Painting
 from imagecraft.pipelines.image_to_speech import Speech, find_voice, say
@@ -52,17 +53,19 @@ def draw(sound: Any, text: Any, remembered: Any, *options: Any) -> Iterator[Upda
             for status in work.fetched("tag"):
                 yield {"status": status}
         yield {"status": work.busy(words.LISTENING)}
-        known: Remembered | None = None
+        heard: Heard | None = None
         for step in turns.quick.share(_listened(path)):
             if isinstance(step, Waiting):
                 yield {"status": work.waiting(step)}
             else:
-                name = str(sound.get("name") or path.name)[:LONGEST_NAME]
-                known = Remembered(str(path), sound["file"]["path"], name, step)
-        if known is None or known.heard is None:
+                heard = step
+        if heard is None:
             raise RuntimeError("the work ended without a result")
+        name = str(sound.get("name") or path.name)[:LONGEST_NAME]
+        light = replace(heard, audio=Audio(heard.audio.samples[:, :0].copy(), heard.audio.sample_rate))
+        known = Remembered(str(path), sound["file"]["path"], name, light, heard.audio.duration)
         beside = "prompt_problem"
-        yield _heard(known, known.heard)
+        yield _heard(known, heard)
         yield from _drawn(known, own, wanted)
     except Exception as error:
         yield {"status": work.failed(), beside: problem(error)}
@@ -122,7 +125,7 @@ def account(remembered: Any, variants: Any) -> Iterator[Update]:
 
 def told(known: Remembered, heard: Heard, variants: Any = None) -> str:
     """What was heard and what the picture shows, in sentences."""
-    length = words.ACCOUNT_LENGTH.format(duration=results.duration(heard.audio.duration))
+    length = words.ACCOUNT_LENGTH.format(duration=results.duration(known.seconds))
     said = [length, pipeline.account(heard)]
     if known.drawn:
         chosen = variants.get("chosen") if isinstance(variants, dict) else 0

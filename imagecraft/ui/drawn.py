@@ -46,7 +46,8 @@ class Remembered:
         path: The sound's file; empty where there is none.
         sent_path: The same as the browser names it.
         name: What the visitor calls it.
-        heard: What was heard, if there was a sound.
+        heard: What was heard, if there was a sound; without the samples, which no picture needs any more.
+        seconds: The sound's length.
         proposed: The description that was proposed for it.
         drawn: Its pictures.
     """
@@ -55,6 +56,7 @@ class Remembered:
     sent_path: str = ""
     name: str = ""
     heard: Heard | None = None
+    seconds: float = 0.0
     proposed: str = ""
     drawn: tuple[Drawn, ...] = ()
 
