@@ -13,37 +13,48 @@ import numpy as np
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, slow
-from imagecraft.soundscape.synth.voices import Call, in_order, jaws, pulses, uttered
+from imagecraft.soundscape.synth.voices import Call, Shape, in_order, jaws, pulses, uttered
 
 sounds = Family()
 
 
 @sounds.add
 def dog(take: Take) -> Samples:
-    """Two to four barks: the mouth opens and shuts within a fifth of a second."""
+    """Two to four barks: much breath, a hoarse voice, a mouth that opens and shuts in a sixth of a second."""
     rng = take.rng
-    metres = take.spread(0.13, 0.2)
-    pitch = take.spread(540, 0.15) * (0.13 / metres) ** 0.5 * take.between(0.88, 1.15)
+    small = take.spread(1.3, 0.12)
+    pitch = take.spread(430, 0.12) * (small / 1.3) * take.between(0.88, 1.15)
     count = int(rng.integers(2, 4)) + round(take.intensity)
-    gaps = rng.uniform(0.3, 0.5, count - 1) * take.between(1.3, 0.85)
+    gaps = rng.uniform(0.32, 0.55, count - 1) * take.between(1.25, 0.85)
     starts = np.cumsum(np.concatenate([[0.0], gaps]))
-    return in_order(take.rate, [(at, rng.uniform(0.75, 1) * _bark(take, pitch, metres)) for at in starts])
+    return in_order(take.rate, [(at, rng.uniform(0.75, 1) * _bark(take, pitch, small)) for at in starts])
 
 
-def _bark(take: Take, pitch: float, metres: float) -> Sound:
+BARK = (
+    *((620, 225, 0), (1150, 325, -3), (1900, 430, -7)),
+    *((3000, 775, -16), (4600, 1200, -26), (6800, 1550, -24)),
+)
+"""Resonances of a large dog's throat and snout."""
+
+
+def _bark(take: Take, pitch: float, small: float) -> Sound:
     rng = take.rng
-    pitch *= rng.uniform(0.94, 1.06)
-    shut, wide = jaws(rng, metres, 4, width=0.065, fall=4, wide=1.22)
+    pitch *= rng.uniform(0.93, 1.07)
+    small *= rng.uniform(0.95, 1.05)
+
+    def mouth(opened: float) -> Shape:
+        return [(small * opened * hz, width, level) for hz, width, level in BARK]
+
     call = Call(
-        seconds=rng.uniform(0.17, 0.24),
-        pitch=((0, pitch * 0.9), (0.25, pitch * 1.1), (0.6, pitch), (1, pitch * 0.84)),
-        level=((0, 0), (0.08, 0.8), (0.25, 1), (0.5, 0.5), (0.8, 0.12), (1, 0)),
-        shapes=((0, shut), (0.25, wide), (0.6, wide), (1, shut)),
-        tilt=take.between(-9, -5),
-        breath=take.between(0.08, 0.2),
-        rough=take.between(0.1, 0.3),
-        jitter=0.015,
-        chaos=take.between(0.03, 0.06),
+        seconds=rng.uniform(0.14, 0.21),
+        pitch=((0, pitch * 0.75), (0.15, pitch * 1.1), (0.45, pitch * 1.05), (1, pitch * 0.6)),
+        level=((0, 0), (0.05, 0.7), (0.15, 1), (0.4, 0.75), (0.7, 0.25), (1, 0)),
+        shapes=((0, mouth(0.75)), (0.15, mouth(1.05)), (0.5, mouth(1)), (1, mouth(0.7))),
+        tilt=take.between(-9.5, -6),
+        breath=take.between(0.55, 0.8),
+        rough=take.between(0.02, 0.2),
+        jitter=0.02,
+        chaos=take.between(0.1, 0.16),
     )
     return uttered(rng, take.rate, call)
 
