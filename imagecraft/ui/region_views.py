@@ -20,6 +20,8 @@ from imagecraft.ui.results import percent
 SPRITE_RATE_HZ = 24_000
 SPRITE_GAP_SECONDS = 0.05
 MOST_BARS = 12
+EXPLORER = "ic-segment-explorer"
+"""Id of the explorer, whose patterns the table shows beside the names."""
 LEAST_PERCENT = 0.005
 
 
@@ -138,8 +140,9 @@ def _tag(tag: pipeline.Tag) -> dict[str, Any]:
 
 def _row(row: ClassRow) -> str:
     known = row.index > 0
+    fill = f"url(#{EXPLORER}-pattern-{row.index}) {pipeline.kind_of(row.index).colour}" if known else ""
     swatch = (
-        f'<span class="ic-swatch" style="background:{pipeline.kind_of(row.index).colour}"></span>'
+        f'<svg class="ic-swatch" aria-hidden="true"><rect width="100%" height="100%" fill="{fill}"/></svg>'
         if known
         else ""
     )

@@ -109,7 +109,7 @@ def _output_column() -> dict[str, Any]:
         likeliest = widgets.markup(region_views.NOT_JUDGED, elem_id="ic-segment-likeliest")
     with gr.Column(elem_classes="ic-for-regions"):
         explorer = explorer_widget(
-            "ic-segment-explorer",
+            region_views.EXPLORER,
             opacity="ic-segment-opacity",
             variant="ic-segment-variant",
             player="ic-segment-player",
