@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import soundfile
 
 SoundSource = str | Path | bytes | Audio | tuple[int, NDArray[Any]]
-"""A path, the bytes of a file, a sound, or (sample rate in Hz, array of shape (frames,) or (frames, channels))
+"""A path, the bytes of a file, a sound, or (sample rate in Hz, array of (frames,) or (frames, channels))
 as scipy.io.wavfile and Gradio give it: floating-point numbers in [-1, 1] or integers of 8, 16 or 32 bits."""
 MAX_FILE_BYTES = 2_000_000_000
 MAX_SECONDS = 1_800.0
