@@ -23,7 +23,7 @@ GRIT: Curve = ((500, -24), (1500, -6), (3500, 0), (8000, -4), (14000, -12))
 SNOW: Curve = ((60, -24), (230, 0), (2500, 0), (10000, -24))
 TUFT: Curve = ((250, -24), (900, 0), (5000, 0), (15000, -20))
 JAW: Curve = ((200, -24), (700, 0), (3000, 0), (10000, -22))
-STONE: Curve = ((100, -6), (400, 0), (1850, 0), (5500, -20))
+STONE: Curve = ((100, -6), (400, 0), (1050, 0), (3150, -20))
 CLAP: Curve = ((150, -24), (500, -8), (1200, 0), (2500, -1), (6000, -9), (14000, -20))
 
 
@@ -97,12 +97,12 @@ def horse_hooves(take: Take) -> Samples:
     """Shod hooves on stone, clip and clop: a walk in four beats, a trot in pairs, or a gallop."""
     rng = take.rng
     if take.intensity < 0.65:
-        stride, beats = take.scaled(1.0, 0.64), (0.0, 0.24, 0.5, 0.76)
+        stride, beats = take.scaled(1.1, 0.7), (0.0, 0.24, 0.5, 0.76)
     elif take.intensity < 0.85:
         stride, beats = 0.7, (0.0, 0.05, 0.5, 0.56)
     else:
         stride, beats = 0.52, (0.0, 0.22, 0.27, 0.47)
-    hooves = rng.permutation([0.8, 0.92, 1.06, 1.2]) * rng.uniform(0.95, 1.05, 4)
+    hooves = rng.permutation([0.84, 0.94, 1.06, 1.18]) * rng.uniform(0.95, 1.05, 4)
     parts = []
     for k in range(max(2, round(min(take.seconds, 4.2) / stride))):
         for beat, hoof in zip(beats, hooves, strict=True):
@@ -116,11 +116,11 @@ def _hoof(take: Take, hoof: float) -> Sound:
     rng = take.rng
     frames = take.count(0.06)
     hz = np.array([1050.0, 1920.0, 2840.0, 4830.0]) * hoof * rng.uniform(0.92, 1.08, 4)
-    ring = sines(frames, take.rate, hz) * decays(frames, take.rate, 0.003 / np.array([1, 1.4, 1.8, 2.8]))
-    click = decays(frames, take.rate, np.array([rng.uniform(0.0035, 0.0055)]))[0]
-    knock = 0.83 * np.array([1, 0.8, 0.5, 0.3], np.float32) @ ring
+    ring = sines(frames, take.rate, hz) * decays(frames, take.rate, 0.0034 / np.array([1, 1.4, 1.8, 2.8]))
+    click = decays(frames, take.rate, np.array([rng.uniform(0.004, 0.008)]))[0]
+    knock = 1.3 * np.array([1, 0.8, 0.5, 0.3], np.float32) @ ring
     knock += click * rng.standard_normal(frames, dtype=np.float32)
-    knock *= np.minimum(np.arange(frames) / (0.0014 * take.rate), 1)
+    knock *= np.minimum(np.arange(frames) / (0.0018 * take.rate), 1)
     return filtered(knock, take.rate, STONE)
 
 

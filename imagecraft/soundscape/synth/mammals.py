@@ -93,12 +93,12 @@ def cat_purr(take: Take) -> Samples:
     out = 0.5 + 0.5 * np.tanh(3 * breath)
     hz = take.between(24, 28) * (1 - 0.09 * out) * np.exp(0.02 * slow(rng, len(t), take.rate, 60))
     since = np.cumsum(hz) / take.rate % 1
-    burst = np.exp(-8 * since) * (1 - np.exp(-60 * since))
+    burst = np.exp(-6 * since) * (1 - np.exp(-60 * since))
     throat = pulses(rng, hz.astype(np.float32), take.rate)
-    throat = 0.7 * throat / throat.std() + burst * rng.standard_normal(len(t), dtype=np.float32)
-    throat = filtered(throat, take.rate, ((27, -20), (80, 0), (700, 0), (2100, -20), (6300, -44)))
+    throat = 0.5 * throat / throat.std() + 1.5 * burst * rng.standard_normal(len(t), dtype=np.float32)
+    throat = filtered(throat, take.rate, ((21, -20), (62, 0), (1250, 0), (3750, -20), (11000, -44)))
     air = coloured(rng, len(t), take.rate, ((200, -10), (800, 0), (2500, -6), (8000, -22)))
-    purr = throat / throat.std() + take.between(0.28, 0.14) * (0.4 + 0.6 * out) * air
+    purr = throat / throat.std() + take.between(0.45, 0.3) * (0.4 + 0.6 * out) * air
     return np.asarray(purr * (0.55 + 0.45 * out) * np.clip(6 * np.abs(breath), 0.2, 1))
 
 
