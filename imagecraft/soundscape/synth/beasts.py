@@ -158,15 +158,20 @@ def lion(take: Take) -> Samples:
     return in_order(take.rate, parts)
 
 
+ROUNDED = ((1.0, 260, 0), (2.2, 340, -10), (3.5, 400, -20), (6.3, 900, -30))
+"""Resonances of a muzzle held up and rounded: (times the lowest, bandwidth in Hz, level in dB)."""
+
+
 @sounds.add
 def wolf(take: Take) -> Samples:
     """A howl: up with a break, held long with a slow waver, and sinking; others of the pack join in."""
     rng = take.rng
     parts, at = [], 0.0
     for _ in range(1 + round(take.between(0.4, 2.4))):
-        hz = rng.uniform(430, 620)
+        hz = rng.uniform(520, 640)
         seconds = rng.uniform(2.2, 3.2)
-        shut, wide = jaws(rng, take.spread(0.25, 0.1), 4, width=0.065, fall=4.6, shut=0.93)
+        muzzle = take.spread(690, 0.06)
+        round_ = [(muzzle * k, width, level) for k, width, level in ROUNDED]
         call = Call(
             seconds=seconds,
             pitch=(
@@ -178,12 +183,12 @@ def wolf(take: Take) -> Samples:
                 (1, hz * 0.6),
             ),
             level=((0, 0), (0.12, 0.6), (0.3, 1), (0.75, 0.8), (1, 0)),
-            shapes=((0, shut), (0.2, wide), (0.7, wide), (1, shut)),
-            tilt=-9.5,
-            breath=0.15,
-            rough=0.3,
-            jitter=0.0075,
-            chaos=0.02,
+            shapes=((0, round_), (1, round_)),
+            tilt=-9,
+            breath=0.36,
+            rough=0.29,
+            jitter=0.011,
+            chaos=0.011,
             flutter=(rng.uniform(2, 4), 0.06, 0.012),
         )
         parts.append((at, rng.uniform(0.5, 1) * uttered(rng, take.rate, call)))
