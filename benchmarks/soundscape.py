@@ -3,9 +3,9 @@
     python -m benchmarks.soundscape [--cores 1]
 
 Every row runs in a process of its own. The plan is the same everywhere: rain, traffic and six kinds of
-events, synthesised (no recordings). Times are of the processor: what it takes when nothing else runs. "cold" is
-the first mix of a process, imports not counted; "warm" the next with another seed, so that all sounds are made
-anew; "again" the same once more, as when a level is moved in the app. An hour is written to a FLAC file.
+events, synthesised (no recordings). Times are of the processor: what it takes when nothing else runs. "cold"
+is the first mix of a process, imports not counted; "warm" the next with another seed, so that all sounds are
+made anew; "again" the same once more, as when a level is moved in the app. An hour is written to a FLAC file.
 
 The peer is what a script with pydub would do: it is given the very same sounds, ready made and cut to
 length, and overlays them with level and pan, then brings the result to the level. It does no distance, no

@@ -83,7 +83,7 @@ def _true_peaks_where_high(samples: NDArray[np.float32], ceiling: float) -> NDAr
         before = min(first, 2 * TAPS_A_SIDE)
         near = samples[:, first - before : last + 2 * TAPS_A_SIDE]
         peaks[first:last] = true_peaks(near)[before : before + last - first]
-    return peaks
+    return np.asarray(peaks)
 
 
 def _filter() -> NDArray[np.float64]:

@@ -63,8 +63,7 @@ def placed(
     spectrum = fft.rfft(stereo, size)
     wet_db = np.interp(distance, (0.0, 1.0), WET_DB[place])
     wet = fft.rfft(_wrapped(response, size), size) * np.float32(10 ** (wet_db / 20))
-    middle = spectrum.mean(axis=0)
-    spectrum += wet * middle
+    spectrum += wet * (spectrum.sum(axis=0) / np.float32(_gains(pan).sum()))  # the room hears all sides alike
     spectrum *= _air(distance, size, sample_rate)
     return np.asarray(fft.irfft(spectrum, size)[:, :length], np.float32)
 
@@ -74,14 +73,21 @@ def panned(samples: Samples, pan: float) -> Samples:
 
     What a stereo source has in common in both channels moves; what differs gets narrower the further it goes.
     """
-    stereo = np.broadcast_to(samples, (2, samples.shape[-1]))
-    angle = (pan + 1) * np.pi / 4
-    gains = np.sqrt(2) * np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)
-    middle = stereo.mean(axis=0)
+    gains = _gains(pan)
     if samples.ndim == 1:
-        return np.asarray(gains * middle, np.float32)
-    side = (stereo[0] - middle) * np.float32(1 - abs(pan))
-    return np.asarray(gains * middle + np.stack([side, -side]), np.float32)
+        return np.asarray(gains * samples, np.float32)
+    middle = samples.mean(axis=0)
+    side = samples[0] - middle
+    narrowed = np.float32(1 - abs(pan))
+    powers = np.square([np.linalg.norm(middle), np.linalg.norm(side)])
+    kept = np.sqrt(powers.sum() / max(powers[0] + powers[1] * narrowed**2, 1e-20)) if pan else 1.0
+    return np.asarray((gains * middle + np.stack([side, -side]) * narrowed) * np.float32(kept), np.float32)
+
+
+def _gains(pan: float) -> Samples:
+    """Factors of both channels, shape (2, 1); their squares sum to 2."""
+    angle = (pan + 1) * np.pi / 4
+    return np.asarray(np.sqrt(2) * np.array([[np.cos(angle)], [np.sin(angle)]]), np.float32)
 
 
 def _air(distance: float, size: int, sample_rate: int) -> NDArray[np.complex64]:

@@ -86,7 +86,7 @@ def limit(samples: np.ndarray, sample_rate: int) -> np.ndarray:
     if samples.size == 0 or peaks.max() <= CEILING:
         return samples
     gain = gain_below(peaks, CEILING, round(LOOKAHEAD_SECONDS * sample_rate))
-    return (samples * gain).astype(np.float32)
+    return np.asarray(samples * gain, np.float32)
 
 
 def fade(samples: np.ndarray, sample_rate: int) -> np.ndarray:

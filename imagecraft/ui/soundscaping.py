@@ -240,16 +240,10 @@ def _plan(value: Any) -> Plan | None:
 
 def _edited(value: Any) -> Plan:
     """The plan as the table of layers has it."""
-    match value:
-        case {"plan": {"layers": list(layers), **rest}}:
-            rows = [
-                {name: entry for name, entry in row.items() if name != "says"}
-                if isinstance(row, dict)
-                else row
-                for row in layers
-            ]
-            return Plan.from_dict({**rest, "layers": rows})
-    raise InvalidInput(words.NOT_MIXED, words.NOT_MIXED_HINT)
+    plan = value.get("plan") if isinstance(value, dict) else None
+    if not isinstance(plan, dict) or not isinstance(plan.get("layers"), list):
+        raise InvalidInput(words.NOT_MIXED, words.NOT_MIXED_HINT)
+    return Plan.from_dict({**plan, "layers": [_without_words(layer) for layer in plan["layers"]]})
 
 
 def _without_words(layer: Any) -> Any:
