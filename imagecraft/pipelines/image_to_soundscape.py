@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.media.streamed import write_blocks
 from imagecraft.scoring.spectrogram import sound_picture
-from imagecraft.soundscape import Mixdown, chosen, compose
+from imagecraft.soundscape import Mixdown, chosen, compose, composing
 from imagecraft.soundscape.base import (
     LONGEST_IN_MEMORY_SECONDS,
     SECONDS_RANGE,
@@ -56,7 +56,7 @@ __all__ = [
     "write_soundscape",
 ]
 
-StepName = Literal["looking", "planned", "mixing", "done"]
+StepName = Literal["looking", "planned", "sounding", "mixing", "done"]
 CLUE_SOURCES: Mapping[str, Source] = {"detector": "object", "classifier": "class", "scene": "scene"}
 
 
@@ -99,11 +99,12 @@ class Step:
     """Where the work stands.
 
     Attributes:
-        name: "looking" at the picture, "planned", then "mixing" once for every block, then "done".
+        name: "looking" at the picture, "planned", "sounding" once for every layer, "mixing" once for every
+            block, then "done".
         plan: What will be heard, from "planned" on.
         caption: What was seen, from "planned" on, where there was a picture.
         piece: The block of sound just made, while "mixing".
-        share: How far the mixing is, 0 to 1.
+        share: How far the sounding or the mixing is, 0 to 1.
         soundscape: The result, at "done".
     """
 
@@ -182,15 +183,35 @@ def make(
     made, caption = planned(image, prompt=prompt, plan=plan)
     yield Step("planned", made, caption)
     stop_if(stopped)
-    mixdown = _mixdown(made, options, stopped)
+    mixdown = yield from _prepared(made, caption, options)
     pieces: list[Audio] = []
     done = 0
     for piece in mixdown.blocks():
+        stop_if(stopped)
         pieces.append(piece)
         done += piece.samples.shape[1]
         yield Step("mixing", made, caption, piece, done / mixdown.frames)
     whole = _result(concatenate(pieces), _as_mixed(made, options), mixdown, options, started)
     yield Step("done", made, caption, share=1.0, soundscape=whole)
+
+
+def _prepared(plan: Plan, caption: Caption | None, options: Options) -> Generator[Step, None, Mixdown]:
+    """Make the sounds, a step for each layer."""
+    sounding = composing(
+        _as_mixed(plan, options),
+        seconds=options.seconds,
+        model=options.model,
+        seed=options.seed,
+        sample_rate=options.sample_rate,
+        loop=options.loop,
+        recordings=options.recordings,
+    )
+    while True:
+        try:
+            yield Step("sounding", plan, caption, share=next(sounding))
+        except StopIteration as end:
+            mixdown: Mixdown = end.value
+            return mixdown
 
 
 def write_soundscape(

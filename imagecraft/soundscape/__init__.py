@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Generator
 from types import ModuleType
 from typing import Any
 
@@ -16,7 +17,7 @@ from imagecraft.soundscape.base import Progress, Soundscape, Stopped
 from imagecraft.soundscape.mix import Mixdown
 from imagecraft.soundscape.plan import Layer, Plan
 
-__all__ = ["Layer", "Mixdown", "Plan", "Soundscape", "compose"]
+__all__ = ["Layer", "Mixdown", "Plan", "Soundscape", "compose", "composing"]
 
 _MAKERS = {"layered": "imagecraft.soundscape.mix"}
 
@@ -39,9 +40,7 @@ def compose(
         InvalidInput: A model that there is not, or as `imagecraft.soundscape.mix.prepare` does.
         Cancelled: when `stopped()` said True.
     """
-    card = chosen(model)
-    maker = importlib.import_module(_MAKERS[card.id])
-    made: Mixdown = maker.prepare(
+    made: Mixdown = _maker(model).prepare(
         plan,
         seconds=seconds,
         seed=seed,
@@ -52,6 +51,27 @@ def compose(
         progress=progress,
     )
     return made
+
+
+def composing(
+    plan: Plan,
+    *,
+    seconds: float,
+    model: str | None = None,
+    seed: int | None = None,
+    sample_rate: int = 44_100,
+    loop: bool = False,
+    recordings: bool = True,
+) -> Generator[float, None, Mixdown]:
+    """As `compose`, a layer at a time: gives how far it is from 0 to 1, and returns the result."""
+    steps: Generator[float, None, Mixdown] = _maker(model).preparing(
+        plan, seconds=seconds, seed=seed, sample_rate=sample_rate, loop=loop, recordings=recordings
+    )
+    return steps
+
+
+def _maker(model: str | None) -> Any:
+    return importlib.import_module(_MAKERS[chosen(model).id])
 
 
 def chosen(model: str | None) -> catalog.ModelCard:

@@ -141,7 +141,7 @@ def checked_seed(seed: object) -> int:
         raise InvalidInput(f"The seed must be a whole number, not {_shown(seed)}.", hint)
     value = int(seed.__index__())
     if not 0 <= value <= LARGEST_SEED:
-        raise InvalidInput(f"The seed {value} is out of range.", hint)
+        raise InvalidInput(f"The seed {_shown(value)} is out of range.", hint)
     return value
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,14 +147,18 @@ class Mixdown:
         loop: bool,
         origins: tuple[Origin, ...],
         notices: tuple[str, ...],
-        stopped: Stopped | None,
-        progress: Progress | None,
     ) -> None:
         self.frames, self.sample_rate, self.seed = frames, sample_rate, seed
         self.origins, self.notices = origins, notices
         self.beds, self.events, self.ducking = beds, events, ducking
         self._loop = loop
+        self._stopped: Stopped | None = None
+        self._progress: Progress | None = None
+
+    def reporting(self, stopped: Stopped | None, progress: Progress | None) -> Mixdown:
+        """The same, which asks `stopped()` now and then, and tells `progress` how far it is."""
         self._stopped, self._progress = stopped, progress
+        return self
 
     @property
     def duration(self) -> float:
@@ -242,9 +246,34 @@ def prepare(
     stopped: Stopped | None = None,
     progress: Progress | None = None,
 ) -> Mixdown:
-    """Make all sounds of a plan and put each in its place and time. Arguments and Raises are those of `mix`,
-    but up to an hour is possible.
+    """Make all sounds of a plan and put each in its place and time.
+
+    Arguments and Raises are those of `mix`, but up to an hour is possible.
     """
+    steps = preparing(
+        plan, seconds=seconds, seed=seed, sample_rate=sample_rate, loop=loop, recordings=recordings
+    )
+    while True:
+        stop_if(stopped)
+        try:
+            share = next(steps)
+        except StopIteration as end:
+            made: Mixdown = end.value
+            return made.reporting(stopped, progress)
+        if progress is not None:
+            progress(SHARE_OF_PREPARING * share)
+
+
+def preparing(
+    plan: Plan,
+    *,
+    seconds: float,
+    seed: int | None = None,
+    sample_rate: int = 44_100,
+    loop: bool = False,
+    recordings: bool = True,
+) -> Generator[float, None, Mixdown]:
+    """As `prepare`, a layer at a time: gives how far it is from 0 to 1, and returns the result."""
     rate, chosen_seed = checked_rate(sample_rate), checked_seed(seed)
     frames = round(checked_seconds(seconds) * rate)
     found = library() if recordings else Library()
@@ -253,10 +282,8 @@ def prepare(
     if not layers:
         raise InvalidInput("No layer of the plan is on, so there is nothing to hear.", "Switch one on.")
     for done, layer in enumerate(layers):
-        stop_if(stopped)
         maker.add(layer)
-        if progress is not None:
-            progress(SHARE_OF_PREPARING * (done + 1) / len(layers))
+        yield (done + 1) / len(layers)
     if not maker.beds and not maker.events:
         raise InvalidInput(
             "There is no sound for any layer of the plan.", "'imagecraft sounds list' shows all."
@@ -272,8 +299,6 @@ def prepare(
         loop=loop,
         origins=tuple(maker.origins),
         notices=tuple(dict.fromkeys(maker.notices)),
-        stopped=stopped,
-        progress=progress,
     )
 
 

@@ -128,6 +128,8 @@ def _shown(
             case Step(name="planned", plan=Plan() as plan):
                 told = {} if own_words else {"prompt": plan.prompt, "proposed": plan.prompt}
                 yield {"status": work.busy(words.PREPARING)} | told
+            case Step(name="sounding", share=share):
+                yield {"status": work.busy(words.PREPARING, share)}
             case Step(name="mixing", share=share):
                 yield {"status": work.busy(words.MIXING, share)}
             case Step(soundscape=Soundscape() as made):
