@@ -1,7 +1,7 @@
 """Aeroplanes and helicopters.
 
 References:
-    Farnell, "Designing Sound", MIT Press 2010 (the chapter on helicopters).
+    Farnell, "Designing Sound", MIT Press 2010 (the chapters on jet engines and helicopters).
     Smith, "Aircraft Noise", Cambridge University Press 1989 (jet mixing noise, fan tones, propellers, rotor
     slap).
 """

@@ -86,7 +86,7 @@ def creak(take: Take) -> Samples:
     frames = time.size
     push = np.sin(np.pi * np.clip(time / seconds, 0, 1)) ** 0.6
     wobble = noise.slow(take.rng, frames, take.rate, 2.5)
-    slips = take.scaled(70.0, 160.0) * np.exp(0.55 * wobble) * (0.35 + push)
+    slips = take.scaled(70.0, 160.0) * np.exp(0.3 * wobble) * (0.35 + push)
     phase = np.cumsum(slips) / take.rate
     due = np.arange(1, int(phase[-1])) + take.rng.normal(0.0, 0.1, int(phase[-1]) - 1)
     times = np.interp(np.sort(due), phase, np.arange(frames))
@@ -108,7 +108,7 @@ def zipper(take: Take) -> Samples:
     """A zip is pulled: its teeth click one after the other, faster and then slower, in cloth that hisses
     along.
     """
-    seconds = min(take.scaled(1.1, 0.5), take.seconds)
+    seconds = min(take.scaled(1.6, 0.8), take.seconds)
     total = min(seconds + 0.3, take.seconds)
     time = take.times(total)
     pull = np.sin(np.pi * np.clip(time / seconds, 0, 1)) ** 0.7
@@ -131,7 +131,7 @@ def keys(take: Take) -> Samples:
     """A bunch of keys is shaken: small steel bars that hit each other at random."""
     seconds = min(take.spread(1.9, 0.2), take.seconds)
     shake = np.array([0.2, 1.0, 0.6, 1.0, 0.5, 0.8, 0.3, 0.1, 0.0, 0.0])
-    times = grains.arrivals(take.rng, take.scaled(25.0, 60.0) * shake, seconds)
+    times = grains.arrivals(take.rng, take.scaled(40.0, 90.0) * shake, seconds)
     blows = []
     for _ in range(7):
         bar = shaped(
@@ -139,11 +139,11 @@ def keys(take: Take) -> Samples:
             FREE_BAR,
             take.rng.uniform(2_100.0, 4_200.0),
             "steel",
-            longest=0.16,
+            longest=0.07,
             tilt=0.1,
             detune=0.05,
         )
-        blade = plate(take.rng, 4_000, 14_000, 20, "steel", longest=0.10, tilt=0.1)
+        blade = plate(take.rng, 4_000, 14_000, 60, "steel", longest=0.05, tilt=0.1)
         blows.append(variants(take.rng, joined(bar, blade), 2, 0.2, take.rate, contact_seconds=0.00006))
     bank = np.concatenate(blows)
     bank /= np.abs(bank).max(axis=1, keepdims=True)

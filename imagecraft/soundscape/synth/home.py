@@ -1,7 +1,7 @@
 """Rooms, and what stands in them.
 
 References:
-    Farnell, "Designing Sound", MIT Press 2010 (electricity's hum, rooms).
+    Farnell, "Designing Sound", MIT Press 2010 (the chapter on electricity).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def hall(take: Take) -> Samples:
     """A large hall: people who talk and walk far off, and walls that make all of it long and soft."""
     frames, rate, rng = take.frames, take.rate, take.rng
     dry = np.zeros((2, frames), np.float32)
-    for _ in range(round(take.scaled(2, 6))):
+    for _ in range(round(take.scaled(1.5, 4.0))):
         talk = spoken(rng, rate, take.seconds, speaker(rng, 0.5))[:frames]
         side = rng.uniform(0.2, 0.8)
         dry[:, : talk.size] += np.array([[1.0 - side], [side]], np.float32) * talk * rng.uniform(0.3, 1.0)

@@ -1,7 +1,7 @@
 """Machines of the house: fans, motors, compressors.
 
 References:
-    Farnell, "Designing Sound", MIT Press 2010 (the chapters on motors, fans and electricity's hum).
+    Farnell, "Designing Sound", MIT Press 2010 (the chapters on motors, fans and electricity).
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def keyboard(take: Take) -> Samples:
     times = 0.03 + np.cumsum(gaps)
     times = times[times < total - 0.2]
     key = joined(
-        plate(take.rng, 1_200, 6_000, 50, "plastic", longest=0.012, tilt=0.0),
+        plate(take.rng, 1_200, 6_000, 80, "plastic", longest=0.025, tilt=0.0),
         plate(take.rng, 300, 1_500, 12, "wood", longest=0.02, tilt=0.0).scaled(1.0, 0.6),
     )
     down = clicks(take, key, 6, 0.08, 0.0003, 1.2)

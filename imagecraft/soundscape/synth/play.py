@@ -2,9 +2,8 @@
 
 References:
     Van den Doel & Pai, "The Sounds of Physical Shapes", Presence 7(4), 1998 (impacts).
-    Russell, "Acoustics of baseball bats", and Fletcher & Rossing, 2nd ed., 1998 (bars, membranes, shells of
-    air).
-    Farnell, "Designing Sound", MIT Press 2010 (bouncing, whooshes, explosions).
+    Fletcher & Rossing, "The Physics of Musical Instruments", 2nd ed., 1998 (bars and membranes).
+    Farnell, "Designing Sound", MIT Press 2010 (the chapters on bouncing and explosions).
 """
 
 from __future__ import annotations
@@ -175,7 +174,6 @@ def fireworks(take: Take) -> Samples:
     shells = int(take.rng.integers(2, 4))
     total = min(shells * 1.6 + 3.2, take.seconds)
     frames, rate = take.count(total), take.rate
-    time = np.arange(frames) / rate
     sound = np.zeros((2, frames))
     length = take.count(0.008)
     kinds = noise.coloured(take.rng, 24 * length, rate, SPARKS).reshape(24, length)
@@ -184,36 +182,36 @@ def fireworks(take: Take) -> Samples:
         at = 1.0 + 1.6 * shell + take.rng.uniform(-0.2, 0.3)
         side = take.rng.uniform(0.25, 0.75)
         pan = np.array([[1.0 - side], [side]]) * 1.6
-        since = np.clip(time - at, 0.0, None)
-        boom = (
-            noise.coloured(take.rng, frames, rate, BURST)
-            * np.minimum(since / 0.0015, 1.0)
-            * (np.exp(-since / 0.09) + 0.12 * np.exp(-since / 0.5))
-        )
-        crack = np.exp(-since / 0.012) * noise.coloured(take.rng, frames, rate, AIR)
-        rise = np.clip((time - at + 0.9) / 0.8, 0.0, 1.0)
-        pitch = 900.0 + 900.0 * rise
-        climb = (rise > 0) * (time < at - 0.08) * np.sin(np.pi * np.clip(rise, 0, 1)) ** 0.5
-        whistle = climb * (
-            tone(
-                np.array([1.0, 0.2]),
-                pitch * (1.0 + 0.01 * noise.slow(take.rng, frames, rate, 30.0)),
-                rate,
-                take.rng,
-            )
-            + 0.8 * noise.coloured(take.rng, frames, rate, SPARKS)
-        )
-        mono = (time >= at) * (2.2 * boom + 0.5 * crack) + 0.035 * whistle
-        sound += pan * mono
+        for begin, part in ((at - 0.9, 0.035 * _climb(take)), (at, _burst(take))):
+            first = take.count(max(begin, 0.0))
+            part = part[: max(frames - first, 0)]
+            sound[:, first : first + part.size] += pan * part
         stars = at + 0.35 + take.rng.beta(1.3, 2.4, round(take.scaled(60, 220))) * 1.6
         levels = take.rng.lognormal(-1.6, 0.7, stars.size)
+        which = take.rng.integers(0, 24, stars.size)
         sound += grains.laid(
-            frames,
-            starts_at(stars, rate),
-            kinds[take.rng.integers(0, 24, stars.size)],
-            grains.panned(take.rng, levels, 0.6),
+            frames, starts_at(stars, rate), kinds[which], grains.panned(take.rng, levels, 0.6)
         )
     return outdoors(take, sound, 1.6, 0.6)
+
+
+def _climb(take: Take) -> Floats:
+    """A rocket on its way up: a whistle that rises, and the hiss of its charge."""
+    time = take.times(0.85)
+    rise = time / 0.85
+    wobble = 1.0 + 0.01 * noise.slow(take.rng, time.size, take.rate, 30.0)
+    whistle = tone(np.array([1.0, 0.2]), (900.0 + 900.0 * rise) * wobble, take.rate, take.rng)
+    hiss = noise.coloured(take.rng, time.size, take.rate, SPARKS)
+    return np.asarray(np.sin(np.pi * rise) ** 0.5 * (whistle + 0.8 * hiss), dtype=np.float64)
+
+
+def _burst(take: Take) -> Floats:
+    """A shell that bursts: a crack, a boom, and its rumble."""
+    time = take.times(2.5)
+    fall = np.minimum(time / 0.0015, 1.0) * (np.exp(-time / 0.09) + 0.12 * np.exp(-time / 0.5))
+    boom = fall * noise.coloured(take.rng, time.size, take.rate, BURST)
+    crack = np.exp(-time / 0.012) * noise.coloured(take.rng, time.size, take.rate, AIR)
+    return np.asarray(2.2 * boom + 0.5 * crack, dtype=np.float64)
 
 
 @sounds.add

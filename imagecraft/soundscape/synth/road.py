@@ -1,7 +1,7 @@
 """The road: traffic, cars, motorbikes, buses and trucks.
 
 References:
-    Farnell, "Designing Sound", MIT Press 2010 (the chapters on cars and traffic).
+    Farnell, "Designing Sound", MIT Press 2010 (the chapter on cars).
     Sandberg & Ejsmont, "Tyre/Road Noise Reference Book", Informex 2002 (its broad peak near 1 kHz, and that
     it drowns the engine from some 40 km/h on).
 """

@@ -1,7 +1,7 @@
 """Small wheels, and runners: bicycles, skateboards, skis.
 
 References:
-    Farnell, "Designing Sound", MIT Press 2010 (the chapter on rolling and wheels).
+    Farnell, "Designing Sound", MIT Press 2010 (the chapter on rolling).
     Van den Doel, Kry & Pai, "FoleyAutomatic", SIGGRAPH 2001 (rolling and scraping).
 """
 

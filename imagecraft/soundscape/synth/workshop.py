@@ -3,7 +3,7 @@
 References:
     Van den Doel, Kry & Pai, "FoleyAutomatic", SIGGRAPH 2001 (scraping as noise whose band goes with the
     speed).
-    Farnell, "Designing Sound", MIT Press 2010 (motors and engines).
+    Farnell, "Designing Sound", MIT Press 2010 (the chapters on motors and cars).
     Fletcher & Rossing, "The Physics of Musical Instruments", 2nd ed., 1998 (bars and plates).
 """
 
@@ -44,11 +44,17 @@ CHAINSAW = Engine(
 MOWER = Engine(
     cylinders=1, strokes=4, pipe_metres=0.25, pulse_seconds=0.0005, muffler_hz=2_200.0, ragged=0.08, body=0.6
 )
+DIGGER = Engine(cylinders=4, pipe_metres=2.0, pulse_seconds=0.0007, muffler_hz=1_200.0, ragged=0.08, body=0.6)
+DIGGER_LEVEL = 0.012
 
 
 @sounds.add
 def hammer(take: Take) -> Samples:
     """A nail is driven home: steel rings on steel, the wood booms under it, higher with every blow."""
+    return indoors(take, _hammering(take), 0.45, 0.4)
+
+
+def _hammering(take: Take) -> Samples:
     count = int(take.rng.integers(4, 8))
     times = 0.03 + np.cumsum(take.rng.uniform(0.9, 1.1, count)) * take.scaled(0.62, 0.38)
     wood = plate(take.rng, 140, 1_800, 24, "wood", longest=0.12, tilt=0.35)
@@ -60,12 +66,7 @@ def hammer(take: Take) -> Samples:
         blows.append(clicks(take, joined(wood, driven, head), 1, 0.35, 0.0004, 0.25))
     total = min(float(times[-1]) + 0.6, take.seconds)
     gains = take.rng.uniform(0.75, 1.0, count)
-    return indoors(
-        take,
-        grains.laid(take.count(total), starts_at(times, take.rate), np.concatenate(blows), gains),
-        0.45,
-        0.4,
-    )
+    return grains.laid(take.count(total), starts_at(times, take.rate), np.concatenate(blows), gains)
 
 
 @sounds.add
@@ -73,6 +74,10 @@ def saw(take: Take) -> Samples:
     """A hand saw: long strokes forth and back, the teeth's rasp the higher the faster they go, in a board
     that resounds.
     """
+    return indoors(take, _sawing(take), 0.35, 0.3)
+
+
+def _sawing(take: Take) -> Samples:
     period = take.spread(take.scaled(1.15, 0.6), 0.1)
     total = min(take.spread(5.0, 0.15), take.seconds)
     time = take.times(total)
@@ -91,12 +96,16 @@ def saw(take: Take) -> Samples:
         -((np.log2(np.maximum(bins, 50.0) / (700.0 + 2_200.0 * fast[:, None])) / 2.2) ** 2)
     )
     raw = speed * push * (rasp * (1.0 + 0.5 * teeth / np.abs(teeth).max()))
-    return indoors(take, noise.reshaped(raw.astype(np.float32), gains), 0.35, 0.3)
+    return noise.reshaped(raw.astype(np.float32), gains)
 
 
 @sounds.add
 def drill(take: Take) -> Samples:
     """An electric drill: the motor and its gears spin up, labour as the bit bites, and run down."""
+    return indoors(take, _drilling(take))
+
+
+def _drilling(take: Take) -> Samples:
     seconds = min(take.spread(4.2, 0.15), take.seconds)
     time = take.times(seconds)
     load = np.interp(time, [0.0, 0.9, 1.2, seconds - 1.0, seconds - 0.8], [0.0, 0.0, 1.0, 1.0, 0.0])
@@ -114,8 +123,10 @@ def drill(take: Take) -> Samples:
         * (1.0 + 0.4 * noise.slow(take.rng, time.size, take.rate, 60.0))
     )
     brushes = noise.coloured(take.rng, time.size, take.rate, CUTTING)
-    sound = speed**1.5 * (motor / motor.std() + 0.7 * gears / gears.std() + 0.35 * brushes) + 0.8 * bite
-    return indoors(take, sound)
+    return np.asarray(
+        speed**1.5 * (motor / motor.std() + 0.7 * gears / gears.std() + 0.35 * brushes) + 0.8 * bite,
+        dtype=np.float32,
+    )
 
 
 def _small_engine(
@@ -168,25 +179,22 @@ def lawn_mower(take: Take) -> Samples:
 
 @sounds.add
 def construction(take: Take) -> Samples:
-    """A building site: a hammer here, a drill there, planks that fall, and a digger's engine that never
-    stops.
-    """
+    """A building site: hammers here, a drill or a saw there, and a digger's engine that never stops."""
     frames, rate, rng = take.frames, take.rate, take.rng
-    digger = Engine(
-        cylinders=4, pipe_metres=2.0, pulse_seconds=0.0007, muffler_hz=1_200.0, ragged=0.08, body=0.6
-    )
     rpm = 1_250.0 * (1.0 + 0.12 * noise.slow(rng, frames, rate, 0.4))
-    engine, _rush = exhaust(rng, digger, np.asarray(rpm, dtype=np.float64), 0.7, rate)
-    site = np.stack([0.8 * engine, 0.6 * engine]) + 0.35 * noise.coloured(rng, frames, rate, TEETH, 2)
-    sound = 0.05 * outdoors(take, site)
-    begin = rng.uniform(0.2, 1.2)
+    engine, _rush = exhaust(rng, DIGGER, np.asarray(rpm, dtype=np.float64), 0.7, rate)
+    engine += 0.35 * noise.coloured(rng, frames, rate, TEETH)
+    sound = DIGGER_LEVEL * np.stack([engine, np.roll(engine, take.count(0.011))])
+    begin = rng.uniform(0.1, 0.6)
     while begin < take.seconds - 0.5:
-        job = (hammer, hammer, drill, saw)[int(rng.integers(4))]
+        job = (_hammering, _hammering, _hammering, _hammering, _drilling, _sawing)[int(rng.integers(6))]
         part = np.asarray(job(Take(rng, max(take.seconds - begin, 0.6), rate, rng.uniform(0.3, 0.8))))
-        part = part / (np.abs(part).max() + 1e-9) * rng.uniform(0.35, 1.0)
+        part = (
+            part / (np.abs(part).max() + 1e-9) * rng.uniform(0.35, 1.0) * (0.3 if job is _drilling else 1.0)
+        )
         side = rng.uniform(0.2, 0.8)
         start = take.count(begin)
-        stop = min(start + part.shape[1], frames)
-        sound[:, start:stop] += np.array([[1.0 - side], [side]]) * part[:, : stop - start]
-        begin += rng.uniform(1.2, 3.0) / take.scaled(0.7, 1.4)
+        stop = min(start + part.size, frames)
+        sound[:, start:stop] += np.array([[1.0 - side], [side]]) * part[: stop - start]
+        begin += rng.uniform(0.9, 2.4) / take.scaled(0.7, 1.4)
     return sound
