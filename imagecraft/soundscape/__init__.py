@@ -14,7 +14,7 @@ from typing import Any
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
 from imagecraft.soundscape.base import Progress, Soundscape, Stopped
-from imagecraft.soundscape.mix import Mixdown
+from imagecraft.soundscape.mixdown import Mixdown
 from imagecraft.soundscape.plan import Layer, Plan
 
 __all__ = ["Layer", "Mixdown", "Plan", "Soundscape", "compose", "composing"]

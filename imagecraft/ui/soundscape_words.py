@@ -55,6 +55,12 @@ WRONG_SEED = "This cannot be the seed."
 WRONG_SEED_HINT = "Enter a whole number from 0 up, or nothing."
 TOO_LONG_PROMPT = "The words are longer than {limit} characters."
 TOO_LONG_PROMPT_HINT = "Say in a sentence or two what should be heard."
+PLAN_PROBLEMS = {
+    "none": "There is no plan yet.",
+    "none_hint": "Choose one that was saved here or with --plan-out.",
+    "gone": "This plan is no longer here.",
+    "gone_hint": "Choose it again: files are deleted after about an hour.",
+}
 PLAN_TOO_LARGE = "This file is too large for a plan."
 PLAN_NO_TEXT = "This file is no text."
 PLAN_WAY_OUT = "Choose a plan that was saved here or with --plan-out."

@@ -230,7 +230,7 @@ def _plan(value: Any) -> Plan | None:
     """The plan in the chosen file, if one is chosen."""
     if not value:
         return None
-    path = uploaded_path(value)
+    path = uploaded_path(value, words.PLAN_PROBLEMS)
     if path.stat().st_size > LARGEST_PLAN_BYTES:
         raise InvalidInput(words.PLAN_TOO_LARGE, words.PLAN_WAY_OUT)
     try:
