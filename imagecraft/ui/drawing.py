@@ -149,7 +149,7 @@ def _heard(known: Remembered, heard: Heard) -> Update:
         "made_by": "",
         "downloads": [],
         "json": "",
-        "heard": heard_views.words_of(pipeline.account(heard), () if tags else heard.notices),
+        "heard": heard_views.sentences((pipeline.account(heard),) * bool(tags) + heard.notices),
         "classes": heard_views.classes(tags) if tags else "",
         "timeline": heard_views.timeline(tags, results.peaks(heard.audio)) if tags else "",
         "times": heard_views.times(tags) if tags else "",

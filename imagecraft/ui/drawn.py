@@ -75,13 +75,14 @@ def kept(painting: Painting, stem: str) -> Drawn:
 
 
 def made_by(one: Drawn, heard: Heard | None) -> str:
-    """The line under a picture: who made it, how long it took, what to know of it."""
+    """The lines under a picture: who made it, how long it took, what to know of it but not of its sound."""
     facts = one.facts
     said = words.MADE_BY_PAINTER.get(facts["model"], words.MADE_BY)
     line = said.format(model=facts["model"], seconds=f"{facts['seconds']:.1f}", seed=facts["seed"])
     if heard and heard.tags:
         line += " · " + words.HEARD_BY.format(model=heard.tags.model, seconds=f"{heard.tags.seconds:.2f}")
-    return "".join(f"<p>{html.escape(text)}</p>" for text in (line, *one.notices))
+    own = [notice for notice in one.notices if not heard or notice not in heard.notices]
+    return "".join(f"<p>{html.escape(text)}</p>" for text in (line, *own))
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

@@ -57,9 +57,9 @@ def classes(tags: Tags) -> str:
     )
 
 
-def words_of(account: str, notices: Sequence[str]) -> str:
-    """What was heard in sentences, and why no more is known."""
-    return "".join(f'<p class="ic-account">{escape(text)}</p>' for text in (account, *notices))
+def sentences(texts: Sequence[str]) -> str:
+    """What was heard in sentences, or why that is not known."""
+    return "".join(f'<p class="ic-account">{escape(text)}</p>' for text in texts)
 
 
 def timeline(tags: Tags, peaks: Sequence[float]) -> str:

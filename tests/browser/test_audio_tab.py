@@ -251,7 +251,7 @@ def test_only_the_first_minute_is_listened_to_and_that_is_said(page: Page, tmp_p
     draw(drawing(page), write_audio(tone(62), tmp_path / "long.flac"))
 
     expect(page.locator(".ic-sound-name")).to_contain_text("Only the first 60 seconds")
-    expect(page.locator("#ic-drawing-made-by")).to_contain_text("Only the first 60 seconds")
+    expect(page.locator("#ic-heard-words")).to_contain_text("Only the first 60 seconds")
 
 
 def test_what_was_heard_is_spoken(page: Page, short: Path) -> None:

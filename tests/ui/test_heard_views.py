@@ -75,7 +75,7 @@ def test_labels_stay_text() -> None:
         heard_views.timeline(HEARD, [0.1] * 160)
         + heard_views.times(HEARD)
         + heard_views.classes(HEARD)
-        + heard_views.words_of("<script>", ["<b>"])
+        + heard_views.sentences(["<script>", "<b>"])
     )
 
     assert "&lt;i&gt;Odd" in everything
