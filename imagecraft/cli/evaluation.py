@@ -42,6 +42,9 @@ def evaluate(
     reference_columns: Annotated[
         str | None, typer.Option(metavar="A,B", help="Columns of what people wrote.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the files, such as shift_jis; else recognised.")
+    ] = None,
     confidence: Annotated[
         float | None, typer.Option(metavar="X", help="Give intervals of this confidence, such as 0.95.")
     ] = None,
@@ -82,6 +85,8 @@ def evaluate(
         raise InvalidInput("Two files are needed.", "Give --predictions FILE and --references FILE.")
     if out is not None:
         evaluation.check_format(out)
+    if items is not None:
+        evaluation.check_items(items)
     options: dict[str, Any] = {
         "metrics": metrics,
         "as_imagecraft_1": as_imagecraft_1,
@@ -90,6 +95,7 @@ def evaluate(
         "id_column": id_column,
         "prediction_column": prediction_column,
         "reference_columns": reference_columns,
+        "encoding": encoding,
         "draws": draws,
         "seed": seed,
         "progress": _progress,
@@ -104,7 +110,7 @@ def evaluate(
     if out is not None:
         evaluation.write_report(result, out)
     if items is not None:
-        evaluation.write_items(report, items)
+        evaluation.write_items(result, items)
     _show(result, report, json)
     return 0 if len(report) else NOTHING_COMPUTED
 

@@ -16,17 +16,28 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FALLBACK = "cp1252"
+_SELDOM = frozenset(bytes(range(0x80, 0xA0)).decode(FALLBACK, "ignore")) - frozenset("€…‘’“”•–—™ŠšŽžŒœŸ")
+"""Marks of Windows-1252 that hardly any text has, and that other encodings' letters begin with."""
+MOST_SELDOM = 0.2
+_ANOTHER = "Save it as UTF-8 text, or name its encoding (such as shift_jis or gb18030)."
 
 
-def read_text(path: Path) -> tuple[str, str]:
+def read_text(path: Path, encoding: str | None = None) -> tuple[str, str]:
     """The text of a file and the encoding it was read as.
 
-    Byte order marks are followed; without one it is UTF-8 or else Windows-1252.
+    Byte order marks are followed; without one it is UTF-8 or else Windows-1252, unless that makes marks of it
+    that no text has.
+
+    Args:
+        path: The file.
+        encoding: How it is encoded, as Python calls it ("shift_jis"); None to recognise it.
 
     Raises:
-        InvalidInput: if it cannot be read, is larger than `MAX_BYTES`, or is no text.
+        InvalidInput: if it cannot be read, is larger than `MAX_BYTES`, is no text, or in another encoding.
     """
     data = _bytes(path)
+    if encoding is not None:
+        return _decoded(data, _known(encoding), path), encoding
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(data, encoding, path), encoding.removesuffix("-sig")
@@ -35,7 +46,20 @@ def read_text(path: Path) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return _decoded(data, FALLBACK, path), FALLBACK
+        text = _decoded(data, FALLBACK, path)
+    beyond = [char for char in text if not char.isascii()]
+    if sum(char in _SELDOM for char in beyond) > MOST_SELDOM * len(beyond):
+        raise InvalidInput(f"'{path}' is text in no encoding that is known here.", _ANOTHER)
+    return text, FALLBACK
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise InvalidInput(
+            f"There is no encoding '{encoding}'.", "Give one such as utf-8, shift_jis, gb18030 or cp1251."
+        ) from None
 
 
 def _bytes(path: Path) -> bytes:
@@ -58,6 +82,4 @@ def _decoded(data: bytes, encoding: str, path: Path) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"'{path}' is text in no encoding that is known here.", "Save it as UTF-8 text."
-        ) from error
+        raise InvalidInput(f"'{path}' is text in no encoding that is known here.", _ANOTHER) from error

@@ -15,27 +15,26 @@ from imagecraft.scoring import metrics as _metrics
 from imagecraft.scoring.audio import meanings as audio_meanings
 from imagecraft.scoring.audio import names as audio_metric_names
 from imagecraft.scoring.audio import score_audio, score_sound
-from imagecraft.scoring.captions import Comparison, compare, score
-from imagecraft.scoring.export import (
-    FORMATS,
-    check_format,
-    items_csv,
-    render,
-    rows_of,
-    write_items,
-    write_report,
-)
-from imagecraft.scoring.ranking import Ranked, preferred, ranked
+from imagecraft.scoring.base import Score
+from imagecraft.scoring.captions import score
+from imagecraft.scoring.comparison import Comparison, compare
+from imagecraft.scoring.export import FORMATS, check_format, render, write_report
+from imagecraft.scoring.items import check_items, items_csv, write_items
+from imagecraft.scoring.pairing import counted
+from imagecraft.scoring.ranking import Gap, Ranked, gaps, preferred, ranked
 from imagecraft.scoring.report import Item, ScoreReport
 from imagecraft.scoring.spectrogram import comparison_picture
+from imagecraft.scoring.summary import display_name, rows_of
 from imagecraft.scoring.tokens import tokenize
 
 __all__ = [
     "FORMATS",
     "Comparison",
+    "Gap",
     "Item",
     "MetricState",
     "Ranked",
+    "Score",
     "ScoreReport",
     "WordsCompared",
     "audio_meanings",
@@ -43,8 +42,12 @@ __all__ = [
     "caption_model_ids",
     "caption_text",
     "check_format",
+    "check_items",
     "compare",
     "comparison_picture",
+    "counted",
+    "display_name",
+    "gaps",
     "items_csv",
     "metric_states",
     "open_sound",

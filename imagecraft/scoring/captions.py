@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +12,16 @@ from imagecraft.errors import InvalidInput
 from imagecraft.scoring.base import Corpus, Score
 from imagecraft.scoring.columns import Chosen, Role
 from imagecraft.scoring.columns import chosen as chosen_columns
-from imagecraft.scoring.files import read_captions
+from imagecraft.scoring.files import CaptionFile, read_captions
 from imagecraft.scoring.metrics import chosen
 from imagecraft.scoring.metrics import metrics as known_metrics
-from imagecraft.scoring.pairing import Captions, Missing, Paired, pair
+from imagecraft.scoring.pairing import Captions, Missing, Paired, counted, listed, pair
 from imagecraft.scoring.report import Item, ScoreReport, versions
-from imagecraft.scoring.uncertainty import (
-    CONFIDENCE,
-    DRAWS,
-    SEED,
-    Difference,
-    TestMethod,
-    check_options,
-    differences,
-    intervals,
-)
+from imagecraft.scoring.scripts import words_notice
+from imagecraft.scoring.tokens import TOKENIZER
+from imagecraft.scoring.uncertainty import DRAWS, SEED, check_options, intervals
 
-__all__ = ["Comparison", "as_imagecraft_1", "compare", "score"]
+__all__ = ["as_imagecraft_1", "paired", "score"]
 
 IMAGECRAFT_1_METRICS = ("bertscore", "bleu_13a", "rougeL")
 Progress = Callable[[str], None]
@@ -45,6 +38,7 @@ def score(
     id_column: str | None = None,
     prediction_column: str | None = None,
     reference_columns: str | Sequence[str] | None = None,
+    encoding: str | None = None,
     confidence: float | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
@@ -65,6 +59,7 @@ def score(
         id_column: Column (or JSON field) of ids in files; None lets it be recognised.
         prediction_column: Column of predictions in files, in the same way.
         reference_columns: Columns of references in files, in the same way; a list, or names with commas.
+        encoding: Of the files, such as "shift_jis"; None lets it be recognised.
         confidence: Of bootstrap intervals, such as .95; None for none.
         draws: Random draws of the bootstrap.
         seed: Of its random numbers.
@@ -83,20 +78,21 @@ def score(
     if confidence is not None:
         check_options(confidence, draws)
     columns = chosen_columns(id_column, prediction_column, reference_columns)
-    paired = _paired(predictions, references, missing, pictures, columns)
-    prepared = plain(paired.corpus) if as_imagecraft_1 else paired.corpus
+    found = paired(predictions, references, missing, pictures, columns, encoding)
+    prepared = plain(found.corpus) if as_imagecraft_1 else found.corpus
     if metrics is None and as_imagecraft_1:
         metrics = IMAGECRAFT_1_METRICS
     scores, not_computed = _measured(prepared, chosen(metrics), progress)
     report = ScoreReport(
         tuple(scores),
-        tuple(map(Item, paired.corpus.ids, paired.corpus.predictions, paired.corpus.references)),
-        (*paired.notices, *(one.note for one in scores if one.note)),
-        paired.skipped,
+        tuple(map(Item, found.corpus.ids, found.corpus.predictions, found.corpus.references)),
+        (*found.notices, *remarks(prepared, scores)),
+        found.skipped,
         not_computed,
         {
-            "items": len(paired.corpus),
-            "references": sum(map(len, paired.corpus.references)),
+            **({"inputs": found.inputs} if found.inputs else {}),
+            "items": len(found.corpus),
+            "references": sum(map(len, found.corpus.references)),
             "as_imagecraft_1": as_imagecraft_1,
             "missing": missing,
             "versions": versions(),
@@ -105,104 +101,6 @@ def score(
     if confidence is None:
         return report
     return replace(report, intervals=intervals(scores, confidence=confidence, draws=draws, seed=seed))
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two systems on the same items.
-
-    Attributes:
-        first: The first system's report.
-        second: The second's.
-        differences: Second minus first by score; scores without a test are missing here.
-    """
-
-    first: ScoreReport
-    second: ScoreReport
-    differences: Mapping[str, Difference]
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What a reader should know of either."""
-        return tuple(dict.fromkeys((*self.first.notices, *self.second.notices)))
-
-    @property
-    def not_computed(self) -> dict[str, str]:
-        """Metrics that say nothing of one of them, with the reason."""
-        return dict(self.first.not_computed) | dict(self.second.not_computed)
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it as JSON-ready values."""
-        return {
-            "first": self.first.to_dict(),
-            "second": self.second.to_dict(),
-            "differences": {name: one.to_dict() for name, one in self.differences.items()},
-        }
-
-
-def compare(
-    first: Captions | Path,
-    second: Captions | Path,
-    references: Captions | Path,
-    *,
-    method: TestMethod = "randomisation",
-    confidence: float = CONFIDENCE,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    **options: Any,
-) -> Comparison:
-    """Score two systems on the items that both have, and test whether they differ.
-
-    Args:
-        first: Captions of the first system, as in `score`.
-        second: Captions of the second.
-        references: As in `score`.
-        method: "randomisation" or "bootstrap", see `imagecraft.scoring.uncertainty`.
-        confidence: Of all intervals.
-        draws: Random draws.
-        seed: Of the random numbers.
-        options: More options of `score`.
-
-    Raises:
-        InvalidInput, ModelUnavailable: as `score`.
-    """
-    missing, pictures = options.get("missing", "skip"), options.get("pictures")
-    columns = chosen_columns(
-        *(options.pop(name, None) for name in ("id_column", "prediction_column", "reference_columns"))
-    )
-    ours, theirs = (_paired(system, references, missing, pictures, columns) for system in (first, second))
-    common = set(ours.corpus.ids) & set(theirs.corpus.ids)
-    if not common:
-        raise InvalidInput("The two systems have no item in common.", "Check that ids are the same in both.")
-    reports = [
-        score(
-            {
-                name: text
-                for name, text in zip(one.corpus.ids, one.corpus.predictions, strict=True)
-                if name in common
-            },
-            {
-                name: text
-                for name, text in zip(one.corpus.ids, one.corpus.references, strict=True)
-                if name in common
-            },
-            confidence=confidence,
-            draws=draws,
-            seed=seed,
-            **options,
-        )
-        for one in (ours, theirs)
-    ]
-    left_out = len(set(ours.corpus.ids) ^ set(theirs.corpus.ids))
-    words = (f"{left_out} items that only one system has are left out.",) if left_out else ()
-    first_report, second_report = (
-        replace(report, notices=(*one.notices, *words), skipped=one.skipped)
-        for report, one in zip(reports, (ours, theirs), strict=True)
-    )
-    found = differences(
-        first_report, second_report, method=method, confidence=confidence, draws=draws, seed=seed
-    )
-    return Comparison(first_report, second_report, found)
 
 
 def plain(corpus: Corpus) -> Corpus:
@@ -219,24 +117,55 @@ def as_imagecraft_1(text: str) -> str:
     return text.strip().lower().removesuffix(".").rstrip()
 
 
-def _paired(
+def remarks(corpus: Corpus, scores: Sequence[Score]) -> list[str]:
+    """What a reader should know of these very numbers, a sentence each."""
+    splitting = any(one.settings.get("tokenizer") == TOKENIZER for one in scores)
+    split = words_notice(corpus) if splitting else ""
+    return [*([split] if split else []), *(one.note for one in scores if one.note)]
+
+
+def paired(
     predictions: Captions | Path,
     references: Captions | Path,
     missing: Missing,
     pictures: Mapping[str, Any] | Sequence[Any] | None,
     columns: Chosen,
+    encoding: str | None,
 ) -> Paired:
-    ours, about_ours = _read(predictions, "predictions", columns)
-    theirs, about_theirs = _read(references, "references", columns)
-    paired = pair(ours, theirs, missing=missing, pictures=pictures)
-    return replace(paired, notices=(*about_ours, *about_theirs, *paired.notices))
+    """Predictions and references out of files or memory, brought together; notices of both come first.
+
+    Raises:
+        InvalidInput: as `score`; also if a column of ids is named that no file has.
+    """
+    ours = _read(predictions, "predictions", columns, encoding)
+    theirs = _read(references, "references", columns, encoding)
+    files = [one for one in (ours, theirs) if isinstance(one, CaptionFile)]
+    if columns.id and files and not any(columns.id in one.columns for one in files):
+        there = ", ".join(f"'{name}'" for name in dict.fromkeys(n for one in files for n in one.columns))
+        raise InvalidInput(f"No file has a column '{columns.id}'; they have {there or 'none'}.", "Give one.")
+    notices = [words for one in files for words in one.notices]
+    if predictions == references and isinstance(theirs, CaptionFile) and theirs.merged:
+        notices.append(
+            f"{theirs.file}: {counted(len(theirs.merged), 'id')} in more than one row; the references of all "
+            f"its rows count as of one item ({listed(theirs.merged)})."
+        )
+    found = pair(_captions(ours), _captions(theirs), missing=missing, pictures=pictures)
+    inputs = {
+        role: {"file": one.file, "sha256": one.sha256}
+        for role, one in (("predictions", ours), ("references", theirs))
+        if isinstance(one, CaptionFile)
+    }
+    return replace(found, notices=(*notices, *found.notices), inputs=inputs)
 
 
-def _read(given: Captions | Path, role: Role, columns: Chosen) -> tuple[Captions, list[str]]:
-    if not isinstance(given, Path):
-        return given, []
-    file = read_captions(given, role, columns)
-    return file.captions, file.notices
+def _read(
+    given: Captions | Path, role: Role, columns: Chosen, encoding: str | None
+) -> Captions | CaptionFile:
+    return read_captions(given, role, columns, encoding) if isinstance(given, Path) else given
+
+
+def _captions(given: Captions | CaptionFile) -> Captions:
+    return given.captions if isinstance(given, CaptionFile) else given
 
 
 def _measured(

@@ -120,7 +120,8 @@ def guess(names: Sequence[str], role: Role) -> Columns | None:
 def found_in(names: Sequence[str], role: Role, path: object, wanted: Chosen) -> Columns:
     """The columns a user chose, and `guess` for what is left open.
 
-    One name for ids serves two files: where it is not there, the column of ids is guessed.
+    One name for ids serves two files: where it is not there, the column of ids is guessed; whoever reads both
+    files refuses a name that neither has.
 
     Raises:
         InvalidInput: if a chosen column is not there, or none looks like captions; it names those there are.

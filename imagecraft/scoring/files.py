@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections import Counter
@@ -13,8 +14,8 @@ from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.texts import FALLBACK, read_text
-from imagecraft.scoring.columns import Chosen, Role, found_in, guess
-from imagecraft.scoring.pairing import listed
+from imagecraft.scoring.columns import Chosen, Columns, Role, found_in, guess
+from imagecraft.scoring.pairing import counted, listed
 
 DELIMITERS = ",;\t|"
 SAMPLE_CHARACTERS = 20_000
@@ -27,26 +28,40 @@ class CaptionFile:
     Attributes:
         captions: {id: caption} of predictions, {id: captions} of references, in the file's order.
         notices: How it was understood, and what is odd about it, one sentence each.
+        file: Its name.
+        sha256: Of its bytes.
+        columns: Columns (or JSON fields) it has; empty for one that has none.
+        merged: Ids whose references came from more than one row.
     """
 
     captions: dict[str, Any] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    file: str = ""
+    sha256: str = ""
+    columns: tuple[str, ...] = ()
+    merged: list[str] = field(default_factory=list)
 
 
-def read_captions(path: Path, role: Role, wanted: Chosen = Chosen()) -> CaptionFile:  # noqa: B008 - frozen
+def read_captions(
+    path: Path,
+    role: Role,
+    wanted: Chosen = Chosen(),  # noqa: B008 - frozen
+    encoding: str | None = None,
+) -> CaptionFile:
     """Read a file of predictions or references.
 
     Args:
         path: .json, .jsonl, .ndjson, .csv, .tsv or .txt (one caption a line).
         role: "predictions" (one caption an id) or "references" (any number).
         wanted: Columns (or JSON fields) of tables that are not to be guessed.
+        encoding: Of its text; None to have it recognised.
 
     Raises:
         InvalidInput: if it cannot be read or holds no captions.
     """
-    text, encoding = read_text(path)
-    found = CaptionFile()
-    if encoding == FALLBACK:
+    text, used = read_text(path, encoding)
+    found = CaptionFile(file=path.name, sha256=_sha256(path))
+    if used == FALLBACK and encoding is None:
         found.notices.append(f"{path.name} is not UTF-8; it was read as Windows-1252.")
     suffix = path.suffix.lower()
     try:
@@ -72,6 +87,11 @@ def read_captions(path: Path, role: Role, wanted: Chosen = Chosen()) -> CaptionF
     return found
 
 
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _json(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen) -> None:
     twice: list[str] = []
 
@@ -89,8 +109,8 @@ def _json(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen)
         return
     if twice:
         found.notices.append(
-            f"{path.name}: {len(twice)} names occur more than once in an object; the last of each is used "
-            f"({listed(twice)})."
+            f"{path.name}: {counted(len(twice), 'name')} more than once in an object; the last of each is "
+            f"used ({listed(twice)})."
         )
     if isinstance(data, Mapping) and isinstance(data.get("annotations"), list):
         data = data["annotations"]
@@ -135,7 +155,8 @@ def _table(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text, path), restkey=None)
     names = [name for name in reader.fieldnames or [] if name]
     columns = found_in(names, role, path, wanted)
-    found.notices.append(f"{path.name}: {columns.words()}.")
+    found.columns = tuple(names)
+    found.notices.append(f"{path.name}: {_taken(columns, wanted)}.")
     ragged = 0
 
     def rows() -> Iterable[tuple[str, Any]]:
@@ -149,8 +170,14 @@ def _table(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen
     _collect(rows(), role, path, found)
     if ragged:
         found.notices.append(
-            f"{path.name}: {ragged} rows have more or fewer cells than the head of the table."
+            f"{path.name}: {counted(ragged, 'row')} with more or fewer cells than the head of the table."
         )
+
+
+def _taken(columns: Columns, wanted: Chosen) -> str:
+    """Which columns were taken, and that the one of ids that was named is not there."""
+    said = columns.words()
+    return said if wanted.id in (None, columns.id) else f"no column '{wanted.id}'; {said}"
 
 
 def _delimiter(text: str, path: Path) -> str:
@@ -183,8 +210,9 @@ def _records(
         return
     names = list(dict.fromkeys(name for row in rows[:100] for name in row))
     columns = found_in(names, role, path, wanted)
-    if guess(["image_id", "caption"], role) != columns:
-        found.notices.append(f"{path.name}: {columns.words()}.")
+    found.columns = tuple(names)
+    if guess(["image_id", "caption"], role) != columns or wanted.id not in (None, columns.id):
+        found.notices.append(f"{path.name}: {_taken(columns, wanted)}.")
 
     def pairs() -> Iterable[tuple[str, Any]]:
         for number, row in enumerate(rows, start=1):
@@ -212,26 +240,30 @@ def _as_list(value: Any) -> list[Any]:
 
 def _collect(pairs: Iterable[tuple[str, Any]], role: Role, path: Path, found: CaptionFile) -> None:
     twice: dict[str, int] = {}
+    merged: dict[str, None] = {}
     unnamed = several = 0
     for name, value in pairs:
         name = name.strip()
         if not name:
             unnamed += 1
         elif role == "references":
+            if name in found.captions:
+                merged[name] = None
             found.captions.setdefault(name, []).extend(_as_list(value))
         elif name in found.captions:
             twice[name] = twice.get(name, 1) + 1
         else:
             several += isinstance(value, list) and len(value) > 1
             found.captions[name] = value[0] if isinstance(value, list) and value else value
+    found.merged = list(merged)
     if unnamed:
-        found.notices.append(f"{path.name}: {unnamed} rows without an id are left out.")
+        found.notices.append(f"{path.name}: {counted(unnamed, 'row')} without an id: left out.")
     if several:
         found.notices.append(
-            f"{path.name}: {several} ids have more than one prediction; the first of each is scored."
+            f"{path.name}: {counted(several, 'id')} with more than one prediction; the first is scored."
         )
     if twice:
         found.notices.append(
-            f"{path.name}: {len(twice)} ids occur more than once; the first caption of each is scored "
+            f"{path.name}: {counted(len(twice), 'id')} more than once; the first caption of each is scored "
             f"({listed(list(twice))})."
         )

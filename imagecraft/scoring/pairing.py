@@ -13,6 +13,7 @@ from imagecraft.scoring.base import Corpus
 Missing = Literal["skip", "empty"]
 LONGEST_CHARACTERS = 10_000
 SHOWN = 5
+_NO_TEXT = frozenset(("nan", "null", "none", "n/a", "na", "nil", "undefined"))
 
 Captions = Mapping[Any, Any] | Sequence[Any] | str
 
@@ -25,11 +26,13 @@ class Paired:
         corpus: The items to be scored.
         notices: What a reader of the scores should know, one sentence each.
         skipped: Ids that were left out, by reason.
+        inputs: Name and SHA-256 of the files it came from, by role.
     """
 
     corpus: Corpus
     notices: tuple[str, ...]
     skipped: Mapping[str, tuple[str, ...]]
+    inputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -153,9 +156,14 @@ def _caption(value: Any) -> str | None:
 
 def _skip_notices(findings: _Findings) -> list[str]:
     return [
-        f"{len(names)} {'item' if len(names) == 1 else 'items'}: {reason} ({listed(names)})."
+        f"{counted(len(names), 'item')}: {reason} ({listed(names)})."
         for reason, names in findings.skipped.items()
     ]
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something, in words: "1 row", "2 rows"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -168,16 +176,36 @@ def _corpus_notices(corpus: Corpus) -> list[str]:
     notices = []
     empty = [name for name, words in zip(corpus.ids, corpus.words, strict=True) if not words]
     if empty:
-        notices.append(f"{len(empty)} empty captions are scored as they are, which is 0 ({listed(empty)}).")
-    words_nan = [
-        name
-        for name, text in zip(corpus.ids, corpus.predictions, strict=True)
-        if text.lower() in ("nan", "null")
-    ]
-    if words_nan:
         notices.append(
-            f"{len(words_nan)} captions are the word 'nan' or 'null', as programs write for a missing one; "
-            f"they are scored as written ({listed(words_nan)})."
+            f"{counted(len(empty), 'empty caption')}: scored as written, which is 0 ({listed(empty)})."
+        )
+    standing = [
+        name for name, text in zip(corpus.ids, corpus.predictions, strict=True) if _stands_for_nothing(text)
+    ]
+    if standing:
+        notices.append(
+            f"{counted(len(standing), 'caption')} with only 'nan', 'null', 'none' or 'N/A', as programs "
+            f"write for a missing one: scored as written ({listed(standing)})."
+        )
+    missing = [
+        name
+        for name, texts in zip(corpus.ids, corpus.references, strict=True)
+        if any(map(_stands_for_nothing, texts))
+    ]
+    if missing:
+        notices.append(
+            f"{counted(len(missing), 'item')} with a reference that is only 'nan', 'null', 'none' or 'N/A': "
+            f"used as written ({listed(missing)})."
+        )
+    twice = [
+        name
+        for name, texts in zip(corpus.ids, corpus.references, strict=True)
+        if len(set(texts)) < len(texts)
+    ]
+    if twice:
+        notices.append(
+            f"{counted(len(twice), 'item')} with the same reference more than once: each counts as one of "
+            f"its references ({listed(twice)})."
         )
     counts = sorted({len(texts) for texts in corpus.references})
     if len(counts) > 1:
@@ -185,6 +213,10 @@ def _corpus_notices(corpus: Corpus) -> list[str]:
             f"Items have between {counts[0]} and {counts[-1]} references; scores rise with their number."
         )
     return notices
+
+
+def _stands_for_nothing(text: str) -> bool:
+    return text.lower().strip("<>#") in _NO_TEXT
 
 
 def _nothing(ours: Mapping[str, Any], theirs: Mapping[str, Any], findings: _Findings) -> str:

@@ -59,7 +59,7 @@ class TestPredictions:
         file = read(tmp_path, "p.json", [*COCO_RESULTS, {"image_id": 1, "caption": "a lion"}])
 
         assert file.captions == TWO
-        assert any("1 ids occur more than once" in words for words in file.notices)
+        assert any("1 id more than once" in words for words in file.notices)
 
     def test_a_name_that_is_twice_in_an_object_is_said(self, tmp_path: Path) -> None:
         file = read(tmp_path, "p.json", '{"1": "a cat", "2": "a dog", "1": "a lion"}')
@@ -71,7 +71,7 @@ class TestPredictions:
         file = read(tmp_path, "p.csv", "id,caption\n1,a cat\n,a ghost\n3\n")
 
         assert file.captions == {"1": "a cat", "3": None}
-        assert sum("1 rows" in words for words in file.notices) == 2
+        assert sum("1 row " in words for words in file.notices) == 2
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
     def test_other_encodings_are_read(self, tmp_path: Path, encoding: str) -> None:
@@ -185,6 +185,60 @@ def test_a_named_column_of_ids_need_not_be_in_both_files(tmp_path: Path) -> None
     report = score(tmp_path / "ours.csv", tmp_path / "theirs.json", metrics="exact_match", id_column="pic")
 
     assert [item.id for item in report.items] == ["7"]
+    assert any("theirs.json: no column 'pic'" in words for words in report.notices)
+
+
+def test_a_named_column_of_ids_that_no_file_has_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text("image_id,caption\n7,a cat\n")
+    (tmp_path / "theirs.csv").write_text("image_id,caption\n7,a cat\n")
+
+    with pytest.raises(InvalidInput, match="No file has a column 'imgae_id'; they have 'image_id'"):
+        score(tmp_path / "ours.csv", tmp_path / "theirs.csv", id_column="imgae_id")
+
+
+def test_rows_of_one_id_in_the_one_table_for_both_are_pointed_out(tmp_path: Path) -> None:
+    (tmp_path / "all.csv").write_text("id,prediction,reference\n1,a cat,the cat\n1,a dog,the dog\n")
+    report = score(tmp_path / "all.csv", tmp_path / "all.csv", metrics="exact_match")
+
+    assert report.items[0].references == ("the cat", "the dog")
+    assert any("1 id in more than one row; the references of all" in words for words in report.notices)
+
+
+JAPANESE = "id,caption\n1,ソファの上に猫がいる\n2,雨が屋根に降る\n"
+
+
+def test_an_encoding_that_cannot_be_recognised_is_refused_and_can_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_bytes(JAPANESE.encode("shift_jis"))
+
+    with pytest.raises(InvalidInput, match="no encoding that is known"):
+        read_captions(path, "predictions")
+    assert read_captions(path, "predictions", encoding="shift_jis").captions["2"] == "雨が屋根に降る"
+    with pytest.raises(InvalidInput, match="no encoding 'shift-jam'"):
+        read_captions(path, "predictions", encoding="shift-jam")
+
+
+def test_letters_that_look_like_rare_marks_are_no_windows_1252(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_bytes("id,caption\n1,ネコ\n".encode("shift_jis"))  # every byte of it is one of Windows-1252
+
+    with pytest.raises(InvalidInput, match="shift_jis") as error:
+        read_captions(path, "predictions")
+    assert "name its encoding" in error.value.hint
+
+
+def test_a_report_says_which_files_it_is_of(tmp_path: Path) -> None:
+    import hashlib
+
+    for name in ("p", "r"):
+        (tmp_path / f"{name}.json").write_text('{"1": "a cat"}')
+    inputs = score(tmp_path / "p.json", tmp_path / "r.json", metrics="exact_match").settings["inputs"]
+
+    digest = hashlib.sha256(b'{"1": "a cat"}').hexdigest()
+    assert inputs == {
+        "predictions": {"file": "p.json", "sha256": digest},
+        "references": {"file": "r.json", "sha256": digest},
+    }
 
 
 @pytest.mark.parametrize(

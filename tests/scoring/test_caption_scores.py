@@ -11,7 +11,9 @@ from sets import PICTURES, SOUNDS
 
 import imagecraft
 from imagecraft.errors import InvalidInput
-from imagecraft.scoring.captions import compare, score
+from imagecraft.scoring.captions import score
+from imagecraft.scoring.comparison import compare
+from imagecraft.scoring.ranking import gaps
 
 REFERENCES = {"a": ["a cat on a mat", "the cat lies"], "b": ["a dog runs"], "c": ["rain on a roof"]}
 
@@ -93,6 +95,42 @@ class TestWhatIsOdd:
 
         assert any("'nan'" in words for words in report.notices)
 
+    @pytest.mark.parametrize("word", ["None", "N/A", "NULL", "<NA>"])
+    def test_so_are_other_words_for_nothing_in_captions_and_references(self, word: str) -> None:
+        report = score({"a": word, "b": "a dog"}, {"a": ["a cat"], "b": [word, "a dog"]}, metrics="rouge_l")
+
+        assert any("1 caption with only" in words and "(a)" in words for words in report.notices)
+        assert any("1 item with a reference that is only" in words for words in report.notices)
+
+    def test_a_reference_that_is_there_twice_is_counted(self) -> None:
+        report = score({"a": "a cat"}, {"a": ["the cat", "a dog", "the cat"]}, metrics="rouge_l")
+
+        assert any("1 item with the same reference more than once" in words for words in report.notices)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["แมวบนเสื่อ", "बिल्ली चटाई पर है", "猫がマットの上にいる", "一只猫在垫子上"],
+        ids=["th", "hi", "ja", "zh"],
+    )
+    def test_scripts_whose_words_are_not_split_are_said_and_told_of_chrf(self, text: str) -> None:
+        report = score({"a": text, "b": "a dog"}, {"a": [text], "b": ["a dog"]}, metrics="bleu,chrf")
+        only_chrf = score({"a": text, "b": "a dog"}, {"a": [text], "b": ["a dog"]}, metrics="chrf")
+
+        assert any("2 texts in scripts" in words and "use chrF" in words for words in report.notices)
+        assert not any("scripts" in words for words in only_chrf.notices)
+
+    def test_letters_that_rouge_score_cannot_read_are_said_with_its_0(self) -> None:
+        report = score("кошка на коврике", "кошка на коврике", metrics="rouge,rouge_l,meteor")
+
+        assert (report["rougeL"], report["rouge_l"]) == (0, 1)
+        assert any("2 texts with letters other than a to z: rouge-score" in words for words in report.notices)
+        assert any("not Latin: METEOR" in words for words in report.notices)
+
+    def test_plain_english_with_an_accent_is_no_other_script(self) -> None:
+        report = score("a cat in a café – “nice”", "a cat in a café", metrics="bleu,meteor")
+
+        assert not any("letters" in words or "scripts" in words for words in report.notices)
+
     def test_a_text_too_long_to_be_a_caption_is_left_out(self) -> None:
         report = score({"a": "cat " * 5000, "b": "a dog"}, REFERENCES, metrics="rouge_l")
 
@@ -173,7 +211,30 @@ class TestComparing:
         )
 
         assert [item.id for item in result.first.items] == [item.id for item in result.second.items] == ["b"]
-        assert any("2 items that only one system has" in words for words in result.first.notices)
+        assert any("2 items that only one system has" in words for words in result.notices)
+
+    def test_remarks_say_whose_they_are(self, tmp_path: Path) -> None:
+        for name, text in (("good", "a dog"), ("poor", ""), ("truth", "a dog runs")):
+            (tmp_path / f"{name}.json").write_text(json.dumps({"a": "a cat", "b": text}))
+        result = compare(*(tmp_path / f"{name}.json" for name in ("good", "poor", "truth")), metrics="bleu")
+
+        assert result.names == ("good", "poor")
+        assert any(words.startswith("poor: 1 empty caption:") for words in result.notices)
+        assert not any(words.startswith("good: 1 empty") for words in result.notices)
+        assert result.to_dict()["systems"] == {"first": "good", "second": "poor"}
+
+    def test_where_they_differ_most_both_captions_stand_together(self) -> None:
+        result = compare(
+            ["a cat", "two dogs run", "a horse"], ["a cat", "rain", "a horse runs"],
+            [["a cat"], ["two dogs run"], ["a horse runs"]], metrics="rouge_l",
+        )  # fmt: skip
+        lower, higher = gaps(result, "rouge_l")
+
+        assert [(one.first.item.prediction, one.second.item.prediction) for one in lower] == [
+            ("two dogs run", "rain")
+        ]
+        assert [one.second.item.prediction for one in higher] == ["a horse runs"]
+        assert lower[0].value == -1
 
     def test_an_unknown_test_is_refused(self) -> None:
         with pytest.raises(InvalidInput, match="randomisation"):

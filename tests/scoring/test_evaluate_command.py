@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,10 @@ import pytest
 from imagecraft.cli import run
 from imagecraft.media.audio import Audio, write_audio
 from imagecraft.media.tables import safe_cell
-from imagecraft.scoring.captions import compare, score
-from imagecraft.scoring.export import items_csv, render
+from imagecraft.scoring.captions import score
+from imagecraft.scoring.comparison import compare
+from imagecraft.scoring.export import render
+from imagecraft.scoring.items import items_csv
 
 PREDICTIONS = {"1": "a cat on a mat", "2": "two dogs run", "3": "rain"}
 OTHERS = {"1": "a cat", "2": "dogs", "3": "rain falls on a roof"}
@@ -137,8 +140,11 @@ class TestReports:
         assert "rouge" in text
         assert "beta" in text
         assert f"{score(PREDICTIONS, REFERENCES)['rouge_l']:.4f}"[:5] in text
-        if suffix != "csv":
-            assert "imagecraft" in text
+        assert "imagecraft" in text
+        if suffix == "json":
+            assert json.loads(text)["settings"]["inputs"]["predictions"]["file"] == "p.json"
+        else:
+            assert "p.json, SHA-256 " in text
 
     def test_the_csv_of_items_reads_back_and_is_no_formula(self) -> None:
         evil = {"=1+1": '=HYPERLINK("x")', "2": "@SUM(A1)", "3": 'a, "b"\nc'}
@@ -154,7 +160,7 @@ class TestReports:
         comparison = compare(PREDICTIONS, OTHERS, REFERENCES, metrics=["bleu_1", "rouge_l"])
         tex, markdown = render(comparison, "tex"), render(comparison, "md")
 
-        assert r"bleu\_1" in tex
+        assert "BLEU-1 & $" in tex
         assert tex.count(r"\\") == 3
         assert markdown.splitlines()[2] == "| metric | first | second | difference | interval | p |"
 
@@ -165,6 +171,68 @@ class TestReports:
         assert text.index("## Worst by rouge_l") < text.index("## Best by rouge_l")
         assert text.split("## Worst by rouge_l")[1].splitlines()[4].startswith("| 2 | rain | snow |")
         assert "<script" not in text
+
+    def test_markdown_shows_captions_as_they_are_written(self) -> None:
+        evil = "![x](http://evil/x.png) *star* `tick` $x_1$ ~~no~~ \\ # | <b> & www.evil.org\x1b[31m\u202e"
+        report = score({"a\x1b": evil, "b": "rain", "c": "a dog"}, {"a\x1b": evil, "b": "snow", "c": "a"})
+        row = next(
+            line for line in render(report, "md").splitlines() if line.startswith("| a ") and "star" in line
+        )
+
+        assert (
+            r"\!\[x\]\(http\://evil/x.png\) \*star\* \`tick\` \$x\_1\$ \~\~no\~\~ \\ \# \| &lt;b&gt;" in row
+        )
+        assert "www\\.evil.org" in row
+        for suffix in ("md", "tex"):
+            assert not set("\x1b\u202e") & set(render(report, suffix))
+
+    def test_a_published_table_of_two_systems_has_all_a_reader_needs(self, files: Path) -> None:
+        comparison = compare(*(files / f"{name}.json" for name in "pqr"), metrics=["rouge_l"], draws=200)
+        tex = render(comparison, "tex")
+        row = next(csv.DictReader(io.StringIO(render(comparison, "csv"))))
+
+        assert " & p & q & Difference & $p$" in tex
+        assert tex.split("\nROUGE-L & ")[1].splitlines()[0].count("footnotesize") == 3
+        found = comparison.differences["rouge_l"]
+        assert float(row["first"]) == comparison.first["rouge_l"]
+        assert (float(row["low"]), float(row["high"]), float(row["p"])) == (
+            found.low,
+            found.high,
+            found.p_value,
+        )
+        assert (row["draws"], row["seed"], row["confidence"]) == ("200", "0", "0.95")
+        assert (row["first_system"], row["second_system"]) == ("p", "q")
+        assert "imagecraft" in row["versions"]
+        assert "q.json, SHA-256" in row["inputs"]
+
+    def test_negative_numbers_have_a_minus_and_no_hyphen_in_latex(self) -> None:
+        comparison = compare(OTHERS, PREDICTIONS, REFERENCES, metrics=["bleu_1"], draws=100)
+
+        body = render(comparison, "tex").split(r"\hline")[2]
+        assert "-" in body
+        assert "-" not in re.sub(r"\$[^$]*\$", "", body.replace("BLEU-1", ""))
+
+    def test_the_items_of_two_systems_have_both_captions_and_their_difference(self, files: Path) -> None:
+        out = files / "items.csv"
+        assert (
+            evaluate(files, "--second", str(files / "q.json"), "--metrics", "rouge_l", "--items", str(out))
+            == 0
+        )
+        rows = list(csv.DictReader(out.open(encoding="utf-8", newline="")))
+
+        assert [(row["prediction_first"], row["prediction_second"]) for row in rows] == [
+            (PREDICTIONS[name], OTHERS[name]) for name in "123"
+        ]
+        for row in rows:
+            first, second = float(row["rouge_l_first"]), float(row["rouge_l_second"])
+            assert float(row["rouge_l_difference"]) == pytest.approx(second - first, abs=2e-6)
+
+    def test_markdown_of_two_systems_shows_where_they_differ(self) -> None:
+        text = render(compare(PREDICTIONS, OTHERS, REFERENCES, metrics="rouge_l"), "md")
+
+        higher = text.split("## Where second scores higher by rouge_l")[1]
+        assert "| 3 | rain | rain falls on a roof |" in higher
+        assert "| 1 | a cat on a mat | a cat |" in text.split("## Where first scores higher")[1]
 
     def test_an_old_report_stays_when_the_new_one_fails(self, files: Path) -> None:
         out = files / "report.md"

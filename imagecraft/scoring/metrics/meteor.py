@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from imagecraft.scoring.base import Corpus, Metric, Score
 from imagecraft.scoring.packages import missing, version
+from imagecraft.scoring.scripts import latin_notice
 from imagecraft.scoring.tokens import TOKENIZER
 
 ALPHA, BETA, GAMMA = 0.9, 3.0, 0.5
 WORDNET_FOLDERS = ("/usr/share/wordnet", "/usr/local/share/wordnet", "/opt/homebrew/share/wordnet")
 LEXICOGRAPHER_FILES = 45
+ENGLISH = "METEOR's word stems and synonyms are English only; of other words it sees no likeness."
 
 
 class Meteor(Metric):
@@ -34,9 +37,10 @@ class Meteor(Metric):
     def settings(self) -> dict[str, Any]:
         synonyms = wordnet_name()
         return {
-            "implementation": f"NLTK {version('nltk')} (METEOR 1.0; up to ten points from METEOR 1.5)",
+            "implementation": f"NLTK {version('nltk')} (METEOR 1.0)",
+            "beside METEOR 1.5": "often 10 to 20 points higher; not comparable",
             "tokenizer": TOKENIZER,
-            "stemmer": "Porter",
+            "stemmer": "Porter (English)",
             "synonyms": synonyms or "none: WordNet was not found, so it ran without synonyms",
             "alpha": ALPHA,
             "beta": BETA,
@@ -48,18 +52,17 @@ class Meteor(Metric):
         from nltk.translate.meteor_score import meteor_score
 
         stemmer, synonyms = _Stems(), _Synonyms(_wordnet())
-        return [
-            self.mean(
-                [
-                    float(
-                        meteor_score(
-                            references, words, str, stemmer, synonyms, alpha=ALPHA, beta=BETA, gamma=GAMMA
-                        )
+        found = self.mean(
+            [
+                float(
+                    meteor_score(
+                        references, words, str, stemmer, synonyms, alpha=ALPHA, beta=BETA, gamma=GAMMA
                     )
-                    for words, references in zip(corpus.words, corpus.reference_words, strict=True)
-                ]
-            )
-        ]
+                )
+                for words, references in zip(corpus.words, corpus.reference_words, strict=True)
+            ]
+        )
+        return [replace(found, note=latin_notice(corpus, ENGLISH))]
 
 
 class _Stems:

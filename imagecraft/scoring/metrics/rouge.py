@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from imagecraft.scoring.base import Corpus, Metric, Score
 from imagecraft.scoring.packages import missing, version
+from imagecraft.scoring.scripts import ascii_notice
+
+ASCII_ONLY = (
+    "rouge-score takes them for gaps, so rouge1, rouge2 and rougeL are too low, or 0; use rouge_l or chrF."
+)
 
 
 class Rouge(Metric):
@@ -35,7 +41,7 @@ class Rouge(Metric):
             rouge(prediction, references, self.outputs)
             for prediction, references in zip(corpus.predictions, corpus.references, strict=True)
         ]
-        return [
+        scores = [
             self.mean(
                 [item[name].fmeasure for item in items],
                 name=name,
@@ -44,6 +50,7 @@ class Rouge(Metric):
             )
             for name in self.outputs
         ]
+        return [replace(scores[0], note=ascii_notice(corpus, ASCII_ONLY)), *scores[1:]]
 
 
 def rouge(prediction: str, references: Sequence[str], kinds: Sequence[str]) -> dict[str, Any]:
