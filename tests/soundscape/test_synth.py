@@ -52,6 +52,14 @@ def test_keeps_its_promises(name: str) -> None:
     assert np.abs(np.diff(sound[..., :8])).max() < 5 * LARGEST_STEP_AT_ENDS
 
 
+@pytest.mark.parametrize("name", ["songbirds", "children", "conversation", "thunder", "crowd", "dog"])
+@pytest.mark.parametrize("seed", range(5))
+def test_even_a_twentieth_of_a_second_is_sound_or_silence(name: str, seed: int) -> None:
+    sound = render(name, seconds=0.05, seed=seed, intensity=0.0)
+    assert np.isfinite(sound).all()
+    assert 0 < sound.shape[-1] <= 2205
+
+
 @every_sound
 def test_chance_comes_from_the_seed_alone(name: str) -> None:
     first, again, other = (render(name, seconds=SECONDS, seed=seed) for seed in (5, 5, 6))

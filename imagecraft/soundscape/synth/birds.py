@@ -39,7 +39,7 @@ def songbirds(take: Take) -> Samples:
         out[0, start : start + len(song)] += song * np.cos(np.pi / 4 * (1 + place))
         out[1, start : start + len(song)] += song * np.sin(np.pi / 4 * (1 + place))
     heard = np.flatnonzero(np.abs(out).max(axis=0) > 1e-4)
-    return out[:, heard[0] : heard[-1] + 1]
+    return out[:, heard[0] : heard[-1] + 1] if heard.size else out
 
 
 def _trill(take: Take, hz: float) -> Sound:

@@ -55,7 +55,7 @@ def children(take: Take) -> Samples:
     rng = take.rng
     effort = take.between(0.55, 0.95)
     out = _gathering(take, lambda: child(rng, effort), copies=round(take.between(4, 8)), blur=0.03, tracks=2)
-    out *= np.float32(0.25 / out.std())
+    out *= np.float32(0.25 / (out.std() + 1e-9))
     shouts = [_shout(take, child(rng, 1.0)) for _ in range(SHOUTS)]
     for at in arrivals(rng, take.scaled(0.7, 2.4), take.seconds):
         place = np.pi / 4 * (1 + rng.uniform(-0.8, 0.8))
