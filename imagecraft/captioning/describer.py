@@ -18,7 +18,7 @@ import numpy as np
 from imagecraft.captioning.base import Word
 from imagecraft.captioning.cues import COLOURLESS, cue_probabilities
 from imagecraft.captioning.evidence import Observations
-from imagecraft.captioning.facts import ThingFact, holds, rows
+from imagecraft.captioning.facts import CUE_FROM, ThingFact, holds, rows, thing_facts
 from imagecraft.captioning.licences import (
     COUNTS,
     fact_vector,
@@ -65,12 +65,12 @@ class Told:
     def of(cls, seen: Observations, weighed: Sequence[Thing] | None = None) -> Told:
         """What is told of a picture that was looked at."""
         weighed = weigh(seen) if weighed is None else weighed
-        things = tuple(ThingFact.of(thing) for thing in weighed)
+        things = thing_facts(weighed)
         return cls(things, cue_probabilities(seen, weighed, things))
 
-    def facts(self) -> frozenset[str]:
+    def facts(self, concluded_from: float = CUE_FROM) -> frozenset[str]:
         """Names of all facts that are sure enough to be said."""
-        return holds(self.things, self.cues)
+        return holds(self.things, self.cues, concluded_from)
 
 
 @cache
@@ -80,21 +80,24 @@ def is_there() -> bool:
     return all((folder / name).is_file() for name in FILES)
 
 
-def describe(told: Told, *, hedge: bool = False) -> Description | None:
+def describe(told: Told, *, hedge: bool = False, concluded_from: float = CUE_FROM) -> Description | None:
     """A sentence, or None where the evidence allows none that names anything.
 
     Args:
         told: The evidence.
         hedge: Say "probably" before the least sure statement, if it is not very sure.
+        concluded_from: Probability from which places and doings may be stated.
     """
-    return describe_all([told], hedge=hedge)[0]
+    return describe_all([told], hedge=hedge, concluded_from=concluded_from)[0]
 
 
-def describe_all(told: Sequence[Told], *, hedge: bool = False) -> list[Description | None]:
+def describe_all(
+    told: Sequence[Told], *, hedge: bool = False, concluded_from: float = CUE_FROM
+) -> list[Description | None]:
     """A sentence for each of several pictures, the same as each would get alone."""
     if not told:
         return []
-    facts = [item.facts() for item in told]
+    facts = [item.facts(concluded_from) for item in told]
     with _network() as network:
         sentences = network.sentences(
             np.stack([rows(item.things, item.cues) for item in told]),
@@ -141,7 +144,7 @@ def _labels(tokens: Sequence[str], facts: frozenset[str]) -> list[tuple[str, ...
     for place, ground in enumerate(grounds):
         if ground and ground[0] in COUNTS:
             ground = next((found for found in grounds[place:] if found and found[0] not in COUNTS), ())
-        labels.append(tuple(fact.rpartition(":")[2] for fact in ground))
+        labels.append(tuple(dict.fromkeys(fact.rpartition(":")[2] for fact in ground)))
     return labels
 
 

@@ -6,12 +6,13 @@ The same rows come from photos (here) and, in training, from simulated evidence 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from imagecraft.assets import vocabulary
+from imagecraft.captioning.relations import STANDINGS, standing
 from imagecraft.captioning.weighing import Thing
 
 THING_FROM = 0.5  # probability from which the describer may name a thing
@@ -25,6 +26,11 @@ COLUMNS = 6  # concept, probability, count, size, column, row
 PROBABILITY_STEPS = 10
 SIZE_BOUNDS = (0.01, 0.04, 0.12, 0.3, 0.55)  # shares of the picture
 MOST_COUNTED = 4
+SUBJECT = 1 + len(STANDINGS)  # the standing of what a sentence is likely to be about
+REACHED = frozenset(1 + STANDINGS.index(test) for test in STANDINGS if test not in ("close", "apart"))
+ON = frozenset(1 + STANDINGS.index(test) for test in ("astride", "resting", "above", "touching"))
+SUBJECT_WEIGHTS = {"person": 2.6, "animal": 2.0, "vehicle": 1.5, "food": 1.0, "fixture": 1.0, "street": 1.0}
+OTHER_WEIGHT = 0.7
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ class ThingFact:
         size: The largest one's size, 1 (tiny) to 6 (more than half of the picture).
         column: Its middle: 1 left, 2 middle, 3 right.
         row: Its middle: 1 top, 2 middle, 3 bottom.
+        standing: How the subject stands to it (`thing_facts`): 1 and up, by `STANDINGS`; `SUBJECT` for the
+            subject itself; 0 where that is not known.
     """
 
     label: str
@@ -46,6 +54,7 @@ class ThingFact:
     size: int
     column: int
     row: int
+    standing: int = 0
 
     @classmethod
     def of(cls, thing: Thing) -> ThingFact:
@@ -61,12 +70,45 @@ class ThingFact:
         )
 
 
-def holds(things: Sequence[ThingFact], cues: Mapping[str, float]) -> frozenset[str]:
+def thing_facts(weighed: Sequence[Thing]) -> tuple[ThingFact, ...]:
+    """What is told of all things that were seen, and how they stand to the subject."""
+    facts = [ThingFact.of(thing) for thing in weighed]
+    chief = subject(facts)
+    if chief is None:
+        return ()
+    return tuple(
+        replace(
+            fact,
+            standing=SUBJECT if i == chief else 1 + STANDINGS.index(standing(weighed[chief], weighed[i])),
+        )
+        for i, fact in enumerate(facts)
+    )
+
+
+def subject(things: Sequence[ThingFact]) -> int | None:
+    """Which thing a sentence is likely to be about: likely, large, and rather alive than not."""
+    kinds = vocabulary("coco")
+
+    def importance(place: int) -> float:
+        thing = things[place]
+        weight = SUBJECT_WEIGHTS.get(kinds[thing.label]["kind"], OTHER_WEIGHT)
+        return thing.probability * weight * (1 + thing.size / 6)
+
+    return max(range(len(things)), key=importance, default=None)
+
+
+def holds(
+    things: Sequence[ThingFact], cues: Mapping[str, float], concluded_from: float = CUE_FROM
+) -> frozenset[str]:
     """Names of all facts that are sure enough to be said, as `imagecraft.captioning.licences` writes them."""
-    facts = {cue for cue, probability in cues.items() if probability >= CUE_FROM}
+    facts = {cue for cue, probability in cues.items() if probability >= concluded_from}
     for thing in things:
         if thing.probability >= THING_FROM:
             facts.add(thing.label)
+            if thing.standing in REACHED | {SUBJECT}:
+                facts.add(f"at:{thing.label}")
+            if thing.standing in ON | {0, SUBJECT}:
+                facts.add(f"on:{thing.label}")
             if thing.count >= 2:
                 facts |= {f"many:{thing.label}"}
             if thing.count == 2:

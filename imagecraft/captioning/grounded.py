@@ -10,7 +10,7 @@ from PIL import Image
 from imagecraft.captioning import describer
 from imagecraft.captioning.account import Account, account, finer_name
 from imagecraft.captioning.base import Caption, Evidence, Length
-from imagecraft.captioning.choice import worth_saying
+from imagecraft.captioning.choice import CONCLUDED_FROM, worth_saying
 from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
@@ -68,8 +68,10 @@ def describe_account(told: Account, *, hedge: bool = False) -> Description | Non
     """The learned sentence; None where the template does better (a name, doubt, detail)."""
     if told.name is not None or told.unsure or not told.things or not describer.is_there():
         return None
-    described = describer.describe(Told.of(told.seen, told.weighed), hedge=hedge)
-    return described if described is not None and worth_saying(described, told) else None
+    described = describer.describe(
+        Told.of(told.seen, told.weighed), hedge=hedge, concluded_from=CONCLUDED_FROM
+    )
+    return described if described is not None and worth_saying(described, compose(told)) else None
 
 
 def concluded(described: Description, known: list[Evidence], size: tuple[int, int]) -> list[Evidence]:

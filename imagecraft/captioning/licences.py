@@ -17,6 +17,7 @@ from imagecraft.assets import vocabulary
 Ground = tuple[str, ...]
 COUNTS = ("two", "more")  # facts that number words rest on
 
+SUPPORTING_KINDS = ("vehicle", "furniture")
 LOOK_AHEAD = 4  # words within which it must be possible to end a sentence
 
 
@@ -45,7 +46,8 @@ def fact_names() -> dict[str, int]:
     """Every fact that some ground asks for, by its number."""
     asked = {fact for grounds in licences().values() for ground in grounds for fact in ground}
     counts = {f"{count}:{label}" for label in vocabulary("coco") for count in COUNTS}
-    names = sorted(asked | counts)
+    supports = {f"on:{label}" for label in supporting().values()}
+    names = sorted(asked | counts | supports)
     return {name: i for i, name in enumerate(names)}
 
 
@@ -91,6 +93,27 @@ class Permits:
         for number, of_counts in self._plurals:
             after[:, 1:, number] &= facts[:, of_counts]
         return after
+
+
+@cache
+def supporting() -> dict[str, str]:
+    """Words for large things -> their classes; "on" before them needs the fact "on:CLASS"."""
+    return {
+        words[number]: label
+        for label, words in vocabulary("coco").items()
+        for number in ("one", "many")
+        if words["kind"] in SUPPORTING_KINDS
+    }
+
+
+def supported(tokens: Sequence[str], facts: np.ndarray) -> np.ndarray:
+    """What may stand after "on", as far as boxes tell: bool (n, facts) of n pictures -> bool (n, tokens)."""
+    index, classes = fact_names(), supporting()
+    found = np.ones((len(facts), len(tokens)), bool)
+    for number, token in enumerate(tokens):
+        if token in classes:
+            found[:, number] = facts[:, index[f"on:{classes[token]}"]]
+    return found
 
 
 def count_words(tokens: Sequence[str]) -> np.ndarray:
@@ -144,7 +167,7 @@ def exclusions(tokens: Sequence[str]) -> np.ndarray:
 
 
 def doings(tokens: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Words that have an object, numbered from 1 (int64), and words that may stand between (bool).
+    """Doings and place words, numbered from 1 (int64), and words that may stand before their object (bool).
 
     Both of shape (tokens + 2,).
     """
@@ -152,7 +175,8 @@ def doings(tokens: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     index = {token: i for i, token in enumerate(tokens)}
     acting = np.zeros(len(tokens) + 2, np.int64)
     joining = np.zeros(len(tokens) + 2, bool)
-    for number, token in enumerate(token for token in table["acts_on"] if token in index):
+    words = [*table["acts_on"], *(word for word in table["place_words"] if word not in table["joints"])]
+    for number, token in enumerate(token for token in words if token in index):
         acting[index[token]] = number + 1
     joining[[index[token] for token in table["determiners"] if token in index]] = True
     return acting, joining

@@ -9,6 +9,10 @@ from imagecraft.assets import vocabulary
 from imagecraft.captioning.weighing import Thing, overlap
 from imagecraft.runtime.vision import Box
 
+MOST_COMPARED = 4  # boxes of a thing
+APART = "apart"
+STANDINGS = ("astride", "inside", "below", "resting", "above", "beside", "touching", "close", APART)
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -38,6 +42,18 @@ def relation(subject: Thing, others: list[Thing]) -> Relation | None:
 def holds_between(test: str, subject: Box, other: Box) -> bool:
     """Whether one of the tests that assets/relations.toml names (`when`) holds."""
     return _TESTS[test](subject, other)
+
+
+def standing(subject: Thing, other: Thing) -> str:
+    """How one thing stands to another: the first of `STANDINGS` that holds between any boxes of theirs."""
+    pairs = [
+        (first.box, second.box)
+        for first in subject.sightings[:MOST_COMPARED]
+        for second in other.sightings[:MOST_COMPARED]
+    ]
+    return next(
+        (test for test in STANDINGS if test in _TESTS and any(_TESTS[test](*pair) for pair in pairs)), APART
+    )
 
 
 def _width(box: Box) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from imagecraft.captioning.licences import LOOK_AHEAD, Permits, count_words, doings, exclusions
+from imagecraft.captioning.licences import LOOK_AHEAD, Permits, count_words, doings, exclusions, supported
 
 BEAMS = 4
 LENGTH_POWER = 1.0  # of the number of tokens that a sentence's log-probability is divided by
@@ -40,19 +40,21 @@ class Writer:
         self._excludes = exclusions(self._tokens)
         self._kinds = count_words(self._tokens)
         self._acting, self._joining = doings(self._tokens)
+        self._on = self._acting[self._tokens.index("on")]
         self._objects = _unpacked(table["objects"], self._size)
-        self._leads = self._follows.T.astype(np.float32)
+        self._open = np.flatnonzero(~self._follows[:, self._end])  # words that no sentence ends with
+        self._to_open = np.ascontiguousarray(self._follows[self._open].T, np.float32)
         self._permits = Permits(self._tokens)
 
     def sentences(self, evidence: np.ndarray, facts: np.ndarray) -> list[list[str]]:
         """Tokens for each picture, by beam search; evidence (n, ROWS, COLUMNS), facts bool (n, facts)."""
         count = len(evidence)
         ends = np.tile([True, False], (count, 3, 1))
-        allowed = np.concatenate([self._permits(facts), ends], axis=2)
+        permitted = np.repeat(np.concatenate([self._permits(facts), ends], axis=2), BEAMS, 0)
+        upheld = np.repeat(np.concatenate([supported(self._tokens, facts), ends[:, 0]], axis=1), BEAMS, 0)
         memory, mask = self._encoder.run(None, {"rows": evidence})
-        search = _Search(count, self._excludes, self._end)
-        permitted = np.repeat(allowed, BEAMS, 0)
         memory, mask = np.repeat(memory, BEAMS, 2), np.repeat(mask, BEAMS, 0)
+        search = _Search(count, self._excludes, self._end)
         past = np.zeros((self._layers, 2, count * BEAMS, self._heads, 0, memory.shape[-1]), np.float32)
         for place in range(LONGEST):
             odds, past = self._decoder.run(
@@ -68,72 +70,89 @@ class Writer:
             doing = self._acting[search.earlier] * self._joining[search.last]
             may = permitted[np.arange(len(permitted)), self._kinds[search.last]]
             may &= self._follows[search.last] & self._objects[doing]
+            may &= upheld | (doing != self._on)[:, None]
             may &= self._finishable(permitted[:, 0] & ~search.excluded)
-            past = past[:, :, search.advance(_log_chances(odds, may))]
-            if search.done:
+            rows, kept = search.advance(_log_chances(odds, may))
+            if not kept.any():
                 break
+            past, permitted, upheld = past[:, :, rows], permitted[rows], upheld[rows]
+            if not kept.all():
+                memory, mask = memory[:, :, rows], mask[rows]
         return [[self._tokens[number] for number in sentence] for sentence in search.best()]
 
     def _finishable(self, unused: np.ndarray) -> np.ndarray:
         """Of what may still be said, bool (n, tokens), that from which a sentence can come to an end."""
-        ends = self._follows[:, self._end]
-        found: np.ndarray = unused & ends
-        for _ in range(LOOK_AHEAD):
-            found = unused & (ends | (found.astype(np.float32) @ self._leads > 0))
+        found: np.ndarray = unused & self._follows[:, self._end]
+        leading = found.astype(np.float32) @ self._to_open > 0
+        still = unused[:, self._open]
+        opened = still & leading
+        for _ in range(LOOK_AHEAD - 1):
+            opened = still & (leading | (opened.astype(np.float32) @ self._to_open[self._open] > 0))
+        found[:, self._open] = opened
         found[:, self._end] = True
         return found
 
 
 class _Search:
-    """Beam search over several pictures at a time; row = picture x BEAMS + beam."""
+    """Beam search over several pictures at a time, which leave when no better sentence can come.
+
+    Attributes:
+        last, earlier: The two latest words of every beam; row = place of its picture x BEAMS + beam.
+        excluded: What the beams' words have ruled out, bool (rows, tokens).
+    """
 
     def __init__(self, count: int, excludes: np.ndarray, end: int) -> None:
         self._end = end
+        self._excludes = excludes
+        self._going = list(range(count))
         self._sums = np.full((count, BEAMS), NEVER)
         self._sums[:, 0] = 0
         self.last = self.earlier = np.full(count * BEAMS, end + 1, np.int64)
         self.excluded = np.zeros((count * BEAMS, len(excludes)), bool)
-        self._excludes = excludes
-        self._texts: list[list[int]] = [[] for _ in range(count * BEAMS)]
+        self._texts: list[list[list[int]]] = [[[] for _ in range(BEAMS)] for _ in range(count)]
         self._finished: list[list[tuple[float, list[int]]]] = [[] for _ in range(count)]
-        self.done = False
 
-    def advance(self, chances: np.ndarray) -> np.ndarray:
-        """Extend all beams by a word, given log-probabilities (rows, size); returns each new row's origin."""
-        count, size = len(self._finished), chances.shape[1]
-        totals = self._sums[:, :, None] + chances.reshape(count, BEAMS, size)
-        flat = totals.reshape(count, -1)
+    def advance(self, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Extend all beams by a word, given log-probabilities (rows, size).
+
+        Returns:
+            The row that each new row comes from, and which pictures are still searched.
+        """
+        count, size = len(self._going), chances.shape[1]
+        flat = (self._sums[:, :, None] + chances.reshape(count, BEAMS, size)).reshape(count, -1)
         # Twice as many as there are beams, as those that end leave the search.
-        picked = np.argsort(-flat, axis=1, kind="stable")[:, : 2 * BEAMS]
+        picked = _largest(flat, 2 * BEAMS)
+        totals = np.take_along_axis(flat, picked, 1)
         origin = np.zeros((count, BEAMS), np.int64)
         words = np.full((count, BEAMS), self._end, np.int64)
         sums = np.full((count, BEAMS), NEVER)
-        texts: list[list[int]] = []
-        for picture in range(count):
-            kept = 0
+        texts: list[list[list[int]]] = []
+        for place, picture in enumerate(self._going):
             found: list[list[int]] = []
-            for rank, choice in enumerate(picked[picture].tolist()):
-                total = float(flat[picture, choice])
+            for rank, choice in enumerate(picked[place].tolist()):
+                total = float(totals[place, rank])
+                kept = len(found)
                 if total <= NEVER / 2 or kept == BEAMS:
                     break
                 beam, word = divmod(choice, size)
-                text = self._texts[picture * BEAMS + beam]
+                text = self._texts[place][beam]
                 if word == self._end:
                     if rank < BEAMS:
                         self._finished[picture].append((total / (len(text) + 1) ** LENGTH_POWER, text))
                     continue
-                origin[picture, kept], words[picture, kept], sums[picture, kept] = beam, word, total
+                origin[place, kept], words[place, kept], sums[place, kept] = beam, word, total
                 found.append([*text, word])
-                kept += 1
-            texts += found + [[] for _ in range(BEAMS - kept)]
-            if self._is_settled(picture, float(sums[picture].max())):
-                sums[picture] = NEVER
-        rows_from = (np.arange(count)[:, None] * BEAMS + origin).ravel()
-        self.earlier, self.last = self.last[rows_from], words.ravel()
-        self.excluded = self.excluded[rows_from] | self._excludes[self.last]
-        self._sums, self._texts = sums, texts
-        self.done = bool((sums <= NEVER / 2).all())
-        return rows_from
+            texts.append(found + [[] for _ in range(BEAMS - len(found))])
+        going = np.array(
+            [not self._is_settled(picture, sums[i].max()) for i, picture in enumerate(self._going)], bool
+        )
+        rows = (np.arange(count)[:, None] * BEAMS + origin)[going].ravel()
+        self.earlier, self.last = self.last[rows], words[going].ravel()
+        self.excluded = self.excluded[rows] | self._excludes[self.last]
+        self._sums = sums[going]
+        self._texts = [text for text, goes in zip(texts, going, strict=True) if goes]
+        self._going = [picture for picture, goes in zip(self._going, going, strict=True) if goes]
+        return rows, going
 
     def best(self) -> list[list[int]]:
         """The best sentence of each picture; empty where none could be ended."""
@@ -145,7 +164,15 @@ class _Search:
     def _is_settled(self, picture: int, ongoing: float) -> bool:
         """Whether no sentence still being written can become better than the best that ended."""
         finished = self._finished[picture]
-        return bool(finished) and ongoing / LONGEST**LENGTH_POWER < max(score for score, _ in finished)
+        best = max((score for score, _ in finished), default=-np.inf)
+        return ongoing <= NEVER / 2 or ongoing / LONGEST**LENGTH_POWER < best
+
+
+def _largest(values: np.ndarray, count: int) -> np.ndarray:
+    """Places of each row's largest values, largest first and of equals the first; (n, many) -> (n, count)."""
+    picked = np.sort(np.argpartition(-values, count, axis=1)[:, :count], axis=1)
+    order = np.argsort(-np.take_along_axis(values, picked, 1), axis=1, kind="stable")
+    return np.take_along_axis(picked, order, 1)
 
 
 def _unpacked(lines: list[str], size: int) -> np.ndarray:

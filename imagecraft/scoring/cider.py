@@ -98,6 +98,7 @@ class _Scorer:
     def __init__(self, frequencies: DocumentFrequencies) -> None:
         self._counts = frequencies.counts
         self._log_images = math.log(max(1, frequencies.images))
+        self._known: tuple[Sequence[Sequence[str]], list[_Vector]] = ((), [])
 
     def vector(self, tokens: Sequence[str]) -> _Vector:
         weights: tuple[dict[NGram, float], ...] = tuple({} for _ in range(LONGEST_NGRAM))
@@ -112,8 +113,14 @@ class _Scorer:
         if not captions:
             return 0.0
         candidate = self.vector(words)
-        total = sum(self._similarity(candidate, self.vector(reference)) for reference in captions)
+        total = sum(self._similarity(candidate, reference) for reference in self._references(captions))
         return SCALE * total / len(captions)
+
+    def _references(self, captions: Sequence[Sequence[str]]) -> list[_Vector]:
+        """Those of the last call are kept: several candidates of one image come in a row."""
+        if captions is not self._known[0]:
+            self._known = captions, [self.vector(reference) for reference in captions]
+        return self._known[1]
 
     def _similarity(self, candidate: _Vector, reference: _Vector) -> float:
         penalty = math.exp(-((candidate.length - reference.length) ** 2) / (2 * LENGTH_SIGMA**2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,16 +11,19 @@ import numpy as np
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.licences import count_words, doings, exclusions, licences, may_end
-from imagecraft.scoring.cider import DocumentFrequencies, cider_d
+from imagecraft.scoring.cider import DocumentFrequencies, cider_d_of_words
 from imagecraft.scoring.objects import named_objects
+from imagecraft.scoring.tokens import tokenize
 from imagecraft.training.text import Mentions
 
 FEWEST_USES = 5  # of a token in people's captions
 FEWEST_TOKENS = 4  # of a sentence that is learnt from
 FEWEST_PAIRS = 3  # of two tokens in a row
 RAREST_PAIR = 0.002  # share of either token's uses that a pair must make up, or it is a slip of the pen
+LEAST_LIFT = 0.35  # how often a word stands after a place word, as a share of how often it would by chance
+CHANCE_FROM = 4.0  # uses by chance from which that is judged
 OBJECT_PRICE = 0.35  # CIDEr-D points that an invented object costs
-CUE_PRICE = 0.1
+CUE_PRICE = 0.1  # and an invented place or doing
 UNFINISHED_PRICE = 0.5  # and a sentence that stops where none may
 ODDITY_PRICE = 0.06  # and three tokens in a row that no person wrote
 
@@ -101,15 +104,43 @@ class Language:
         follows = (pairs >= FEWEST_PAIRS) & usual & _agreement(tokens)
         follows[[not may_end(token) for token in tokens] + [True, True], -2] = False
         acting, joining = doings(tokens)
-        objects = np.zeros((acting.max() + 1, size), bool)
-        objects[0] = True
-        written: Counter[tuple[int, int]] = Counter()
-        for (first, second, third), times in triples.items():
-            if acting[first] and joining[second]:
-                written[int(acting[first]), third] += times
-        for (doing, token), times in written.items():
-            objects[doing, token] = times >= FEWEST_PAIRS
+        places = _places(tokens)
+        follows[places] &= _usual(pairs[places], tokens)
+        objects = _objects(triples, tokens)
         return cls(tokens, follows, exclusions(tokens), frozenset(triples), acting, joining, objects)
+
+
+def _objects(triples: Mapping[tuple[int, int, int], int], tokens: Sequence[str]) -> np.ndarray:
+    """What may follow a doing or place word and a joining word; as `Language.objects`."""
+    acting, joining = doings(tokens)
+    written = np.zeros((acting.max() + 1, len(acting)), np.int64)
+    for (first, second, third), times in triples.items():
+        if acting[first] and joining[second]:
+            written[acting[first], third] += times
+    may = written >= FEWEST_PAIRS
+    places = acting[_places(tokens)]
+    may[places] &= _usual(written[places], tokens)
+    may[0] = True
+    return may
+
+
+def _usual(written: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
+    """False where something stated stands after a place word much rarer than by chance ("with a room").
+
+    Args:
+        written: How often each token follows each place word, shape (place words, tokens + 2).
+    """
+    stating = np.array([*(bool(licences()[token]) for token in tokens), False, False])
+    counts = np.where(stating, written, 0)
+    chance = counts.sum(1, keepdims=True) * counts.sum(0) / max(1, counts.sum())
+    usual: np.ndarray = ~stating | (chance < CHANCE_FROM) | (counts >= LEAST_LIFT * chance)
+    return usual
+
+
+def _places(tokens: Sequence[str]) -> list[int]:
+    words = vocabulary("describer")["place_words"]
+    joints = vocabulary("describer")["joints"]
+    return [i for i, token in enumerate(tokens) if token in words and token not in joints]
 
 
 _LISTS = ("place_words", "not_after_place_words", "not_after_is", "uncounted", "eaten")
@@ -145,6 +176,8 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
         fits[place, places + numbers["not_after_place_words"]] = False
     for verb in index.keys() & {"is", "are"}:
         fits[index[verb], numbers["not_after_is"]] = False
+    for joint in index.keys() & {"and"}:
+        fits[index[joint], [index[token] for token in table["doings"] if token in index]] = False
     fits[index["a"], numbers["uncounted"]] = False
     for article in index.keys() & {"the", "their"}:
         fits[index[article], numbers["eaten"]] = False
@@ -169,7 +202,7 @@ class Worth:
     """
 
     def __init__(self, language: Language, frequencies: DocumentFrequencies) -> None:
-        self._tokens = language.tokens
+        self._words = [tokenize(token) for token in language.tokens]
         self._frequencies = frequencies
         cues = set(vocabulary("describer")["cues"])
         self._language = language
@@ -184,9 +217,10 @@ class Worth:
     ) -> list[float]:
         """Worth of several sentences (token numbers) for one picture."""
         unique = {tuple(sentence) for sentence in sentences}
-        texts = {sentence: " ".join(self._tokens[i] for i in sentence) for sentence in unique}
         order = list(unique)
-        scores = cider_d([texts[s] for s in order], [captions] * len(order), self._frequencies)
+        words = [[word for i in sentence for word in self._words[i]] for sentence in order]
+        said = [tokenize(caption) for caption in captions]
+        scores = cider_d_of_words(words, [said] * len(order), self._frequencies)
         worth = {s: score - self.invention(s, told) for s, score in zip(order, scores, strict=True)}
         return [worth[tuple(sentence)] for sentence in sentences]
 

@@ -13,7 +13,7 @@ from imagecraft.assets import vocabulary
 from imagecraft.captioning.cues import COLOURLESS, cue_names
 from imagecraft.captioning.describer import Description, Told, describe, describe_all
 from imagecraft.captioning.evidence import observe
-from imagecraft.captioning.facts import CUE_FROM, THING_FROM, ThingFact
+from imagecraft.captioning.facts import CUE_FROM, SUBJECT, THING_FROM, ThingFact
 from imagecraft.captioning.licences import licences, may_end
 from imagecraft.media.images import open_image
 from imagecraft.scoring.cider import DocumentFrequencies, cider_d
@@ -22,7 +22,7 @@ from imagecraft.scoring.tokens import tokenize
 from imagecraft.training.data import caption_texts, development_photos
 
 DRAWS = 10_000
-BATCH = 500
+BATCH = 200
 UNSAYABLE = (
     "man", "men", "woman", "women", "boy", "girl", "lady", "guy", "he", "she", "his", "her", "male", "female",
     "black person", "asian", "old", "young", "happy", "sad", "smiling",
@@ -41,6 +41,7 @@ def drawn(random: np.random.Generator) -> Told:
             int(random.integers(1, 7)),
             int(random.integers(1, 4)),
             int(random.integers(1, 4)),
+            int(random.integers(0, SUBJECT + 1)),
         )
         for label in labels
     )

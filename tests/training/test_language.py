@@ -46,6 +46,14 @@ class TestFollows:
         first, second = language.tokens.index("a"), language.tokens.index("dogs")
         assert not language.follows[first, second]
 
+    def test_nothing_where_people_rarely_put_it(self):
+        usual = [["a", "cat", "in", "a", "room"]] * 60 + [["a", "room", "with", "a", "bed"]] * 60
+        language = Language.of([*usual, *[["a", "bed", "with", "a", "room"]] * 4])
+        index = {token: i for i, token in enumerate(language.tokens)}
+        assert language.objects[language.acting[index["in"]], index["room"]]
+        assert language.objects[language.acting[index["with"]], index["bed"]]
+        assert not language.objects[language.acting[index["with"]], index["room"]]
+
     def test_no_end_after_a_preposition(self):
         language = Language.of([["a", "dog", "on"]] * 50)
         assert not language.follows[language.tokens.index("on"), language.end]
