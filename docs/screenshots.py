@@ -31,6 +31,8 @@ SCHEMES = ("light", "dark")
 QUALITY = 62
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars")
 WORK_MS = 120_000
+SETTLED_MS = 1_000
+"""Gradio lays a tab out in steps, and its open line to the server never lets the network be idle."""
 
 Scene = Callable[[Page], None]
 
@@ -198,7 +200,8 @@ TABS: dict[str, dict[str, Scene]] = {
 def _save(page: Page, path: Path) -> None:
     """A photograph of what is in the window."""
     page.mouse.move(0, 0)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
     with Image.open(io.BytesIO(page.screenshot(animations="disabled"))) as picture:
         picture.convert("RGB").save(path, quality=QUALITY, method=6)
     print(f"{path.relative_to(CHECKOUT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
