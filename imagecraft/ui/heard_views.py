@@ -63,7 +63,7 @@ def sentences(texts: Sequence[str]) -> str:
 
 
 def timeline(tags: Tags, peaks: Sequence[float]) -> str:
-    """The sound's outline, and below it each class along time: the higher and darker, the surer.
+    """The sound's outline, and below it each class along time: the higher and stronger, the surer.
 
     Args:
         tags: What was heard.
