@@ -45,9 +45,9 @@ def kettle(take: Take) -> Samples:
     rate = np.interp(
         np.linspace(0, 1, 50),
         [0.0, 0.3, 0.7, 1.0],
-        np.array([8.0, 60.0, 220.0, 320.0]) * take.scaled(0.6, 1.6),
+        np.array([2.0, 25.0, 160.0, 260.0]) * take.scaled(0.6, 1.6),
     )
-    boil = bubbles(part, grains.arrivals(take.rng, rate, seconds), (2.2, 9.0), 0.04)
+    boil = bubbles(part, grains.arrivals(take.rng, rate, seconds), (2.0, 8.0), 0.05)
     boil /= np.sqrt(np.mean(boil[:, boil.shape[1] // 2 :] ** 2)) + 1e-9
     steam = (
         noise.coloured(take.rng, time.size, take.rate, STEAM) * np.clip((heat - 0.55) / 0.4, 0.0, 1.0) ** 2

@@ -175,7 +175,7 @@ def _chops(take: Take, times: Floats, level: float, side: float) -> NDArray[np.f
 def chopping(take: Take) -> Samples:
     """A run of cuts on a wooden board, quick and not quite even."""
     count = int(take.rng.integers(6, 12))
-    times = 0.03 + np.cumsum(take.rng.uniform(0.9, 1.12, count)) * take.scaled(0.28, 0.15)
+    times = 0.03 + np.arange(count) * take.rng.uniform(0.97, 1.03, count) * take.scaled(0.28, 0.15)
     end = take.count(min(float(times[-1]) + 0.4, take.seconds))
     return indoors(take, _chops(take, times, 1.0, 0.0)[0, :end])
 

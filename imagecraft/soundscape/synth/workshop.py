@@ -56,7 +56,7 @@ def hammer(take: Take) -> Samples:
 
 def _hammering(take: Take) -> Samples:
     count = int(take.rng.integers(4, 8))
-    times = 0.03 + np.cumsum(take.rng.uniform(0.9, 1.1, count)) * take.scaled(0.62, 0.38)
+    times = 0.03 + np.arange(count) * take.rng.uniform(0.95, 1.05, count) * take.scaled(0.62, 0.38)
     wood = plate(take.rng, 140, 1_800, 24, "wood", longest=0.12, tilt=0.35)
     nail = shaped(take.rng, (1.0, 1.9, 2.76, 3.6, 5.4), take.spread(2_400.0), "steel", longest=0.12, tilt=0.3)
     head = plate(take.rng, 3_000, 11_000, 30, "steel", longest=0.07)
@@ -95,7 +95,12 @@ def _sawing(take: Take) -> Samples:
     gains = board * np.exp(
         -((np.log2(np.maximum(bins, 50.0) / (700.0 + 2_200.0 * fast[:, None])) / 2.2) ** 2)
     )
-    raw = speed * push * (rasp * (1.0 + 0.5 * teeth / np.abs(teeth).max()))
+    raw = (
+        np.clip((total - time) / 0.2, 0.0, 1.0)
+        * speed
+        * push
+        * (rasp * (1.0 + 0.5 * teeth / np.abs(teeth).max()))
+    )
     return noise.reshaped(raw.astype(np.float32), gains)
 
 
