@@ -72,7 +72,8 @@ def describe(photo: Any, length: Any, voice: Any, speed: Any, limit: Any) -> Ite
                 yield {"status": sounding.status()} | _described(caption, remembered)
             elif update := _told(step, sounding):
                 yield update
-            spoken = step.speech if isinstance(step, Step) else None
+            if isinstance(step, Step):
+                spoken = step.speech
         yield from _finished(caption, spoken, remembered, sounding)
     except Exception as error:
         said = results.announcement(caption, None) if caption else ""
@@ -91,7 +92,8 @@ def speak(text: Any, voice: Any, speed: Any, remembered: Any) -> Iterator[Update
         for step in turns.quick.share(say(str(text), voice=chosen_voice(voice), speed=speed)):
             if update := _told(step, sounding):
                 yield update
-            spoken = step.speech if isinstance(step, Step) else None
+            if isinstance(step, Step):
+                spoken = step.speech
         yield from _finished(None, spoken, remembered, sounding)
     except Exception as error:
         yield {"status": work.failed(), "speech_problem": problem(error)}

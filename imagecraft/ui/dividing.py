@@ -51,8 +51,7 @@ def segment(photo: Any, mode: Any, voice: Any, speed: Any) -> Iterator[Update]:
             yield {"status": status}
         subject = {"name": name, "path": photo["file"]["path"]}
         steps = _whole(path, subject) if mode == "whole" else _regions(path, subject, voice, speed)
-        for step in turns.quick.share(steps):
-            yield {"status": work.waiting(step)} if isinstance(step, Waiting) else step
+        yield from _in_turns(steps)
     except Exception as error:
         yield {"status": work.failed(), "photo_problem": problem(error)}
 
@@ -63,10 +62,20 @@ def files(remembered: Any, opacity: Any, variant: Any) -> Iterator[Update]:
     try:
         if not remembered:
             raise InvalidInput(words.NO_RESULT, words.NO_RESULT_HINT)
-        for step in turns.quick.share(_files(remembered, opacity, variant)):
-            yield {"status": work.waiting(step)} if isinstance(step, Waiting) else step
+        yield from _in_turns(_files(remembered, opacity, variant))
     except Exception as error:
         yield {"status": work.failed(), "files_problem": problem(error)}
+
+
+def _in_turns(steps: Iterator[Update]) -> Iterator[Update]:
+    """The steps up to the one that is done, each in its turn; after that one nobody waits for a turn more."""
+    for step in turns.quick.share(steps):
+        if isinstance(step, Waiting):
+            yield {"status": work.waiting(step)}
+            continue
+        yield step
+        if step["status"]["state"] == "done":
+            return
 
 
 def _regions(path: Path, subject: dict[str, Any], voice: Any, speed: Any) -> Iterator[Update]:

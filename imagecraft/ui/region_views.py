@@ -12,7 +12,6 @@ from imagecraft.media.colours import ink
 from imagecraft.media.sounds import resampled
 from imagecraft.pipelines import segmentation as pipeline
 from imagecraft.pipelines.segmentation import ClassRow, Explored, Segmentation
-from imagecraft.ui import charts
 from imagecraft.ui import segmentation_words as words
 from imagecraft.ui.files import served
 from imagecraft.ui.results import percent
@@ -20,6 +19,7 @@ from imagecraft.ui.results import percent
 SPRITE_RATE_HZ = 24_000
 SPRITE_GAP_SECONDS = 0.05
 MOST_BARS = 12
+CHART_WIDTH, BAR_LEFT, BAR_ROOM, BAR_STEP = 420, 112, 250, 26
 EXPLORER = "ic-segment-explorer"
 """Id of the explorer, whose patterns the table shows beside the names."""
 LEAST_PERCENT = 0.005
@@ -90,8 +90,21 @@ def table(rows: Sequence[ClassRow]) -> str:
 
 
 def chart(rows: Sequence[ClassRow]) -> str:
-    """Shares by class, as bars."""
-    return charts.bars({row.label: row.share for row in rows[:MOST_BARS]}, {}, words.CHART)
+    """Shares by class, as bars in the classes' own colours and patterns."""
+    shown = rows[:MOST_BARS]
+    said = ", ".join(f"{row.label} {_share(row.share)}" for row in shown)
+    shapes = "".join(
+        f'<text x="0" y="{number * BAR_STEP + 15}">{escape(row.label)}</text>'
+        f'<text x="{CHART_WIDTH}" y="{number * BAR_STEP + 15}" text-anchor="end">{_share(row.share)}</text>'
+        f'<rect class="ic-share-bar" x="{BAR_LEFT}" y="{number * BAR_STEP + 2}" height="18" '
+        f'width="{max(1.0, row.share * BAR_ROOM):.1f}" fill="{_fill(row)}"/>'
+        for number, row in enumerate(shown)
+    )
+    return (
+        f'<figure class="ic-chart"><figcaption>{escape(words.CHART)}</figcaption>'
+        f'<svg viewBox="0 0 {CHART_WIDTH} {len(shown) * BAR_STEP}" role="img" '
+        f'aria-label="{escape(words.CHART)}: {escape(said)}.">{shapes}</svg></figure>'
+    )
 
 
 def likeliest(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
@@ -140,12 +153,8 @@ def _tag(tag: pipeline.Tag) -> dict[str, Any]:
 
 def _row(row: ClassRow) -> str:
     known = row.index > 0
-    fill = f"url(#{EXPLORER}-pattern-{row.index}) {pipeline.kind_of(row.index).colour}" if known else ""
-    swatch = (
-        f'<svg class="ic-swatch" aria-hidden="true"><rect width="100%" height="100%" fill="{fill}"/></svg>'
-        if known
-        else ""
-    )
+    whole = f'<rect width="100%" height="100%" fill="{_fill(row)}"/>'
+    swatch = f'<svg class="ic-swatch" aria-hidden="true">{whole}</svg>' if known else ""
     note = " *" if row.boxed else ""
     largest = words.LARGEST.format(share=_share(row.largest_share), place=row.largest_place) if known else ""
     return (
@@ -153,6 +162,13 @@ def _row(row: ClassRow) -> str:
         f'<td>{_share(row.share)}<span class="ic-share" style="width:{100 * row.share:.1f}%"></span></td>'
         f"<td>{escape(largest)}</td><td>{percent(row.mean_score) if known else ''}</td></tr>"
     )
+
+
+def _fill(row: ClassRow) -> str:
+    """A class's pattern, which the explorer brings, else its colour."""
+    if not row.index:
+        return "none"
+    return f"url(#{EXPLORER}-pattern-{row.index}) {pipeline.kind_of(row.index).colour}"
 
 
 def _share(share: float) -> str:
