@@ -119,5 +119,5 @@ def helicopter(take: Take) -> Samples:
     tail = tone(harmonics(0.8, 20), np.full(frames, passing * take.spread(5.2, 0.05)), rate, take.rng)
     turbine = tone(np.array([1.0, 0.3, 0.2]), np.full(frames, take.spread(3_400.0)), rate, take.rng)
     drift = 1.0 + 0.15 * noise.slow(take.rng, frames, rate, 0.35)
-    centre = 0.4 * slaps / slaps.std() + 0.22 * tail / tail.std() + 0.04 * turbine
+    centre = 0.4 * slaps / (slaps.std() + 1e-12) + 0.22 * tail / tail.std() + 0.04 * turbine
     return np.asarray(drift * (centre + 0.75 * wash * (0.6 + 0.5 * swell)), dtype=np.float32)

@@ -64,9 +64,10 @@ def church_bell(take: Take) -> Samples:
     length = min(total, 6.5)
     blows = variants(take.rng, bell, 2, length, take.rate, contact_seconds=0.0006, uneven=0.2)
     clank = ring(
-        plate(take.rng, 1_800, 9_000, 50, "bronze", longest=0.4), 0.12, take.rate, contact_seconds=0.0003
+        plate(take.rng, 1_800, 9_000, 50, "bronze", longest=0.4), 0.5, take.rate, contact_seconds=0.0003
     )
-    blows[:, : clank.size] += 1.2 * clank.astype(np.float32)
+    reach = min(clank.size, blows.shape[1])
+    blows[:, :reach] += 1.2 * clank[:reach].astype(np.float32)
     gains = take.rng.uniform(0.8, 1.0, strokes)
     tolled = grains.laid(take.count(total), starts_at(times, take.rate), blows[np.arange(strokes) % 2], gains)
     return outdoors(take, tolled, 1.5, 0.6)

@@ -61,7 +61,7 @@ def clock(take: Take) -> Samples:
     levels = take.rng.uniform(0.88, 1.0, times.size)
     sound = grains.laid(take.frames, starts_at(times, take.rate), np.stack(pallet)[which], levels)
     room = noise.coloured(take.rng, take.frames, take.rate, ROOM)
-    return np.asarray(sound / np.abs(sound).max() + 0.008 * room, dtype=np.float32)
+    return np.asarray(sound / (np.abs(sound).max() + 1e-12) + 0.008 * room, dtype=np.float32)
 
 
 @sounds.add

@@ -105,7 +105,7 @@ def pouring(take: Take) -> Samples:
     starts = grains.arrivals(take.rng, take.scaled(180, 420), seconds)
     water = bubbles(part, starts, (0.9, 5.0), 0.08).mean(axis=0)
     rush = noise.coloured(take.rng, time.size, take.rate, POUR)
-    raw = (water / water.std() + 0.45 * rush) * flow
+    raw = (water / (water.std() + 1e-12) + 0.45 * rush) * flow
     moments = noise.block_times(time.size, take.rate)
     bins = noise.block_hz(take.rate)
     length = np.interp(moments, [0.0, seconds], [0.16, take.spread(0.055, 0.1)])

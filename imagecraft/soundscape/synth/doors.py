@@ -88,7 +88,8 @@ def creak(take: Take) -> Samples:
     wobble = noise.slow(take.rng, frames, take.rate, 2.5)
     slips = take.scaled(70.0, 160.0) * np.exp(0.3 * wobble) * (0.35 + push)
     phase = np.cumsum(slips) / take.rate
-    due = np.arange(1, int(phase[-1])) + take.rng.normal(0.0, 0.1, int(phase[-1]) - 1)
+    due = np.arange(1.0, max(float(phase[-1]), 1.0))
+    due += take.rng.normal(0.0, 0.1, due.size)
     times = np.interp(np.sort(due), phase, np.arange(frames))
     strength = np.interp(times, np.arange(frames), push) * take.rng.uniform(0.5, 1.0, times.size)
     wood = ring(
