@@ -143,7 +143,7 @@ def _places(tokens: Sequence[str]) -> list[int]:
     return [i for i, token in enumerate(tokens) if token in words and token not in joints]
 
 
-_LISTS = ("place_words", "not_after_place_words", "not_after_is", "uncounted", "eaten")
+_LISTS = ("unmeasured", "place_words", "not_after_place_words", "not_after_is", "uncounted", "eaten")
 
 
 def _agreement(tokens: Sequence[str]) -> np.ndarray:
@@ -174,6 +174,7 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     places = numbers["place_words"]
     for place in places:
         fits[place, places + numbers["not_after_place_words"]] = False
+    fits[:, numbers["unmeasured"]] = False
     for verb in index.keys() & {"is", "are"}:
         fits[index[verb], numbers["not_after_is"]] = False
     for joint in index.keys() & {"and"}:
