@@ -147,8 +147,8 @@ def soundscape(
         progress: Told how far the work is, from 0 to 1.
 
     Returns:
-        Two channels of exactly that length at -20 LUFS, true peak at most -1 dBTP, with the plan and the
-        seed.
+        Two channels of exactly that length at -20 LUFS (a quiet room at up to 10 dB less), true peak at
+        most -1 dBTP, with the plan and the seed.
 
     Raises:
         InvalidInput: Neither picture, prompt nor plan; a picture or plan that cannot be read; an option

@@ -1,4 +1,4 @@
-"""The last step: one loudness for all soundscapes, and no peak above the ceiling, in bounded memory.
+"""The last step: one loudness for all but quiet soundscapes, no peak above the ceiling, in bounded memory.
 
 References:
     ITU-R BS.1770-4 (loudness, true peak); EBU R 128 (a ceiling of -1 dBTP).
@@ -19,6 +19,9 @@ Samples = NDArray[np.float32]
 Read = Callable[[int, int], Samples]
 
 TARGET_LUFS = -20.0
+QUIET_DB = -12.0
+"""Where the loudest layer is softer than this, the whole is meant to be quiet: it stays as much below."""
+FAINTEST_LUFS = -30.0
 CEILING = 10 ** (-1.1 / 20)
 """-1 dBTP, and a tenth for what four times the rate does not see."""
 MAX_GAIN_DB = 40.0
@@ -30,8 +33,13 @@ KEPT_SECONDS = 90.0
 BLOCK_SECONDS = 5.0
 
 
+def target(loudest_db: float) -> float:
+    """Loudness in LUFS of a soundscape whose loudest layer has this level in dB."""
+    return max(FAINTEST_LUFS, TARGET_LUFS + min(0.0, loudest_db - QUIET_DB))
+
+
 class Master:
-    """Brings a sound to `TARGET_LUFS` and below `CEILING`.
+    """Brings a sound to a loudness and below `CEILING`.
 
     It listens to the whole sound first. Where it has to turn peaks down, which takes loudness away, it
     listens a second time and makes up for that.
@@ -41,17 +49,25 @@ class Master:
         frames: Its length.
         sample_rate: In Hz.
         loop: Whether its end meets its start.
+        target_lufs: The loudness it is brought to.
         measured: Told how far the listening is.
     """
 
     def __init__(
-        self, raw: Read, frames: int, sample_rate: int, *, loop: bool, measured: Progress | None = None
+        self,
+        raw: Read,
+        frames: int,
+        sample_rate: int,
+        *,
+        loop: bool,
+        target_lufs: float = TARGET_LUFS,
+        measured: Progress | None = None,
     ) -> None:
         self._frames, self._rate, self._loop = frames, sample_rate, loop
         self._measured = measured
         self._raw = _remembered(raw, frames) if frames <= KEPT_SECONDS * sample_rate else raw
         self._reach = round(LOOKAHEAD_SECONDS * sample_rate)
-        self._gain = 1.0
+        self._gain, self._target = 1.0, target_lufs
         loudness, peak = self._heard(lambda start, stop: self._raw(start, stop))
         if loudness == float("-inf"):
             return
@@ -68,7 +84,7 @@ class Master:
         return limited(near, CEILING, self._reach)[:, inner]
 
     def _needed(self, loudness: float) -> float:
-        return float(10 ** (min(TARGET_LUFS - loudness, MAX_GAIN_DB) / 20))
+        return float(10 ** (min(self._target - loudness, MAX_GAIN_DB) / 20))
 
     def _heard(self, read: Read) -> tuple[float, float]:
         """Loudness and highest sample of all that `read` gives."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio
+from imagecraft.soundscape import mastering
 from imagecraft.soundscape.base import (
     LONGEST_IN_MEMORY_SECONDS,
     Origin,
@@ -152,6 +153,7 @@ def preparing(
         sample_rate=rate,
         seed=chosen_seed,
         loop=loop,
+        target_lufs=mastering.target(max(layer.gain_db for layer in layers)),
         origins=tuple(maker.origins),
         notices=tuple(dict.fromkeys(maker.notices)),
     )

@@ -73,13 +73,14 @@ class Mixdown:
         sample_rate: int,
         seed: int,
         loop: bool,
+        target_lufs: float,
         origins: tuple[Origin, ...],
         notices: tuple[str, ...],
     ) -> None:
         self.frames, self.sample_rate, self.seed = frames, sample_rate, seed
         self.origins, self.notices = origins, notices
         self.beds, self.events, self.ducking = beds, events, ducking
-        self._loop = loop
+        self._loop, self._target_lufs = loop, target_lufs
         self._stopped: Stopped | None = None
         self._progress: Progress | None = None
 
@@ -113,6 +114,7 @@ class Mixdown:
             self.frames,
             self.sample_rate,
             loop=self._loop,
+            target_lufs=self._target_lufs,
             measured=self._reporter(SHARE_OF_PREPARING),
         )
         report = self._reporter(SHARE_OF_MEASURING, 1.0)
