@@ -45,7 +45,7 @@ class ThingFact:
         column: Its middle: 1 left, 2 middle, 3 right.
         row: Its middle: 1 top, 2 middle, 3 bottom.
         standing: How the subject stands to it (`thing_facts`): 1 and up, by `STANDINGS`; `SUBJECT` for the
-            subject itself; 0 where that is not known.
+            subject itself; 0 where that is not known, which forbids nothing.
     """
 
     label: str
@@ -105,7 +105,7 @@ def holds(
     for thing in things:
         if thing.probability >= THING_FROM:
             facts.add(thing.label)
-            if thing.standing in REACHED | {SUBJECT}:
+            if thing.standing in REACHED | {0, SUBJECT}:
                 facts.add(f"at:{thing.label}")
             if thing.standing in ON | {0, SUBJECT}:
                 facts.add(f"on:{thing.label}")
