@@ -78,7 +78,7 @@ CARDS: tuple[ModelCard, ...] = (
     ModelCard(
         id="deeplab",
         task="segment",
-        summary="Outlines 20 kinds of things, and 60 more by their boxes and colours; a fifth of a second on a CPU.",
+        summary="Outlines 20 kinds of things, and 60 more by their boxes; a fifth of a second on a CPU.",
         license="Apache-2.0",
         commercial_use=True,
         size_bytes=4_602_795 + 2_780_176,

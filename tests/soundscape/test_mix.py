@@ -79,9 +79,7 @@ def test_a_quiet_room_is_not_as_loud_as_a_street() -> None:
 
 def test_no_peak_passes_the_ceiling_also_between_samples() -> None:
     """One knock in a quiet room is far above its average, so that it has to be turned down."""
-    knocks = made(
-        Layer("snow_hush", "bed", gain_db=-40), Layer("knock", "event", per_minute=3, gain_db=12)
-    )
+    knocks = made(Layer("snow_hush", "bed", gain_db=-40), Layer("knock", "event", per_minute=3, gain_db=12))
     assert true_peak_db(knocks) <= -1.0
     assert np.abs(knocks).max() > 0.5
 
