@@ -15,8 +15,8 @@ BLOCK_FRAMES = 1 << 18
 FILTER_SIDE = 24
 """Taps of the low-pass on each side of its middle, counted at the lower of the two rates."""
 KAISER_BETA = 8.0  # stops at -80 dB
-LARGEST_TERM = 4096
-"""Rates whose ratio needs larger whole numbers use the nearest one that does not, within 1e-6."""
+LARGEST_TERM = 1 << 16
+"""Any rate up to 65 536 Hz is met exactly; a higher one of larger terms by the nearest ratio, within 2e-5."""
 
 Samples = NDArray[np.float32]
 
@@ -83,7 +83,7 @@ def _ratio(rate: int, new_rate: int) -> tuple[int, int]:
     return ratio.numerator, ratio.denominator
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=3)  # of the longest filters, 12 MB each
 def _low_pass(up: int, down: int) -> Samples:
     from scipy.signal import firwin
 

@@ -142,10 +142,16 @@ class TestResampling:
         flat = np.abs(np.abs(heard) - np.abs(heard).max()) < 1e-6
         assert flat.mean() < 0.01
 
-    def test_odd_rates_keep_their_pitch(self) -> None:
-        assert pitch(hear(file_bytes(tone(2, 22_051), 22_051), sample_rate=RATE).audio) == pytest.approx(
-            440, abs=0.5
-        )
+    @pytest.mark.parametrize("rate", [8_000, 22_051, 44_100, 47_999, 48_000, 192_000])
+    def test_a_full_tone_keeps_pitch_level_and_length_to_a_hair(self, rate: int) -> None:
+        heard = hear((rate, tone(3, rate, peak=1.0)), sample_rate=RATE).audio.samples[0]
+        assert len(heard) == 3 * RATE
+        turning = heard * np.exp(-2j * np.pi * 440 * np.arange(len(heard)) / RATE)
+        window = np.hanning(RATE)
+        first, later = (turning[start : start + RATE] @ window for start in (1_000, 1_000 + RATE))
+        assert np.angle(later / first) / (2 * np.pi) == pytest.approx(0, abs=1e-5)  # turns in a second: Hz
+        assert 2 * abs(first) / window.sum() == pytest.approx(1, abs=1e-3)
+        assert np.abs(heard).max() <= 1
 
 
 class TestLimits:
