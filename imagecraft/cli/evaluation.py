@@ -140,9 +140,9 @@ def evaluate_audio(
     if out is not None:
         evaluation.check_format(out)
     if estimate is None:
-        report = evaluation.score_sound(reference, metrics=metrics)
+        report = evaluation.score_sound(reference, metrics=metrics, progress=_progress)
     else:
-        report = evaluation.score_audio(reference, estimate, metrics=metrics)
+        report = evaluation.score_audio(reference, estimate, metrics=metrics, progress=_progress)
     if out is not None:
         evaluation.write_report(report, out)
     _show(report, report, json)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio
 from imagecraft.scoring.base import Floats
 from imagecraft.scoring.resampling import resampled
 
-LONGEST_SHIFT_SECONDS = 1.0
+LONGEST_SHIFT_SECONDS = 5.0
 SHORTEST_ALIGNED_SECONDS = 0.25
 COMPARED_SECONDS = 60.0
 LEAST_OVERLAP = 0.5
 CLEARLY_BETTER, ALIKE = 0.1, 0.5
+HARDLY_ALIKE = 0.1
+Real = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,14 @@ class SoundPair:
     """Two sounds that can be compared sample by sample.
 
     Attributes:
-        reference: float64, shape (channels, frames).
+        reference: float32, shape (channels, frames).
         estimate: The same shape.
         sample_rate: In Hz.
         notices: What was done to them, one sentence each.
     """
 
-    reference: Floats
-    estimate: Floats
+    reference: Real
+    estimate: Real
     sample_rate: int
     notices: tuple[str, ...]
 
@@ -39,7 +42,8 @@ def aligned(reference: Audio, estimate: Audio) -> SoundPair:
     """Bring two sounds together.
 
     A different rate is changed to the lower of the two; different channels are mixed to one; an offset of up
-    to a second is taken out where the two are clearly more alike with it; the longer one is cut.
+    to five seconds (or the difference of their lengths) is taken out where the two are clearly more alike
+    with it; the longer one is cut. A copy upside down is said to be one, and left so.
 
     Raises:
         InvalidInput: if one is more than twice as long as the other.
@@ -51,7 +55,7 @@ def aligned(reference: Audio, estimate: Audio) -> SoundPair:
             f"The rates are {reference.sample_rate} and {estimate.sample_rate} Hz; both are compared "
             f"at {rate} Hz."
         )
-    ours, theirs = (resampled(one, rate).samples.astype(np.float64) for one in (reference, estimate))
+    ours, theirs = (resampled(one, rate).samples for one in (reference, estimate))
     if len(ours) != len(theirs):
         notices.append(f"They have {len(ours)} and {len(theirs)} channels; both were mixed to one.")
         ours, theirs = (one.mean(axis=0, keepdims=True) for one in (ours, theirs))
@@ -75,7 +79,13 @@ def aligned(reference: Audio, estimate: Audio) -> SoundPair:
         )
     ours, theirs = ours[:, :frames], theirs[:, :frames]
     likeness = correlation(ours.ravel(), theirs.ravel())
-    if likeness is not None and abs(likeness) < 0.1 and frames >= SHORTEST_ALIGNED_SECONDS * rate:
+    long_enough = likeness is not None and frames >= SHORTEST_ALIGNED_SECONDS * rate
+    if long_enough and likeness is not None and likeness < -ALIKE:
+        notices.append(
+            f"The estimate's polarity is reversed (correlation {likeness:.2f}): it is nearly the reference "
+            "upside down. It sounds the same; measures of the samples (MSE, SNR) call it very different."
+        )
+    elif long_enough and likeness is not None and abs(likeness) < HARDLY_ALIKE:
         notices.append(
             f"The two hardly resemble each other (correlation {likeness:.2f}); these scores only mean "
             "something for two versions of one recording."
@@ -83,27 +93,32 @@ def aligned(reference: Audio, estimate: Audio) -> SoundPair:
     return SoundPair(ours, theirs, rate, tuple(notices))
 
 
-def correlation(left: Floats, right: Floats) -> float | None:
+def correlation(left: Real, right: Real) -> float | None:
     """Normalised correlation of two signals of one length; None if one is silent."""
     size = float(np.linalg.norm(left) * np.linalg.norm(right))
     return float(left @ right) / size if size else None
 
 
-def _lag(ours: Floats, theirs: Floats, rate: int) -> int:
+def _lag(ours: Real, theirs: Real, rate: int) -> int:
     """By how many samples the second is late, where moving it makes the two clearly more alike; else 0."""
+    from scipy.fft import irfft, next_fast_len, rfft
+
+    apart = abs(len(ours) - len(theirs))
     ours, theirs = (one[: round(COMPARED_SECONDS * rate)] for one in (ours, theirs))
     frames = min(len(ours), len(theirs))
     if frames < SHORTEST_ALIGNED_SECONDS * rate:
         return 0
-    size = len(ours) + len(theirs)
+    size = next_fast_len(len(ours) + len(theirs), real=True)
     scale = float(np.linalg.norm(ours) * np.linalg.norm(theirs))
     if not scale:
         return 0
-    products = np.fft.irfft(np.fft.rfft(theirs, size) * np.conj(np.fft.rfft(ours, size)), size) / scale
-    reach = min(round(LONGEST_SHIFT_SECONDS * rate), frames // 2)
+    products: Floats = irfft(rfft(theirs, size) * np.conj(rfft(ours, size)), size) / scale
+    reach = min(max(round(LONGEST_SHIFT_SECONDS * rate), apart), max(frames // 2, frames - rate))
     lags = np.arange(-reach, reach + 1)
     likeness = products[lags]
-    best = int(np.argmax(likeness))
-    if likeness[best] < ALIKE or likeness[best] < likeness[reach] + CLEARLY_BETTER:
+    best, upside_down = int(np.argmax(likeness)), int(np.argmin(likeness))
+    if -likeness[upside_down] > likeness[best] + CLEARLY_BETTER:
+        best = upside_down
+    if abs(likeness[best]) < ALIKE or abs(likeness[best]) < abs(likeness[reach]) + CLEARLY_BETTER:
         return 0
     return int(lags[best])

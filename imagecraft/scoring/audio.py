@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,10 @@ __all__ = ["LEVELS", "meanings", "names", "score_audio", "score_sound"]
 
 ARRAY_SAMPLE_RATE = 16_000
 DNSMOS = "dnsmos"
+READING, ALIGNING = "reading", "bringing the two together"
 LEVELS = ("loudness_lufs", "true_peak_db")
 
+Progress = Callable[[str], None]
 AudioInput = SoundSource | np.ndarray | list[float]
 
 
@@ -51,6 +53,7 @@ def score_audio(
     *,
     metrics: Iterable[str] | str | None = None,
     sample_rate: int = ARRAY_SAMPLE_RATE,
+    progress: Progress | None = None,
 ) -> ScoreReport:
     """Compare a sound with a reference: two versions of one recording.
 
@@ -59,6 +62,7 @@ def score_audio(
         estimate: The same.
         metrics: Names out of `names()`; all but DNSMOS when None.
         sample_rate: In Hz, of bare samples.
+        progress: Told the name of each measure before it is computed.
 
     Returns:
         The report. Levels are given for both sounds, as `…_reference` and `…_estimate`; DNSMOS for the
@@ -72,16 +76,23 @@ def score_audio(
         See `imagecraft.scoring.signals` and `imagecraft.scoring.dnsmos`.
     """
     wanted = _chosen(metrics, [*SIGNAL_METRICS, *LEVELS])
+    tell = progress or (lambda _: None)
+    tell(READING)
     ours, theirs = _sound(reference, sample_rate), _sound(estimate, sample_rate)
+    tell(ALIGNING)
     pair = aligned(ours, theirs)
     scores: list[Score] = []
     nothing: dict[str, str] = {}
     for name in wanted:
         if name in SIGNAL_METRICS:
+            tell(name)
             _add(scores, nothing, name, SIGNAL_METRICS[name].measure(pair), SIGNAL_METRICS[name])
     for name in wanted:
         if name in LEVELS:
+            tell(name)
             _levels(scores, nothing, name, {"_reference": ours, "_estimate": theirs})
+    if DNSMOS in wanted:
+        tell(DNSMOS)
     _rate_speech(scores, wanted, theirs)
     return ScoreReport(
         tuple(scores),
@@ -94,7 +105,11 @@ def score_audio(
 
 
 def score_sound(
-    sound: AudioInput, *, metrics: Iterable[str] | str | None = None, sample_rate: int = ARRAY_SAMPLE_RATE
+    sound: AudioInput,
+    *,
+    metrics: Iterable[str] | str | None = None,
+    sample_rate: int = ARRAY_SAMPLE_RATE,
+    progress: Progress | None = None,
 ) -> ScoreReport:
     """What can be said of a sound without a reference: loudness, true peak, and DNSMOS where it can run.
 
@@ -104,12 +119,17 @@ def score_sound(
     needing = [name for name in wanted if name in SIGNAL_METRICS]
     if needing:
         raise InvalidInput(f"{', '.join(needing)} need a reference.", "Give two sounds.")
+    tell = progress or (lambda _: None)
+    tell(READING)
     audio = _sound(sound, sample_rate)
     scores: list[Score] = []
     nothing: dict[str, str] = {}
     for name in wanted:
         if name in LEVELS:
+            tell(name)
             _levels(scores, nothing, name, {"": audio})
+    if DNSMOS in wanted:
+        tell(DNSMOS)
     _rate_speech(scores, wanted, audio)
     if dnsmos.unavailable() and metrics is None:
         nothing[DNSMOS] = dnsmos.unavailable() or ""

@@ -14,7 +14,7 @@ from imagecraft.media.audio import Audio
 from imagecraft.media.sounds import MAX_HEARD_SECONDS, hear
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.loaded import use
-from imagecraft.scoring.hub import cached_folder, unit_vectors
+from imagecraft.scoring.hub import cached_folder, quietly, unit_vectors
 from imagecraft.scoring.packages import missing, version
 
 NAME = "clap_similarity"
@@ -81,8 +81,9 @@ def _load() -> tuple[Any, Any]:
     if place is None:
         raise ModelUnavailable("CLAP cannot run.", unavailable() or "Try again.")
     try:
-        processor = ClapProcessor.from_pretrained(place, local_files_only=True)
-        model = ClapModel.from_pretrained(place, local_files_only=True, use_safetensors=True)
+        with quietly():
+            processor = ClapProcessor.from_pretrained(place, local_files_only=True)
+            model = ClapModel.from_pretrained(place, local_files_only=True, use_safetensors=True)
     except (OSError, ValueError) as error:
         raise ModelUnavailable(f"The CLAP model in {place} cannot be loaded.", "Fetch it again.") from error
     device = "cuda" if hardware().profile == "cuda" else "cpu"

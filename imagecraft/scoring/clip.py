@@ -12,7 +12,7 @@ from imagecraft.media.images import open_image
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.loaded import use
 from imagecraft.scoring.base import Floats
-from imagecraft.scoring.hub import cached_folder, unit_vectors
+from imagecraft.scoring.hub import cached_folder, quietly, unit_vectors
 from imagecraft.scoring.packages import missing, version
 
 NAME = "clip_similarity"
@@ -90,8 +90,9 @@ def _load() -> tuple[Any, Any]:
     if place is None:
         raise ModelUnavailable("CLIP cannot run.", unavailable() or "Try again.")
     try:
-        processor = CLIPProcessor.from_pretrained(place, local_files_only=True)
-        model = CLIPModel.from_pretrained(place, local_files_only=True, use_safetensors=True)
+        with quietly():
+            processor = CLIPProcessor.from_pretrained(place, local_files_only=True)
+            model = CLIPModel.from_pretrained(place, local_files_only=True, use_safetensors=True)
     except (OSError, ValueError) as error:
         raise ModelUnavailable(f"The CLIP model in {place} cannot be loaded.", "Fetch it again.") from error
     device = "cuda" if hardware().profile == "cuda" else "cpu"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,20 @@ def cached_folder(repo: str) -> Path | None:
         if (folder / "config.json").is_file() and (folder / "model.safetensors").is_file()
     ]
     return max(whole, key=lambda folder: folder.stat().st_mtime, default=None)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without the bars that transformers draws on stderr while it loads a model."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def unit_vectors(encode: Callable[[Sequence[Any]], Any], everything: Sequence[Any]) -> Floats:

@@ -28,5 +28,7 @@ def resampled(audio: Audio, sample_rate: int) -> Audio:
     kept = np.zeros((len(spectrum), bins), np.complex128)
     both = min(bins, spectrum.shape[1])
     kept[:, :both] = spectrum[:, :both]
+    if new_size > size and size % 2 == 0:
+        kept[:, size // 2] /= 2  # it stood for both signs of the highest frequency, which now are two
     samples = np.fft.irfft(kept, new_size)[:, : max(1, round(frames * sample_rate / audio.sample_rate))]
     return Audio((samples * (new_size / size)).astype(np.float32), sample_rate)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,18 @@ class TestMiniLM:
 
         for name, values in zip(("precision", "recall", "f1"), theirs, strict=True):
             assert report.score(f"bertscore_minilm_{name}").per_item == pytest.approx(values, abs=1e-5)
+
+    def test_its_loading_leaves_stderr_to_the_notes(self, tmp_path: Path) -> None:
+        (tmp_path / "p.json").write_text('{"1": "a cat", "2": "a dog"}')
+        command = ["evaluate", "--metrics", "bertscore_minilm", "--predictions", "p.json"]
+        done = subprocess.run(
+            [sys.executable, "-m", "imagecraft", *command, "--references", "p.json"],
+            cwd=tmp_path, env=dict(os.environ) | {"PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+
+        assert "bertscore_minilm_f1" in done.stdout
+        assert done.stderr == ""
 
     def test_empty_and_endless_captions_do_no_harm(self) -> None:
         report = score(["", "cat " * 2000], [["a cat"], ["a cat"]], metrics="bertscore_minilm")

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 import imagecraft
-from imagecraft.errors import ImageCraftError, InvalidInput
+from imagecraft.errors import Cancelled, ImageCraftError, InvalidInput
 from imagecraft.media.audio import Audio, write_audio
 from imagecraft.media.sounds import open_sound
 from imagecraft.scoring import dnsmos
@@ -107,6 +107,32 @@ def test_true_peaks_lie_between_the_samples() -> None:
     assert report["true_peak_db"] == pytest.approx(0, abs=0.3)
 
 
+def test_blocks_are_no_part_of_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    from imagecraft.scoring import signals, spectra
+
+    first, second = noise(1.3, channels=2), noise(1.3, seed=1, channels=2)
+    whole = score_audio(first, second).metrics
+    monkeypatch.setattr(signals, "BLOCK_FRAMES", 1_000)
+    monkeypatch.setattr(signals, "PEAK_BLOCK", 4_096)
+    monkeypatch.setattr(spectra, "FRAMES_AT_ONCE", 3)
+
+    for name, value in score_audio(first, second).metrics.items():
+        assert value == pytest.approx(whole[name], rel=1e-4, abs=1e-3 if name.startswith("true") else 1e-9)
+
+
+def test_every_step_is_told_and_may_be_the_last() -> None:
+    told: list[str] = []
+    score_audio(noise(), noise(), progress=told.append)
+    assert {"reading", "mse", "mel_cepstral_distance_db", "loudness_lufs", "true_peak_db"} <= set(told)
+
+    def stop(name: str) -> None:
+        if name == "spectral_convergence":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        score_audio(noise(), noise(), progress=stop)
+
+
 class TestPairing:
     def test_a_late_copy_is_moved_and_that_is_said(self) -> None:
         late = Audio(np.pad(noise().samples, ((0, 0), (800, 0)))[:, :RATE], RATE)
@@ -114,6 +140,24 @@ class TestPairing:
 
         assert report["mse"] == 0
         assert any("50.0 ms later" in words for words in report.notices)
+
+    def test_a_copy_that_is_seconds_late_is_moved_too(self) -> None:
+        whole = noise(8.0)
+        late = Audio(np.pad(whole.samples, ((0, 0), (3 * RATE, 0))), RATE)
+        report = score_audio(whole, late)
+
+        assert report["mse"] == 0
+        assert any("3000.0 ms later" in words for words in report.notices)
+        assert not any("hardly" in words for words in report.notices)
+
+    @pytest.mark.parametrize("late", [0, 800])
+    def test_a_copy_upside_down_is_said_to_be_one(self, late: int) -> None:
+        upside_down = Audio(np.pad(-noise(2.0).samples, ((0, 0), (late, 0))), RATE)
+        report = score_audio(noise(2.0), upside_down)
+
+        assert any("polarity is reversed" in words for words in report.notices)
+        assert any("50.0 ms later" in words for words in report.notices) == bool(late)
+        assert report["spectral_convergence"] == pytest.approx(0, abs=1e-6)
 
     def test_another_rate_is_changed_and_that_is_said(self) -> None:
         time = np.arange(44_100) / 44_100

@@ -17,7 +17,7 @@ from imagecraft.errors import ModelUnavailable
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.loaded import use
 from imagecraft.scoring.base import Corpus, Floats, Metric, Score
-from imagecraft.scoring.hub import cached_folder
+from imagecraft.scoring.hub import cached_folder, quietly
 from imagecraft.scoring.packages import missing, version
 
 MAX_TOKENS = 512
@@ -150,8 +150,9 @@ def _load(folder: Path, layers: int) -> tuple[Any, Any]:
     from transformers import AutoModel, AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        with quietly():
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
     except (OSError, ValueError) as error:
         raise ModelUnavailable(f"The model in {folder} cannot be loaded.", "Fetch it again.") from error
     tokenizer.model_max_length = min(tokenizer.model_max_length, MAX_TOKENS)
