@@ -1,62 +1,119 @@
-"""Scores as markup: the summary, remarks, words compared, worst and best, every item."""
+"""Scores as markup: the summary, remarks, words compared, charts."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from imagecraft.pipelines import coherence
 from imagecraft.pipelines.evaluation import (
     Comparison,
-    Ranked,
+    Score,
     ScoreReport,
     audio_meanings,
+    counted,
+    display_name,
     metric_states,
     preferred,
-    ranked,
-    rows_of,
     words_compared,
 )
 from imagecraft.ui import charts
 from imagecraft.ui import evaluation_words as words
-
-ITEMS_SHOWN = 500
-
-_HEADS = {
-    "metric": words.METRIC,
-    "score": words.VALUE,
-    "interval": words.INTERVAL,
-    "first": words.FIRST,
-    "second": words.SECOND,
-    "difference": words.DIFFERENCE,
-    "p": words.CHANCE,
-}
+from imagecraft.ui.score_numbers import DECIMALS, between, shown, signed
+from imagecraft.ui.score_tables import told_by
 
 Result = ScoreReport | Comparison
+Cells = list[tuple[str, str]]
+COMPARED_DECIMALS = 3
 
 
-def first_report(result: Result) -> ScoreReport:
-    """The report itself, or that of the first system."""
-    return result.first if isinstance(result, Comparison) else result
+def reports(result: Result) -> tuple[ScoreReport, ...]:
+    """The report itself, or those of both systems."""
+    return (result.first, result.second) if isinstance(result, Comparison) else (result,)
 
 
 def summary(result: Result) -> str:
-    """One row a score, with what it says in plain words."""
-    head, rows = rows_of(result)
-    meanings = _meanings()
-    columns = "".join(f'<th scope="col">{escape(_HEADS[name])}</th>' for name in head)
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}<small>{escape(meanings.get(name, ""))}</small></th>'
-        f"{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
-        for name, *cells in rows
+    """One row a score, and under it what it says in plain words."""
+    cells = _compared_cells(result) if isinstance(result, Comparison) else _cells(result)
+    if not cells:
+        return remarks(result)
+    meanings, report = _meanings(), reports(result)[0]
+    labels = [label for label, _ in next(iter(cells.values()))]
+    columns = "".join(
+        f'<th scope="col" role="columnheader">{escape(name)}</th>' for name in (words.METRIC, *labels)
     )
-    caption = escape(words.SCORES_CAPTION.format(items=counted(len(first_report(result).items))))
+    rows = []
+    for name, row in cells.items():
+        values = "".join(
+            f'<td role="cell" data-label="{escape(label)}">{escape(text)}</td>' for label, text in row
+        )
+        rows.append(
+            f'<tr role="row"><th scope="row" role="rowheader" data-score="{escape(name)}">'
+            f"{escape(display_name(name))}</th>{values}</tr>"
+        )
+        if name in meanings:
+            said = _said(meanings[name], report.score(name))
+            rows.append(
+                f'<tr role="row" class="ic-meaning"><td role="cell" colspan="{len(labels) + 1}">'
+                f"{escape(said)}</td></tr>"
+            )
+    caption = escape(words.SCORES_CAPTION.format(items=counted(len(report.items), "item")))
+    stack = " ic-stack" if isinstance(result, Comparison) else ""
     table = (
-        f'<div class="ic-scroll" tabindex="0" role="region" aria-label="{escape(words.RESULT_HEADING)}">'
-        f'<table class="ic-table ic-scores"><caption>{caption}</caption><thead><tr>{columns}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<table class="ic-table ic-scores{stack}" role="table"><caption>{caption}{legend(result)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
-    return (table if rows else "") + remarks(result)
+    return table + remarks(result)
+
+
+def legend(result: Result) -> str:
+    """Which of two systems is which; empty for one."""
+    if not isinstance(result, Comparison):
+        return ""
+    entries = "".join(
+        f'<span><span class="ic-key{mark}"></span>'
+        f"{escape(words.SYSTEM.format(place=place, name=name))}</span>"
+        for place, mark, name in zip((words.FIRST, words.SECOND), charts.MARKS, result.names, strict=True)
+    )
+    return f'<span class="ic-legend">{entries}</span>'
+
+
+def _cells(report: ScoreReport) -> dict[str, Cells]:
+    """Label and text of each cell, by score."""
+    found: dict[str, Cells] = {}
+    for one in report:
+        found[one.name] = [(words.VALUE, shown(one.value, one.span))]
+        if report.intervals:
+            own = report.intervals.get(one.name)
+            found[one.name].append((words.INTERVAL, _ends(own.low, own.high, one) if own else words.NONE))
+    return found
+
+
+def _compared_cells(result: Comparison) -> dict[str, Cells]:
+    found: dict[str, Cells] = {}
+    for name in result.shared:
+        one, two, gap = result.first.score(name), result.second[name], result.differences.get(name)
+        found[name] = [
+            (words.FIRST, shown(one.value, one.span, COMPARED_DECIMALS)),
+            (words.SECOND, shown(two, one.span, COMPARED_DECIMALS)),
+            (words.DIFFERENCE, signed(two - one.value, one.span, COMPARED_DECIMALS)),
+            (words.INTERVAL, _ends(gap.low, gap.high, one, COMPARED_DECIMALS) if gap else words.NONE),
+            (words.CHANCE, f"{gap.p_value:.3f}" if gap else words.NONE),
+        ]
+    return found
+
+
+def _ends(low: float, high: float, score: Score, decimals: int = DECIMALS) -> str:
+    low_end, high_end = (shown(end, score.span, decimals) for end in (low, high))
+    return words.RANGE.format(low=low_end, high=high_end)
+
+
+def _said(meaning: str, score: Score) -> str:
+    better = words.BETTER[score.direction]
+    scale = ", ".join(part for part in (between(score.span), better) if part)
+    return f"{meaning} {scale[:1].upper()}{scale[1:]}." if scale else meaning
 
 
 def remarks(result: Result) -> str:
@@ -93,114 +150,66 @@ def compared(caption: str, references: Sequence[str]) -> str:
 
 
 def figures(result: Result) -> str:
-    """Bars of all scores from 0 to 1; of one score a histogram, and against length."""
-    report = first_report(result)
-    values = {one.name: one.value for one in report if one.span == (0.0, 1.0) and one.direction == "higher"}
-    intervals = {name: (one.low, one.high) for name, one in report.intervals.items()}
-    drawn = charts.bars(values, intervals, words.BARS_WITH if intervals else words.BARS)
-    name = preferred(report)
-    if name is not None and len(report.items) > 1:
-        scores = report.score(name).per_item
-        lengths = [float(len(item.prediction.split())) for item in report.items]
-        drawn += charts.histogram(scores, words.HISTOGRAM.format(name=name))
-        drawn += charts.scatter(lengths, scores, words.SCATTER.format(name=name))
-    return f'<div class="ic-charts">{drawn}</div>' if drawn else ""
-
-
-def extremes(report: ScoreReport, thumbnails: Mapping[str, str] | None = None) -> str:
-    """The worst and the best captions by one score; empty for fewer than three items.
-
-    Args:
-        report: The scores.
-        thumbnails: Address of a small picture by item, for those that have one.
-    """
-    name = preferred(report)
-    if name is None or len(report.items) < 3:
+    """Bars of all scores, each on its own scale; of one score a histogram, and against length."""
+    several = reports(result)
+    names = result.names if isinstance(result, Comparison) else ("",)
+    rows = [_bar([report.score(one.name) for report in several], several) for one in _common(several)]
+    sure = any(report.intervals for report in several)
+    told = [row for row in rows if row is not None]
+    drawn = charts.bars(told, words.BARS_WITH if sure else words.BARS, names if len(several) > 1 else ())
+    name = told_by(result)
+    if name is not None and len(several[0].items) > 1:
+        label = display_name(name)
+        scores = {system: report.score(name).per_item for system, report in zip(names, several, strict=True)}
+        lengths = {
+            system: ([float(len(item.prediction.split())) for item in report.items], scores[system])
+            for system, report in zip(names, several, strict=True)
+        }
+        drawn += charts.histogram(scores, words.HISTOGRAM.format(name=label), label, words.CAPTIONS)
+        drawn += charts.scatter(lengths, words.SCATTER.format(name=label), words.LENGTH, label)
+    if not drawn:
         return ""
-    worst, best = ranked(report, name)
-    seen = thumbnails or {}
-    return "".join(
-        _ranking(title.format(name=name), name, entries, seen)
-        for title, entries in ((words.WORST, worst), (words.BEST, best))
-    )
+    key = f'<p class="ic-quiet">{legend(result)}</p>' if len(several) > 1 else ""
+    return f'<div class="ic-charts">{key}{drawn}</div>'
 
 
-def items(report: ScoreReport) -> str:
-    """A table of the items that can be sorted and searched; empty for a single one."""
-    scored = [one for one in report if one.per_item]
-    if len(report.items) < 2 or not scored:
-        return ""
-    texts = "".join(_sorter(name, "text") for name in (words.ITEM, words.CAPTION, words.TEXTS))
-    numbers = "".join(_sorter(one.name, "number") for one in scored)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(item.id)}</th><td>{escape(item.prediction)}</td>'
-        f"<td>{escape(' | '.join(item.references))}</td>"
-        + "".join(
-            f'<td class="ic-number" data-value="{one.per_item[place]!r}">{one.per_item[place]:.3f}</td>'
-            for one in scored
-        )
-        + "</tr>"
-        for place, item in enumerate(report.items[:ITEMS_SHOWN])
-    )
-    cut = ""
-    if len(report.items) > ITEMS_SHOWN:
-        cut = words.ITEMS_CUT.format(shown=ITEMS_SHOWN, all=len(report.items))
-    return (
-        f'<label class="ic-label" for="ic-score-search">{escape(words.ITEMS_SEARCH)}</label>'
-        f'<input id="ic-score-search" class="ic-field" type="search" autocomplete="off">'
-        f'<p id="ic-score-found" class="ic-quiet" role="status">{escape(cut)}</p>'
-        f'<div class="ic-items" id="ic-score-items" tabindex="0" role="region" '
-        f'aria-label="{escape(words.ITEMS)}">'
-        f'<table class="ic-table"><caption class="ic-sr">{escape(words.ITEMS_CAPTION)}</caption>'
-        f"<thead><tr>{texts}{numbers}</tr></thead><tbody>{rows}</tbody></table></div>"
+def _common(several: Sequence[ScoreReport]) -> list[Score]:
+    return [one for one in several[0] if all(one.name in report.metrics for report in several)]
+
+
+def _bar(scores: Sequence[Score], several: Sequence[ScoreReport]) -> charts.Bar | None:
+    """A score's bars; those without a highest value are drawn beside the largest here."""
+    one = scores[0]
+    owns = [report.intervals.get(one.name) for report in several]
+    ends = [end for own in owns if own for end in (own.low, own.high)]
+    low, high = one.span
+    if not math.isfinite(high):
+        high = max([*(score.value for score in scores), *ends])
+    if not math.isfinite(low) or low < 0 or high <= low:
+        return None
+    return charts.Bar(
+        display_name(one.name),
+        between(one.span),
+        (low, high),
+        tuple(score.value for score in scores),
+        tuple(shown(score.value, one.span) for score in scores),
+        tuple((own.low, own.high) if own else None for own in owns),
     )
 
 
 def announcement(result: Result) -> str:
     """What a screen reader says when the scores are there."""
-    report = first_report(result)
-    name = preferred(report) or next(iter(report.metrics), "")
-    first = f"{name} {report[name]:.3f}" if name else words.NOTHING_YET
-    return words.SAID.format(count=len(report), items=counted(len(report.items)), first=first)
-
-
-def counted(number: int) -> str:
-    """So many items, in words."""
-    return "1 item" if number == 1 else f"{number} items"
-
-
-def _ranking(title: str, name: str, entries: Sequence[Ranked], thumbnails: Mapping[str, str]) -> str:
-    rows = "".join(
-        f'<tr><th scope="row">{escape(entry.item.id)}{_thumbnail(entry.item.id, thumbnails)}</th>'
-        f"<td>{escape(entry.item.prediction)}</td><td>{escape(' | '.join(entry.item.references))}</td>"
-        f"<td>{entry.value:.3f}</td></tr>"
-        for entry in entries
-    )
-    head = "".join(
-        f'<th scope="col">{escape(one)}</th>' for one in (words.ITEM, words.CAPTION, words.TEXTS, name)
-    )
-    return (
-        f'<div class="ic-scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
-        f'<table class="ic-table"><caption>{escape(title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _thumbnail(name: str, thumbnails: Mapping[str, str]) -> str:
-    if name not in thumbnails:
-        return ""
-    alt = words.PICTURE_ALT.format(name=name)
-    return f'<img class="ic-thumbnail" src="{escape(thumbnails[name])}" alt="{escape(alt)}">'
-
-
-def _sorter(name: str, kind: str) -> str:
-    return f'<th scope="col"><button type="button" data-sort="{kind}">{escape(name)}</button></th>'
+    report = reports(result)[0]
+    name = told_by(result) or preferred(report) or next(iter(report.metrics), "")
+    span = report.score(name).span if name else (0.0, 1.0)
+    values = [shown(one[name], span) for one in reports(result) if name in one.metrics]
+    first = f"{display_name(name)} {words.AND.join(values)}" if name else words.NOTHING_YET
+    return words.SAID.format(count=len(report), items=counted(len(report.items), "item"), first=first)
 
 
 def _meanings() -> Mapping[str, str]:
     """What each score says, at the first of those that a metric gives."""
     found = dict(audio_meanings()) | coherence.meanings()
     for state in metric_states():
-        better = words.BETTER[state.direction]
-        found[state.outputs[0]] = f"{state.meaning}{f' ({better})' if better else ''}"
+        found[state.outputs[0]] = state.meaning
     return found

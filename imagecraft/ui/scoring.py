@@ -20,7 +20,7 @@ from PIL import Image
 from imagecraft.errors import Cancelled, ImageCraftError, InvalidInput
 from imagecraft.media.images import open_image
 from imagecraft.pipelines import coherence, evaluation
-from imagecraft.ui import charts, results, score_views, turns, work
+from imagecraft.ui import charts, results, score_tables, score_views, turns, work
 from imagecraft.ui import evaluation_words as words
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
@@ -143,24 +143,33 @@ def _files(
 
 
 def _sounds(reference: Any, estimate: Any) -> Iterator[Update]:
-    yield {"status": work.busy(words.READING)}
-    first = evaluation.open_sound(_file(reference, words.SOUND_REFERENCE))
-    second = evaluation.open_sound(_file(estimate, words.SOUND_ESTIMATE)) if estimate else None
-    yield {"status": work.busy(words.WORKING)}
-    if second is None:
-        yield _shown(evaluation.score_sound(first)) | {
-            "charts": charts.waves({words.SOUND_REFERENCE: results.peaks(first)}, words.WAVES)
-        }
-        return
-    report = evaluation.score_audio(first, second)
-    outlines = {words.SOUND_REFERENCE: results.peaks(first), words.SOUND_JUDGED: results.peaks(second)}
-    yield _shown(report) | {
-        "charts": charts.waves(outlines, words.WAVES),
-        "spectrograms": {
-            "file": served(_png(evaluation.comparison_picture(first, second)), "spectrograms.png"),
-            "alt": words.SPECTROGRAM_ALT,
-        },
-    }
+    files = [_file(reference, words.SOUND_REFERENCE)]
+    files += [_file(estimate, words.SOUND_ESTIMATE)] if estimate else []
+    for step in _steps(lambda told: _sounds_scored(files, told)):
+        if isinstance(step, str):
+            yield _busy(step)
+            continue
+        report, outlines, drawn = step
+        update = _shown(report) | {"charts": charts.waves(outlines, words.WAVES)}
+        if drawn is not None:
+            file = served(drawn, "spectrograms.png")
+            update["spectrograms"] = {"file": file, "alt": words.SPECTROGRAM_ALT}
+        yield update
+
+
+def _sounds_scored(
+    files: list[Path], told: Callable[[str], None]
+) -> tuple[evaluation.ScoreReport, dict[str, list[float]], bytes | None]:
+    """The scores, the outline of each sound by its title, and both sounds' spectrograms as a PNG."""
+    told(words.READING_STEP)
+    sounds = [evaluation.open_sound(path) for path in files]
+    titles = (words.SOUND_REFERENCE, words.SOUND_JUDGED)
+    outlines = {title: results.peaks(one) for title, one in zip(titles, sounds, strict=False)}
+    if len(sounds) == 1:
+        return evaluation.score_sound(sounds[0], progress=told), outlines, None
+    report = evaluation.score_audio(sounds[0], sounds[1], progress=told)
+    told(words.DRAWING_STEP)
+    return report, outlines, _png(evaluation.comparison_picture(sounds[0], sounds[1]))
 
 
 def _fit(picture: Any, sound: Any) -> Iterator[Update]:
@@ -207,14 +216,13 @@ def _shown(
     result: evaluation.ScoreReport | evaluation.Comparison, pictures: Mapping[str, Path] | None = None
 ) -> Update:
     """Everything the result's column shows; what this result has not is emptied."""
-    report = score_views.first_report(result)
     listing = json.dumps(result.to_dict(), indent=2, ensure_ascii=False)
     files = [
         {"label": label, "file": served(evaluation.render(result, format).encode(), f"scores.{format}")}
         for format, label in words.REPORT_LABELS.items()
     ]
-    if any(one.per_item for one in report):
-        table = served(evaluation.items_csv(report).encode(), "items.csv")
+    if any(one.per_item for report in score_views.reports(result) for one in report):
+        table = served(evaluation.items_csv(result).encode(), "items.csv")
         files.append({"label": words.ITEMS_LABEL, "file": table})
     return {
         "status": work.done(words.READY, score_views.announcement(result)),
@@ -222,8 +230,8 @@ def _shown(
         "words": "",
         "charts": score_views.figures(result),
         "spectrograms": {"file": None, "alt": ""},
-        "extremes": score_views.extremes(report, _thumbnails(report, pictures or {})),
-        "items": score_views.items(report),
+        "extremes": score_tables.extremes(result, _thumbnails(result, pictures or {})),
+        "items": score_tables.items(result),
         "downloads": files,
         "json": _json_view(listing),
     }
@@ -239,14 +247,12 @@ def _pictures(value: Any) -> dict[str, Path]:
     return found
 
 
-def _thumbnails(report: evaluation.ScoreReport, pictures: Mapping[str, Path]) -> dict[str, str]:
-    """Small pictures of the worst and the best items, as addresses that hold the picture itself."""
-    name = evaluation.preferred(report)
-    if not pictures or name is None:
-        return {}
-    shown = {entry.item.id for entries in evaluation.ranked(report, name) for entry in entries}
+def _thumbnails(
+    result: evaluation.ScoreReport | evaluation.Comparison, pictures: Mapping[str, Path]
+) -> dict[str, str]:
+    """Small pictures of the most telling items, as addresses that hold the picture itself."""
     found = {}
-    for item in shown & pictures.keys():
+    for item in score_tables.shown_items(result) & pictures.keys() if pictures else ():
         try:
             image = open_image(pictures[item], max_side=2 * THUMBNAIL_SIDE).image
         except ImageCraftError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable
@@ -20,10 +21,11 @@ from imagecraft.scoring.captions import score
 pytestmark = pytest.mark.browser
 
 WORK_MS = 60_000
+TALLEST_ROW = 260
 PHONE = {"width": 390, "height": 844}
 BEYOND = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.getClientRects().length && one.getBoundingClientRect().right > innerWidth + 1
-    && !one.closest(".ic-sr, pre, [aria-hidden=true], .visually-hidden, .ic-scroll, .ic-items"))
+    && !one.closest(".ic-sr, pre, [aria-hidden=true], .visually-hidden, .ic-items"))
   .map((one) => one.outerHTML.slice(0, 120))"""
 CAPTIONS = {
     str(n): text for n, text in enumerate(["a cat on a mat", "two dogs run", "rain", "", "a red car"])
@@ -70,10 +72,10 @@ def send(page: Page, field: str, path: Path) -> None:
 
 def shown(page: Page) -> dict[str, float]:
     """The table of scores."""
-    rows = page.locator("#ic-score-result tbody tr")
+    rows = page.locator("#ic-score-result tbody tr:not(.ic-meaning)")
     return {
-        row.locator("th").evaluate("cell => cell.firstChild.textContent"): float(
-            row.locator("td").first.inner_text()
+        row.locator("th").get_attribute("data-score") or "": float(
+            row.locator("td").first.inner_text().replace("−", "-").replace("≈", "")
         )
         for row in rows.all()
     }
@@ -146,7 +148,7 @@ def test_the_scores_are_announced_once(page: Page) -> None:
     run(page)
 
     live = page.locator("#ic-live")
-    expect(live).to_have_text(re.compile(r"\d+ scores for 1 item\. \w+ 0\.\d+\."))
+    expect(live).to_have_text(re.compile(r"\d+ scores for 1 item\. [\w ()-]+ 0\.\d+\."))
 
 
 def test_what_is_written_is_never_run(page: Page) -> None:
@@ -199,11 +201,11 @@ def test_the_worst_and_the_best_stand_beside_their_pictures(page: Page, files: P
     page.get_by_role("button", name="Worst and best").click()
 
     expect(
-        page.get_by_role("table", name="Worst by cider_d").get_by_role("img", name="Picture 0")
+        page.get_by_role("table", name="Worst by CIDEr-D").get_by_role("img", name="Picture 0")
     ).to_be_visible()
     widths = page.locator(".ic-thumbnail").evaluate_all("all => all.map((one) => one.naturalWidth)")
     assert widths == [160] * 4
-    worst = page.get_by_role("table", name="Worst by cider_d").locator("tbody th")
+    worst = page.get_by_role("table", name="Worst by CIDEr-D").locator("tbody th")
     assert worst.first.inner_text().strip() == "3"
 
 
@@ -213,6 +215,53 @@ def test_two_systems_stand_side_by_side(page: Page, files: Path) -> None:
 
     head = page.locator("#ic-score-result thead th").all_inner_texts()
     assert head == ["Metric", "First", "Second", "Difference", "95 % interval", "p"]
+    result = page.locator("#ic-score-result")
+    over = result.evaluate(
+        "one => one.querySelector('table').getBoundingClientRect().right"
+        " - one.parentElement.getBoundingClientRect().right"
+    )
+    assert over <= 1
+    expect(result.locator("caption")).to_contain_text("First: captions")
+    expect(result.locator("caption")).to_contain_text("Second: others")
+    expect(result).to_contain_text("captions: 1 empty caption")
+    for name, value in score(CAPTIONS, REFERENCES).metrics.items():
+        assert shown(page)[name] == pytest.approx(value, abs=6e-4 if value < 5 else 6e-3)
+
+
+def test_both_systems_are_in_every_part_of_the_result(page: Page, files: Path) -> None:
+    files_mode(evaluation(page), files, second=True)
+    run(page)
+    for name in ("Worst and best", "Every caption"):
+        page.get_by_role("button", name=name).click()
+
+    charts = page.locator("#ic-score-charts svg")
+    assert charts.count() == 3
+    for chart in charts.all():
+        assert chart.locator(".ic-second").count() > 0
+    expect(charts.first).to_have_attribute("aria-label", re.compile(r"CIDEr-D [\d.]+ and [\d.]+ \(0 to 10\)"))
+    differing = page.get_by_role("table", name="First scores higher by CIDEr-D").locator("tbody tr")
+    expect(differing.filter(has_text="two dogs run").first).to_contain_text("a cat")
+    row = page.locator("#ic-score-items tbody tr", has=page.locator("th", has_text="1"))
+    cells = [text.replace("−", "-") for text in row.locator("td").all_inner_texts()]
+    assert float(cells[1]) - float(cells[0]) == pytest.approx(float(cells[2]), abs=2e-3)
+    assert cells[3:5] == ["two dogs run", "a cat"]
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Items as CSV").click()
+    rows = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text("utf-8"), newline="")))
+    assert [row["prediction_second"] for row in rows] == ["a cat"] * 5
+    assert rows[0]["rouge_l_first"] != rows[0]["rouge_l_second"]
+
+
+def test_numbers_are_written_as_people_read_them(page: Page) -> None:
+    write(
+        evaluation(page), "a cat on a mat sees ten small red birds", "a dog sits in a very big and green car"
+    )
+    run(page)
+
+    rows = page.locator("#ic-score-result tbody")
+    expect(rows.get_by_role("row", name="BLEU-4")).to_have_text("BLEU-4≈ 0")
+    expect(rows.get_by_role("row", name="Length in words")).to_have_text("Length in words10.00")
+    expect(rows).to_contain_text("0 to 1, higher is better.")
 
 
 def test_the_table_is_sorted_and_searched(page: Page, files: Path) -> None:
@@ -222,10 +271,10 @@ def test_the_table_is_sorted_and_searched(page: Page, files: Path) -> None:
     ids = page.locator("#ic-score-items tbody tr:not([hidden]) th")
 
     assert ids.all_inner_texts() == ["0", "1", "2", "3", "4"]
-    page.locator("#ic-score-items").get_by_role("button", name="rouge_l").click()
+    page.locator("#ic-score-items").get_by_role("button", name="ROUGE-L").click()
     rising = ids.all_inner_texts()
     assert rising[0] == "3"
-    page.locator("#ic-score-items").get_by_role("button", name="rouge_l").click()
+    page.locator("#ic-score-items").get_by_role("button", name="ROUGE-L").click()
     assert ids.all_inner_texts() == rising[::-1]
     expect(page.locator("#ic-score-items th[aria-sort=descending]")).to_have_count(1)
     page.get_by_label("Search in the table").fill("dogs")
@@ -293,6 +342,19 @@ def test_escape_stops_the_work_and_the_next_run_is_its_own(page: Page, files: Pa
     expect(page.locator("#ic-score-result")).to_contain_text("Scores of 1 item")
 
 
+def test_long_sounds_say_what_is_done_and_can_be_stopped(page: Page, files: Path) -> None:
+    samples = np.random.default_rng(0).normal(0, 0.1, (2, 48_000 * 150)).astype(np.float32)
+    write_audio(Audio(samples, 48_000), files / "long.wav")
+    evaluation(page).get_by_label("Sounds", exact=True).check()
+    send(page, "ic-score-sound", files / "long.wav")
+    send(page, "ic-score-estimate", files / "long.wav")
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(page.locator("#ic-score-status .ic-step")).to_contain_text("Scoring… ", timeout=WORK_MS)
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#ic-score-status .ic-step")).to_have_text("Stopped.", timeout=WORK_MS)
+
+
 def test_everything_works_from_the_keyboard(page: Page) -> None:
     page.get_by_role("tab", name="Image → Speech").focus()
     page.keyboard.press("Tab")
@@ -321,6 +383,15 @@ def scored(page: Page, files: Path) -> None:
             button.click()
 
 
+def compared(page: Page, files: Path) -> None:
+    """Two systems scored, all that can be opened open."""
+    files_mode(page, files, second=True)
+    run(page)
+    for button in page.locator(".ic-evaluation .ic-disclosure").all():
+        if button.is_visible():
+            button.click()
+
+
 def sounds(page: Page, files: Path) -> None:
     """Sounds compared."""
     page.get_by_label("Sounds", exact=True).check()
@@ -336,7 +407,9 @@ def refused(page: Page, files: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("scene", [empty, scored, sounds, refused], ids=lambda scene: scene.__name__)
+@pytest.mark.parametrize(
+    "scene", [empty, scored, compared, sounds, refused], ids=lambda scene: scene.__name__
+)
 def test_axe_finds_nothing_serious(
     open_page: OpenPage, files: Path, scene: Callable[[Page, Path], None], scheme: str
 ) -> None:
@@ -346,7 +419,7 @@ def test_axe_finds_nothing_serious(
     assert serious_findings(page) == []
 
 
-@pytest.mark.parametrize("scene", [empty, scored, sounds], ids=lambda scene: scene.__name__)
+@pytest.mark.parametrize("scene", [empty, scored, compared, sounds], ids=lambda scene: scene.__name__)
 def test_a_phone_needs_no_scrolling_sideways_and_no_small_targets(
     open_page: OpenPage, files: Path, scene: Callable[[Page, Path], None]
 ) -> None:
@@ -354,6 +427,12 @@ def test_a_phone_needs_no_scrolling_sideways_and_no_small_targets(
     scene(page, files)
 
     assert page.evaluate(BEYOND) == []
+    tall = page.evaluate(
+        """most => [...document.querySelectorAll("#ic-score-result tr, #ic-score-extremes tr")]
+          .filter((row) => row.getBoundingClientRect().height > most).map((row) => row.textContent)""",
+        TALLEST_ROW,
+    )
+    assert tall == []
     small = page.evaluate(
         """() => [...document.querySelectorAll("button, a[href], select, input, textarea")]
           .filter((one) => one.closest(".ic-evaluation"))
