@@ -67,7 +67,7 @@ def prompt_for(
     presets = vocabulary("painting")["styles"]
     if style not in presets:
         raise InvalidInput(f"There is no style '{style}'.", f"Choose one of: {', '.join(presets)}.")
-    names = [*first, *(thing.label for thing in things), "sound", "sound"]
+    names = [*dict.fromkeys((*first, *(thing.label for thing in things))), "sound", "sound"]
     words = {"picture": picture_of(things, character), "first": names[0], "second": names[1]}
     text = presets[style]["template"].format(**words)
     return Prompt(

@@ -14,7 +14,7 @@ WITH_THINGS, WITHOUT_THINGS = "meadow", "waves"
 """Places for sounds that speak for none."""
 LOWEST_SCORE = 0.07
 DRAWN_SHARE, SCENERY_SHARE = 0.45, 0.4
-"""Of the best score among what has a drawing, and among scenery: what is less certain is left out."""
+"""Of the best score among what has a drawing, among weather, and among places: less is left out."""
 CLEAR_SHARE, CLEAR_PEAK = 0.25, 0.3
 """Of the best score of all, or the score of a moment, from which a short sound counts beside a steady one."""
 TELLING_SHARE = 0.35
@@ -57,14 +57,15 @@ def look_of(thing: Thing) -> Mapping[str, Any]:
 def certain(things: Sequence[Thing]) -> list[tuple[Thing, Mapping[str, Any]]]:
     """The things that are heard for certain beside the others, and how they look.
 
-    What has a drawing is compared with its like, and so is scenery: a bark is short, the sea goes on.
+    What has a drawing is compared with its like, and so are weather and places: a bark is short, the sea goes
+    on, and rain by the sea is fainter than the sea.
     A class is left out where one of its own kinds is there, and where something else looks the same.
     """
     looks = [(thing, look) for thing in things if (look := look_of(thing))]
     loudest = max((thing.score for thing, _ in looks), default=0.0)
     kept: dict[str, tuple[Thing, Mapping[str, Any]]] = {}
-    for group, share in ((True, DRAWN_SHARE), (False, SCENERY_SHARE)):
-        alike = [(thing, look) for thing, look in looks if ("draw" in look) == group]
+    for kind, share in (("draw", DRAWN_SHARE), ("weather", SCENERY_SHARE), ("", SCENERY_SHARE)):
+        alike = [(thing, look) for thing, look in looks if _kind(look) == kind]
         least = max(LOWEST_SCORE, share * max((thing.score for thing, _ in alike), default=0.0))
         for thing, look in alike:
             clear = thing.score >= CLEAR_SHARE * loudest or thing.peak >= CLEAR_PEAK
@@ -73,6 +74,10 @@ def certain(things: Sequence[Thing]) -> list[tuple[Thing, Mapping[str, Any]]]:
                 kept.setdefault(motif, (thing, look))
     covered = {above for thing, _ in kept.values() for above in thing.kinds[1:]}
     return [(thing, look) for thing, look in kept.values() if thing.label not in covered]
+
+
+def _kind(look: Mapping[str, Any]) -> str:
+    return next((kind for kind in ("draw", "weather") if kind in look), "")
 
 
 def setting_of(things: Sequence[Thing], character: Character, hour: str = "") -> Setting:

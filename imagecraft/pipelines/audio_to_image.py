@@ -17,9 +17,10 @@ from imagecraft.painting.base import GUIDANCE, STEPS, Painting, Subject, Thing, 
 from imagecraft.painting.character import Character, character_of, unheard
 from imagecraft.painting.files import check_name, png_bytes, write_png
 from imagecraft.painting.prompts import DEFAULT_STYLE, Prompt, hour_in, prompt_for, styles, things_in
-from imagecraft.painting.setting import look_of
+from imagecraft.painting.setting import certain
 from imagecraft.tagging.base import Tags
 from imagecraft.tagging.ontology import ancestors, groups
+from imagecraft.tagging.ranking import SILENCE
 
 __all__ = [
     "DEFAULT_STYLE",
@@ -52,6 +53,7 @@ LOWEST_SCORE = 0.04
 AUDIBLE_SHARE = 0.4
 """Of its largest score: from there on a class counts as heard in a window."""
 THROUGHOUT = 0.8
+MOST_TOLD = 5
 SEED_LIMIT = 2**32
 
 
@@ -214,18 +216,18 @@ def describe(heard: Heard, *, style: str = DEFAULT_STYLE) -> Prompt:
 
 
 def account(heard: Heard) -> str:
-    """What was heard and when, in sentences to be read or spoken: "A barking dog from 2 to 4 seconds." """
+    """What was heard and when, in sentences to be read or spoken: "A barking dog from 2 to 4 seconds."
+
+    What is told is what is certain enough to be painted, each thing once: a bark is a dog's, and no pet's.
+    """
     if heard.tags is None:
         return "What is heard could not be named."
-    said: list[tuple[str, str]] = []
-    for thing in heard.things:
-        words = look_of(thing).get("says", "")
-        if not words or any(words == other for other, _ in said):
-            continue
-        said.append((words, _when(thing, heard.tags)))
+    found = certain(heard.things)
+    sounds = [(thing, look) for thing, look in found if thing.label != SILENCE] or found
+    said = [(look["says"], _when(thing, heard.tags)) for thing, look in sounds]
     if not said:
-        return "Nothing in it was recognised."
-    return " ".join(f"{words[:1].upper()}{words[1:]}{when}." for words, when in said[:5])
+        return "Nothing in it was recognised for certain."
+    return " ".join(f"{words[:1].upper()}{words[1:]}{when}." for words, when in said[:MOST_TOLD])
 
 
 def details(made: Painting, *, out: str | None = None) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from imagecraft.media.audio import Audio, write_audio
 from imagecraft.painting.base import Thing
 from imagecraft.painting.character import Character, unheard
 from imagecraft.painting.prompts import hour_in, picture_of, prompt_for, styles, things_in
-from imagecraft.pipelines.audio_to_image import account, describe, listen, paint_sound
+from imagecraft.pipelines.audio_to_image import Heard, account, describe, listen, paint_sound
+from imagecraft.tagging.base import Tags
 from imagecraft.tagging.ontology import ancestors
 
 RATE = 16_000
@@ -35,6 +36,14 @@ def like(loudness: float = 0.5, brightness: float = 0.5, tempo: float | None = N
 
 def labels(text: str) -> list[str]:
     return [one.label for one in things_in(text)]
+
+
+def heard_as(**scores: float) -> Heard:
+    """A second in which these classes are heard."""
+    names = ["Domestic animals, pets" if name == "Pets" else name for name in scores]
+    tags = Tags(((0.0, 1.0),), tuple(names), np.array([[*scores.values()]], np.float32), 1.0, "made", 0.0)
+    things = tuple(thing(name, score) for name, score in zip(names, scores.values(), strict=True))
+    return Heard(Audio(np.zeros((1, RATE), np.float32), RATE), like(), tags, things)
 
 
 class TestPrompt:
@@ -85,6 +94,19 @@ class TestPrompt:
     def test_the_first_imagecraft_s_wording_is_kept_to_the_letter(self) -> None:
         made = prompt_for([thing("Bark")], like(), style="imagecraft_1", first=["Animal", "Dog"])
         assert made.text == "generate an image of Animal, Dog"
+
+    def test_the_first_imagecraft_s_two_classes_differ_where_one_came_first_throughout(self) -> None:
+        said = prompt_for(
+            [thing("Speech"), thing("Rain", 0.2)], like(), style="imagecraft_1", first=["Speech"]
+        )
+        assert said.text == "generate an image of Speech, Rain"
+
+    def test_faint_rain_is_not_lost_beside_the_sea(self) -> None:
+        heard = [thing("Waves, surf", 0.64), thing("Bark", 0.3, 0.2), thing("Rain", 0.18)]
+        said = picture_of(heard, like())
+        assert "rain" in said
+        assert "waves" in said
+        assert "rain" not in picture_of([*heard[:2], thing("Rain", 0.05)], like())
 
     def test_an_unknown_style_lists_the_known_ones(self) -> None:
         with pytest.raises(InvalidInput, match="watercolour"):
@@ -162,6 +184,22 @@ class TestVerb:
         assert other.painting is not None
         assert "a cat" in other.painting.alt
         assert "at night" in other.painting.alt
+
+
+class TestAccount:
+    def test_each_thing_is_told_once_by_its_closest_name(self) -> None:
+        heard = heard_as(Bark=0.8, Dog=0.6, Pets=0.3, Rain=0.3, Raindrop=0.25, Animal=0.2, Silence=0.2)
+        assert account(heard) == "A barking dog throughout. Rain throughout."
+
+    def test_silence_is_told_where_there_is_nothing_else(self) -> None:
+        assert account(heard_as(Silence=0.8)) == "Silence throughout."
+
+    def test_what_is_not_certain_is_not_claimed(self) -> None:
+        assert "Nothing in it was recognised" in account(heard_as(Bark=0.05))
+
+    def test_a_tone_is_no_telephone(self) -> None:
+        heard = heard_as(**{"Sine wave": 0.95, "Busy signal": 0.34})
+        assert account(heard) == "A tone generator throughout."
 
 
 class TestCommand:
