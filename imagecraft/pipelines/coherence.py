@@ -41,7 +41,8 @@ def score_coherence(
         progress: Told what is being done.
 
     Returns:
-        The report: "coherence", "seen_heard" and "heard_expected" from 0 to 1, similarities from -1 to 1.
+        The report: "coherence", "coherence_family", "seen_heard" and "heard_expected" from 0 to 1,
+        similarities from -1 to 1.
         The notices say of each expected sound whether it is heard.
 
     Raises:

@@ -9,10 +9,13 @@ sound with a sentence about the picture, and the picture with the names of what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from imagecraft.assets import vocabulary
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio
 from imagecraft.scoring import clap, clip
@@ -21,7 +24,9 @@ from imagecraft.scoring.report import Item, ScoreReport, versions
 
 __all__ = ["METRICS", "Compared", "Expected", "Fit", "Heard", "compared", "meanings", "report"]
 
-CLASSES = "coherence"
+CLASSES, FAMILY = "coherence", "coherence_family"
+RELATED = 0.5
+"""What a class counts of which only a parent or a child is on the other side."""
 METRICS = (CLASSES, clap.NAME, clip.NAME)
 TOP = 10
 """How many of the classes that are heard count: more are mere guesses of the listener."""
@@ -84,7 +89,9 @@ class Compared:
     Attributes:
         seen_heard: Share of what is expected that is heard, louder sounds counting more.
         heard_expected: Share of what is heard that is expected, surer classes counting more.
-        value: The harmonic mean of the two, 0 to 1.
+        value: The harmonic mean of the two, 0 to 1; 0 if no class is both heard and expected.
+        family: The same where a class whose parent or child (in the AudioSet ontology) is on the other side
+            counts half: "Water" where "Stream" is expected. It tells near misses from strangers.
         fits: Every expected sound, the loudest first.
         unexpected: What is heard and not expected, the surest first.
     """
@@ -92,6 +99,7 @@ class Compared:
     seen_heard: float
     heard_expected: float
     value: float
+    family: float
     fits: tuple[Fit, ...]
     unexpected: tuple[Heard, ...]
 
@@ -116,15 +124,17 @@ def compared(expected: Sequence[Expected], heard: Sequence[Heard]) -> Compared:
     for one in sorted(expected, key=lambda one: -one.weight):
         place = min((ranks[name] for name in one.classes if name in ranks), default=None)
         fits.append(Fit(one, first[place - 1] if place else None, place))
-    seen_heard = _share([(fit.expected.weight, fit.heard is not None) for fit in fits])
     asked = {name for one in expected for name in one.classes}
     counted = [one for one in first if one.label in asked or one.label not in UNCOUNTED]
-    heard_expected = _share([(one.score, one.label in asked) for one in counted])
-    both = seen_heard + heard_expected
+    seen_heard = _share([(fit.expected.weight, float(fit.heard is not None)) for fit in fits])
+    heard_expected = _share([(one.score, float(one.label in asked)) for one in counted])
+    related_seen = _share([(fit.expected.weight, _nearness(fit.expected.classes, ranks)) for fit in fits])
+    related_heard = _share([(one.score, _nearness([one.label], asked)) for one in counted])
     return Compared(
         seen_heard,
         heard_expected,
-        2 * seen_heard * heard_expected / both if both else 0.0,
+        _harmonic(seen_heard, heard_expected),
+        _harmonic(related_seen, related_heard),
         tuple(fits),
         tuple(one for one in counted if one.label not in asked),
     )
@@ -186,7 +196,9 @@ def report(
 def meanings() -> dict[str, str]:
     """What each score says, in plain words."""
     return {
-        CLASSES: "Whether the kinds of sound fit the picture; nothing of how good they are.",
+        CLASSES: "Whether the kinds of sound fit the picture; nothing of how good they are. "
+        "0 means no class in common.",
+        FAMILY: "The same, where a class that is only related to an expected one counts half.",
         "seen_heard": "How much of what the picture should sound like is heard.",
         "heard_expected": "How much of what is heard belongs to the picture.",
         clap.NAME: "How near the sound is to a sentence about the picture, as CLAP hears it.",
@@ -197,9 +209,10 @@ def meanings() -> dict[str, str]:
 def _class_scores(found: Compared, listener: str) -> list[Score]:
     settings = {"implementation": "imagecraft", "listener": listener, "classes": TOP}
     parts = {"seen_heard": found.seen_heard, "heard_expected": found.heard_expected}
+    scores = {CLASSES: found.value, FAMILY: found.family, **parts}
     return [
         Score(name, value, (value,), settings, parts if name == CLASSES else {})
-        for name, value in ((CLASSES, found.value), *parts.items())
+        for name, value in scores.items()
     ]
 
 
@@ -209,6 +222,29 @@ def _words(fit: Fit) -> str:
     return f"{name} ({fit.expected.why}): {said}."
 
 
-def _share(weighted: Sequence[tuple[float, bool]]) -> float:
+def _nearness(names: Sequence[str], others: Container[str]) -> float:
+    """1 if one of the classes is among the others, `RELATED` if a parent or child of one is, else 0."""
+    if any(name in others for name in names):
+        return 1.0
+    return RELATED if any(near in others for name in names for near in _relatives().get(name, ())) else 0.0
+
+
+@cache
+def _relatives() -> Mapping[str, set[str]]:
+    """Parents and children of each class."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for parent, children in vocabulary("audioset")["children"].items():
+        for child in children:
+            found[parent].add(child)
+            found[child].add(parent)
+    return found
+
+
+def _harmonic(left: float, right: float) -> float:
+    return 2 * left * right / (left + right) if left + right else 0.0
+
+
+def _share(weighted: Sequence[tuple[float, float]]) -> float:
+    """The part of the weights that counts; each counts from 0 to 1."""
     total = sum(weight for weight, _ in weighted)
-    return sum(weight for weight, true in weighted if true) / total if total else 0.0
+    return sum(weight * part for weight, part in weighted) / total if total else 0.0

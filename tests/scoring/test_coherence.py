@@ -35,6 +35,14 @@ class TestClasses:
         assert [one.label for one in found.unexpected] == ["Music"]
         assert found.fits[0].heard is None
 
+    def test_a_relative_of_what_is_expected_is_nearer_than_a_stranger(self) -> None:
+        stream = Expected("stream", "a stream", "water", ("Stream",), 1.0)
+        water, music = (compared([stream], [Heard(name, 0.9)]) for name in ("Water", "Music"))
+
+        assert (water.value, music.value) == (0, 0)
+        assert (water.family, music.family) == (0.5, 0)
+        assert compared([stream], [Heard("Stream", 0.9)]).family == 1
+
     def test_a_loud_sound_that_is_missing_costs_more_than_a_faint_one(self) -> None:
         without_wind = compared([DOG, WIND], [Heard("Bark", 0.9)])
         without_dog = compared([DOG, WIND], [Heard("Wind", 0.9)])

@@ -117,7 +117,7 @@ def test_blocks_are_no_part_of_the_numbers(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(spectra, "FRAMES_AT_ONCE", 3)
 
     for name, value in score_audio(first, second).metrics.items():
-        assert value == pytest.approx(whole[name], rel=1e-4, abs=1e-3 if name.startswith("true") else 1e-9)
+        assert value == pytest.approx(whole[name], rel=1e-4, abs=0.05 if name.startswith("true") else 1e-9)
 
 
 def test_every_step_is_told_and_may_be_the_last() -> None:
