@@ -21,6 +21,14 @@ TagModel = Annotated[
 Seconds = Annotated[
     float, typer.Option("--seconds", metavar="S", help="Listen to the first S seconds, at most 600.")
 ]
+Rule = Annotated[
+    str,
+    typer.Option(
+        "--rule",
+        metavar="NAME",
+        help="Order: 'specific', or 'frequent', ImageCraft 1's: share of windows a class leads.",
+    ),
+]
 
 
 def tag(
@@ -28,6 +36,7 @@ def tag(
     model: TagModel = None,
     top: Annotated[int, typer.Option("--top", metavar="N", help="How many classes to name, 1 to 521.")] = 5,
     seconds: Seconds = 60.0,
+    rule: Rule = "specific",
     json: Json = False,
 ) -> int:
     """Name what is heard in sounds, likeliest first.
@@ -39,6 +48,7 @@ def tag(
     Examples:
       imagecraft tag street.wav
       imagecraft tag --top 3 *.mp3
+      imagecraft tag --rule frequent --top 2 street.wav
       imagecraft tag --json holiday.mp4
     """
     import imagecraft
@@ -56,9 +66,9 @@ def tag(
                 status = MENDABLE
             else:
                 if json:
-                    print_json({"file": sound} | heard.to_dict(top))
+                    print_json({"file": sound} | heard.to_dict(top, rule))
                 else:
-                    named = ", ".join(f"{one.label} {one.score:.2f}" for one in heard.top(top))
+                    named = ", ".join(f"{one.label} {one.score:.2f}" for one in heard.ranked(top, rule))
                     print_line(f"{sound}: {named}" if len(sounds) > 1 else named)
                     for notice in heard.notices:
                         print_note(notice)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.catalog import ModelCard
+from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio
 from imagecraft.tagging.ranking import overall_scores, specific_scores
 
@@ -19,6 +20,7 @@ Scores = NDArray[np.float32]
 TOP = 10
 TOP_PER_FRAME = 5
 LOWEST_LISTED = 0.01
+RULES = ("specific", "frequent")
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,24 @@ class Tags:
         """`overall` of one class; 0 for a class the model does not know."""
         return float(self.overall[self.labels.index(label)]) if label in self.labels else 0.0
 
-    def to_dict(self, top: int = TOP) -> dict[str, Any]:
-        """What the command line's JSON says of it, without the file's name."""
+    def ranked(self, count: int = TOP, rule: str = RULES[0]) -> list[Tag]:
+        """What is heard in the order of a rule: "specific" as `top` gives it, "frequent" as `most_frequent`.
+
+        Raises:
+            InvalidInput: if there is no such rule; the error lists those there are.
+        """
+        if rule not in RULES:
+            raise InvalidInput(f"There is no rule '{rule}'.", f"Choose one of: {', '.join(RULES)}.")
+        return self.top(count) if rule == RULES[0] else self.most_frequent(count)
+
+    def to_dict(self, top: int = TOP, rule: str = RULES[0]) -> dict[str, Any]:
+        """What the command line's JSON says of it, without the file's name; see `ranked` for the rules."""
         said = {"notices": list(self.notices)} if self.notices else {}
         return {
             "model": self.model,
             "duration": round(self.duration, 3),
             "seconds": round(self.seconds, 4),
-            "top": [tag.to_dict() for tag in self.top(top)],
+            "top": [tag.to_dict() for tag in self.ranked(top, rule)],
             "frames": [
                 {
                     "start": round(start, 3),

@@ -60,6 +60,14 @@ class TestOrder:
         heard = made(Rain=[0.5, 0.1, 0.5, 0.5], Bark=[0.4, 0.9, 0.4, 0.4], Fire=[0.45, 0.3, 0.2, 0.1])
         assert [(tag.label, tag.score) for tag in heard.most_frequent(2)] == [("Rain", 0.75), ("Bark", 0.25)]
 
+    def test_json_follows_the_rule_that_was_asked_for(self) -> None:
+        heard = made(Rain=[0.5, 0.1, 0.5, 0.5], Bark=[0.4, 0.9, 0.4, 0.4])
+        assert heard.to_dict(1)["top"][0]["label"] == "Bark"
+        assert heard.to_dict(1, "frequent")["top"] == [{"label": "Rain", "score": 0.75}]
+        with pytest.raises(InvalidInput, match="There is no rule 'newest'") as refused:
+            heard.ranked(1, "newest")
+        assert "frequent" in refused.value.hint
+
 
 class TestOntology:
     def test_every_class_has_a_group_and_no_class_is_above_itself(self) -> None:
