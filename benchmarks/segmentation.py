@@ -35,6 +35,8 @@ from imagecraft.runtime.device import hardware
 CHECKOUT = Path(__file__).resolve().parents[1]
 TIMED_SIDE = 1000
 ROUNDS = 20
+SCORES = (0.0, 0.5, 0.6, 0.65, 0.7, 0.8)  # beginnings of the classes of scores
+RIGHT_SHARE = 0.15  # of a region that shows its class, from which its name is right, if not its outline
 
 Mask = np.ndarray
 
@@ -53,6 +55,7 @@ def main() -> None:
         return
     if not options.quick:
         _accuracy(options.data)
+        _sureness(options.data)
     _speed(options.data)
 
 
@@ -73,6 +76,24 @@ def _accuracy(data: Path) -> None:
             f"{name:26}{agreement(small):11.3f}{mean_iou(small):11.3f}{agreement(total):11.3f}"
             f"{mean_iou(total):11.3f}{statistics.mean(map(photo_iou, of_photos)):12.3f}"
         )
+
+
+def _sureness(data: Path) -> None:
+    """How many regions show what they are called, by their score."""
+    import imagecraft
+    from benchmarks.segmentation_data import photos
+
+    right: dict[float, list[bool]] = {}
+    for photo in photos(data):
+        made = imagecraft.segment(photo.image)
+        for region in made.regions:
+            inside = made.region_map == region.number
+            start = max(start for start in SCORES if start <= region.score)
+            right.setdefault(start, []).append(
+                bool((photo.truth[inside] == region.index).mean() >= RIGHT_SHARE)
+            )
+    for start, ones in sorted(right.items()):
+        print(f"score from {start:.2f}: {len(ones):4} regions, {statistics.mean(ones):.2f} of them right")
 
 
 def _masks(image: Image.Image) -> dict[str, Mask]:

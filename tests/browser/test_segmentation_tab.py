@@ -119,8 +119,8 @@ def test_a_pressed_pointer_meets_what_it_moves_over(page: Page) -> None:
         page.mouse.move(box["x"] + box["width"] * step / 20, box["y"] + box["height"] * 0.3)
         met.append(told(page))
     page.mouse.up()
-    assert any(words.startswith("Cup") for words in met)
-    assert any(words.startswith("Dining table") for words in met)
+    assert any("cup" in words.lower() for words in met)
+    assert any("table" in words.lower() for words in met)
     assert len(heard(page)) >= 4
 
 
@@ -128,7 +128,7 @@ def test_the_arrows_go_from_region_to_region(page: Page) -> None:
     segment(segmentation(page), COFFEE)
     names = regions(page)
     assert len(names) >= 3
-    assert any(name.startswith("Cup") for name in names)
+    assert any("cup" in name.lower() for name in names)
 
     page.locator(".ic-target").first.focus()
     assert heard(page) == []  # nothing sounds by itself
@@ -254,7 +254,7 @@ def test_it_works_on_a_phone(open_page: OpenPage) -> None:
 
     box: Any = page.locator(".ic-scene").bounding_box()
     page.touchscreen.tap(box["x"] + 0.45 * box["width"], box["y"] + 0.3 * box["height"])
-    assert told(page).startswith("Cup")
+    assert "cup" in told(page).lower()
     assert len(heard(page)) == 2
 
 

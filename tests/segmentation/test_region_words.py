@@ -23,7 +23,16 @@ CAT = Region(
 def test_a_region_in_words() -> None:
     assert region_words(CAT, 1, 1) == "Cat. On the left, about a third of the picture."
     assert region_words(CAT, 2, 3).startswith("Cat 2 of 3. ")
-    assert region_words(replace(CAT, score=0.3), 1, 1).startswith("Probably a cat. ")
+    assert region_words(replace(CAT, label="tv"), 1, 1).startswith("Television. ")
+
+
+def test_what_is_as_likely_wrong_as_right_is_not_stated(weights: object) -> None:
+    unsure = replace(CAT, score=0.55)
+    assert region_words(unsure, 1, 1).startswith("Perhaps a cat. ")
+    made = imagecraft.segment(EXAMPLES / "chelsea.jpg")
+    assert summary(replace(made, regions=(unsure,))).startswith("Perhaps a cat, ")
+    sure = [replace(CAT, label=label) for label in ("dog", "person", "bus")]
+    assert summary(replace(made, regions=(*sure, unsure))).endswith("Also perhaps a cat.")
 
 
 def test_the_most_important_comes_first(weights: object) -> None:
