@@ -12,7 +12,7 @@ from imagecraft.media.images import MAX_BYTES
 from imagecraft.media.sounds import HEARD_SECONDS
 from imagecraft.pipelines.audio_to_image import GUIDANCE, STEPS
 from imagecraft.ui import audio_to_image_words as words
-from imagecraft.ui import drawing, drawing_options, examples, sounds, strings, widgets
+from imagecraft.ui import drawing, drawing_options, examples, intake, sounds, strings, widgets
 from imagecraft.ui.drawing_options import USUAL_GUIDANCE, USUAL_STEPS
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 
@@ -85,7 +85,7 @@ def tab() -> None:
 
 def _input_column() -> dict[str, Any]:
     widgets.heading(words.INPUT_HEADING, 3)
-    sound = widgets.sound_input("ic-sound", max_bytes=MAX_BYTES, longest=HEARD_SECONDS)
+    sound = intake.sound_input("ic-sound", max_bytes=MAX_BYTES, longest=HEARD_SECONDS)
     sound_problem = widgets.notice("ic-sound-problem")
     with gr.Row(elem_classes="ic-options"):
         with gr.Column(elem_classes="ic-style"):

@@ -11,7 +11,7 @@ import gradio as gr
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.pipelines.evaluation import caption_model_ids
 from imagecraft.ui import evaluation_words as words
-from imagecraft.ui import scoring, strings, widgets
+from imagecraft.ui import intake, scoring, strings, widgets
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told
 
 PICTURES = "image/*,.heic,.heif,.avif"
@@ -205,4 +205,4 @@ def _text(elem_id: str, label: str, placeholder: str = "") -> gr.Textbox:
 
 
 def _file(elem_id: str, label: str, accept: str, *, several: bool = False) -> gr.HTML:
-    return widgets.files(elem_id, label, accept, max_bytes=MAX_BYTES, several=several)
+    return intake.files(elem_id, label, accept, max_bytes=MAX_BYTES, several=several)

@@ -10,7 +10,7 @@ import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.pipelines.image_to_soundscape import NATURAL, moods
-from imagecraft.ui import examples, photos, soundscaping, strings, widgets
+from imagecraft.ui import examples, intake, photos, soundscaping, strings, widgets
 from imagecraft.ui import soundscape_words as words
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 
@@ -88,7 +88,7 @@ def tab() -> None:
 
 def _input_column() -> dict[str, Any]:
     widgets.heading(words.INPUT_HEADING, 3)
-    photo = widgets.photo_input("ic-scene", max_bytes=MAX_BYTES)
+    photo = intake.photo_input("ic-scene", max_bytes=MAX_BYTES)
     photo_problem = widgets.notice("ic-scene-problem")
     prompt = gr.Textbox(
         label=words.PROMPT,
@@ -115,7 +115,7 @@ def _input_column() -> dict[str, Any]:
         )
         seed = widgets.number("ic-seed", words.SEED, words.SEED_INFO, words.SEED_PLACEHOLDER, low=0)
         options = widgets.checks("ic-soundscape-options", words.OPTIONS, OPTIONS)
-        plan_file = widgets.files(
+        plan_file = intake.files(
             "ic-plan", words.PLAN_FILE, ".json,application/json", max_bytes=soundscaping.LARGEST_PLAN_BYTES
         )
         widgets.markup(f'<p class="ic-quiet">{escape(words.PLAN_HINT)}</p>')

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
-from imagecraft.ui import describing, examples, grounds, photos, strings, widgets
+from imagecraft.ui import describing, examples, grounds, intake, photos, strings, widgets
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 from imagecraft.ui.voices import voice_menu
 
@@ -59,7 +59,7 @@ def tab() -> None:
 
 def _input_column() -> dict[str, Any]:
     widgets.heading(strings.PHOTO_HEADING, 3)
-    photo = widgets.photo_input("ic-photo", max_bytes=MAX_BYTES)
+    photo = intake.photo_input("ic-photo", max_bytes=MAX_BYTES)
     photo_problem = widgets.notice("ic-photo-problem")
     with gr.Row(elem_classes="ic-options"):
         length = widgets.choice("ic-length", strings.LENGTH, strings.LENGTHS, "short")

@@ -10,7 +10,7 @@ import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.pipelines.segmentation import OPACITY
-from imagecraft.ui import dividing, examples, photos, region_views, strings, widgets
+from imagecraft.ui import dividing, examples, intake, photos, region_views, strings, widgets
 from imagecraft.ui import segmentation_words as words
 from imagecraft.ui.explorer import explorer as explorer_widget
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
@@ -77,7 +77,7 @@ def tab() -> None:
 
 def _input_column() -> dict[str, Any]:
     widgets.heading(words.PHOTO_HEADING, 3)
-    photo = widgets.photo_input(PHOTO, max_bytes=MAX_BYTES)
+    photo = intake.photo_input(PHOTO, max_bytes=MAX_BYTES)
     photo_problem = widgets.notice(f"{PHOTO}-problem")
     with gr.Row(elem_classes="ic-options"):
         mode = widgets.choice("ic-segment-mode", words.MODE, words.MODES, "regions")

@@ -18,46 +18,6 @@ from imagecraft.ui import strings
 from imagecraft.ui.assets import template
 
 
-def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
-    """A photo: chosen, dropped, pasted, or taken with the camera.
-
-    Its value is None or {"file": FileData, "preview": FileData or None, "name": str, "shown": whether the
-    browser can show the file}. The server answers with {..., "taken": True}, or {"rejected": True}: then
-    there is no photo, so that none is described that the visitor no longer expects. Event: "picked". Its
-    problems are told by the notice `{elem_id}-problem`.
-    """
-    return _widget(
-        elem_id,
-        template("photo.html", strings.PHOTO_WORDS),
-        f'imagecraft.photo(element, props, trigger, upload, watch, "{elem_id}", ["picked"])',
-        max_bytes=max_bytes,
-    )
-
-
-def sound_input(elem_id: str, *, max_bytes: int, longest: float) -> gr.HTML:
-    """A sound: chosen, dropped, pasted or recorded with the microphone, and heard again before it is used.
-
-    Args:
-        elem_id: Its id; its problems are told by the notice `{elem_id}-problem`.
-        max_bytes: Of a file.
-        longest: Seconds after which a recording ends by itself.
-
-    Its value is None or {"file": FileData, "name": str}. The server answers with {..., "taken": True,
-    "preview": what `sound_player` takes, "notices": [str, ...]}, or {"rejected": True}: then there is no
-    sound. Event: "picked".
-    """
-    player = template(
-        "player.html", strings.PLAYER_WORDS | {"id": f"{elem_id}-preview", "play": strings.PLAY_SOUND}
-    )
-    settings = {"id": elem_id, "longest": longest}
-    return _widget(
-        elem_id,
-        template("sound.html", strings.SOUND_WORDS).replace("@player", player),
-        f'imagecraft.sound(element, props, trigger, upload, watch, {_script_value(settings)}, ["picked"])',
-        max_bytes=max_bytes,
-    )
-
-
 def sound_player(
     elem_id: str,
     *,
@@ -82,10 +42,10 @@ def sound_player(
     "duration", "peaks"}: what can be heard so far. The whole sound has the same number.
     """
     settings = {"id": elem_id, "run": run, "result": result, "play": play, "playing": playing, "asked": asked}
-    return _widget(
+    return scripted(
         elem_id,
         template("player.html", strings.PLAYER_WORDS | {"id": elem_id, "play": play}),
-        f"imagecraft.player(element, props, watch, {_script_value(settings)})",
+        f"imagecraft.player(element, props, watch, {script_value(settings)})",
     )
 
 
@@ -101,10 +61,10 @@ def subject(elem_id: str, *, field: str, words: Mapping[str, str]) -> gr.HTML:
     Its value is None or {"name": str, "path": the photo's or sound's file}.
     """
     settings = {"field": field, "words": dict(words)}
-    return _widget(
+    return scripted(
         elem_id,
         '<p class="ic-subject"></p>',
-        f"imagecraft.subject(element, props, watch, {_script_value(settings)})",
+        f"imagecraft.subject(element, props, watch, {script_value(settings)})",
     )
 
 
@@ -114,7 +74,7 @@ def menu(elem_id: str, label: str) -> gr.HTML:
     Its value is {"chosen": id, "groups": [{"label", "options": [{"id", "label", "disabled"}]}]}. An option
     may have a "kind", which its columns are marked with while it is chosen (data-kind).
     """
-    return _widget(
+    return scripted(
         elem_id,
         f'<label class="ic-label" for="{elem_id}-select">{escape(label)}</label>'
         f'<select id="{elem_id}-select" class="ic-select"></select>',
@@ -129,7 +89,7 @@ def choice(elem_id: str, label: str, options: Sequence[tuple[str, str]], value: 
         f"{' checked' if name == value else ''}><span>{escape(words)}</span></label>"
         for words, name in options
     )
-    return _widget(
+    return scripted(
         elem_id,
         f'<fieldset class="ic-choice"><legend class="ic-label">{escape(label)}</legend>'
         f"<div>{entries}</div></fieldset>",
@@ -150,12 +110,12 @@ def slider(
     decimals: int = 1,
 ) -> gr.HTML:
     """A native range that says its value with its unit ("1.5×", "10 s"). Its value is the number."""
-    return _widget(
+    return scripted(
         elem_id,
         f'<div class="ic-slider"><label class="ic-label" for="{elem_id}-range">{escape(label)}</label>'
         f'<output for="{elem_id}-range"></output><input id="{elem_id}-range" type="range" '
         f'min="{low}" max="{high}" step="{step}" value="{value}"></div>',
-        f"imagecraft.slider(element, props, watch, {_script_value(unit)}, {decimals})",
+        f"imagecraft.slider(element, props, watch, {script_value(unit)}, {decimals})",
         value,
     )
 
@@ -165,7 +125,7 @@ def number(elem_id: str, label: str, hint: str, placeholder: str, *, low: int) -
 
     Its value is None for nothing, else what was entered, which may be no such number.
     """
-    return _widget(
+    return scripted(
         elem_id,
         f'<label class="ic-label" for="{elem_id}-field">{escape(label)}</label>'
         f'<input id="{elem_id}-field" class="ic-field" type="number" inputmode="numeric" min="{low}" '
@@ -177,7 +137,7 @@ def number(elem_id: str, label: str, hint: str, placeholder: str, *, low: int) -
 
 def notice(elem_id: str) -> gr.HTML:
     """A problem, beside what caused it. Its value is {"message": str, "hint": str}, empty for none."""
-    return _widget(
+    return scripted(
         elem_id,
         '<div class="ic-notice" role="alert" hidden><strong></strong> <span></span></div>',
         f'imagecraft.notice("{elem_id}", element, props, watch)',
@@ -191,10 +151,10 @@ def work_status(elem_id: str, settings: Mapping[str, Any]) -> gr.HTML:
     Its value is {"state": "idle" | "busy" | "done" | "failed", "words": str, "fraction": 0..1 or None,
     "say": str}, and "player" where another player than the run's own tells the result.
     """
-    return _widget(
+    return scripted(
         elem_id,
         '<p class="ic-step"></p><progress class="ic-progress" max="1" hidden></progress>',
-        f"imagecraft.run(element, props, watch, {_script_value(settings)})",
+        f"imagecraft.run(element, props, watch, {script_value(settings)})",
     )
 
 
@@ -210,25 +170,12 @@ def picture(
         empty: What stands in its place before there is one.
     """
     over = f"<figcaption>{escape(title)}</figcaption>" if title else ""
-    return _widget(
+    return scripted(
         elem_id,
         f'<figure class="ic-drawn" hidden>{over}<img class="ic-picture" alt=""></figure>'
         f'<p class="ic-quiet" role="status"{"" if empty else " hidden"}>{escape(empty)}</p>',
-        f"imagecraft.picture(element, props, watch, {_script_value(toggle)})",
+        f"imagecraft.picture(element, props, watch, {script_value(toggle)})",
         {"file": None, "alt": empty},
-    )
-
-
-def files(elem_id: str, label: str, accept: str, *, max_bytes: int, several: bool = False) -> gr.HTML:
-    """A native file input. Its value is None or {"file": FileData, "name": str}; several: a list of these."""
-    return _widget(
-        elem_id,
-        f'<div class="ic-file-field" data-sending="{escape(strings.STILL_SENDING_FILE)}">'
-        f'<label class="ic-label" for="{elem_id}-file">{escape(label)}</label>'
-        f'<input id="{elem_id}-file" type="file" accept="{escape(accept)}"{" multiple" * several}>'
-        '<p role="alert" hidden></p></div>',
-        "imagecraft.files(element, props, upload)",
-        max_bytes=max_bytes,
     )
 
 
@@ -243,7 +190,7 @@ def checks(elem_id: str, label: str, entries: Sequence[Mapping[str, Any]]) -> gr
         f"<span>{escape(entry['label'])}<small>{escape(entry['about'])}</small></span></label>"
         for entry in entries
     )
-    return _widget(
+    return scripted(
         elem_id,
         f'<fieldset class="ic-checks"><legend class="ic-label">{escape(label)}</legend>'
         f"<div>{boxes}</div></fieldset>",
@@ -258,7 +205,7 @@ def layers(elem_id: str) -> gr.HTML:
     Its value is None or {"made": number, "plan": a plan's JSON object, each layer with what it "says"}. What
     the visitor changes stands in it; a value with another number is drawn anew.
     """
-    return _widget(elem_id, '<div class="ic-layers"></div>', "imagecraft.layers(element, props, watch)")
+    return scripted(elem_id, '<div class="ic-layers"></div>', "imagecraft.layers(element, props, watch)")
 
 
 def variants(elem_id: str, label: str) -> gr.HTML:
@@ -266,7 +213,7 @@ def variants(elem_id: str, label: str) -> gr.HTML:
 
     Its value is None or {"entries": [{"file": FileData, "label": str, "alt": str}, ...], "chosen": index}.
     """
-    return _widget(
+    return scripted(
         elem_id,
         f'<fieldset class="ic-variants" hidden><legend class="ic-label">{escape(label)}</legend>'
         "<div></div></fieldset>",
@@ -276,14 +223,14 @@ def variants(elem_id: str, label: str) -> gr.HTML:
 
 def downloads(elem_id: str) -> gr.HTML:
     """Links to save files. Its value is [{"label": str, "file": FileData}, ...]."""
-    return _widget(
+    return scripted(
         elem_id, '<div class="ic-buttons"></div>', "imagecraft.downloads(element, props, watch)", []
     )
 
 
 def disclosure(elem_id: str, label: str) -> gr.HTML:
     """A button that shows and hides what is put inside (use it as a context)."""
-    return _widget(
+    return scripted(
         elem_id,
         f'<button type="button" class="ic-disclosure" aria-expanded="false">{escape(label)}</button>'
         "@children",
@@ -301,12 +248,13 @@ def heading(text: str, level: int) -> gr.HTML:
     return markup(f'<h{level} class="ic-sr">{escape(text)}</h{level}>')
 
 
-def _widget(elem_id: str, html: str, script: str, value: Any = None, **props: Any) -> gr.HTML:
+def scripted(elem_id: str, html: str, script: str, value: Any = None, **props: Any) -> gr.HTML:
+    """A control of fixed markup and the script that fills it in; `props` are the script's to read."""
     return gr.HTML(
         value, html_template=html, js_on_load=script, apply_default_css=False, elem_id=elem_id, **props
     )
 
 
-def _script_value(value: Any) -> str:
+def script_value(value: Any) -> str:
     """A value as the scripts' source, whatever is in it."""
     return json.dumps(value).replace("<", "\\u003c")
