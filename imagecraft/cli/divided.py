@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,13 +68,14 @@ def segment(
             _check(path, suffix)
     if sounds is not None:
         check_sound_file(sounds)
-    fetch("segment", model)
-    made = imagecraft.segment(image, model=model)
+    _check_apart(Path(image), [path for path in (out, mask, sounds, cut_outs, coco, table) if path])
     known = next((name for name in pipeline.VARIANTS if name == variant), None)
     if known is None:
         raise InvalidInput(
             f"There is no variant '{variant}'.", f"Choose one of: {', '.join(pipeline.VARIANTS)}."
         )
+    fetch("segment", model)
+    made = imagecraft.segment(image, model=model)
     _write(out, pipeline.png(pipeline.overlay(made, opacity=opacity, variant=known)))
     if mask is not None:
         _write(mask, pipeline.png(pipeline.label_map(made)))
@@ -99,6 +101,16 @@ def _check(path: Path, suffix: str) -> None:
         raise InvalidInput(
             f"There is no folder '{path.parent}'.", "Make the folder first, or choose another."
         )
+
+
+def _check_apart(image: Path, outs: Sequence[Path]) -> None:
+    """Refuse to write over the picture itself, or one result over another."""
+    taken = {image.resolve(): "the picture itself"}
+    for path in outs:
+        file = path.resolve()
+        if file in taken:
+            raise InvalidInput(f"'{path}' is {taken[file]}.", "Give each file a name of its own.")
+        taken[file] = "asked for twice"
 
 
 def _write(path: Path, data: bytes) -> None:

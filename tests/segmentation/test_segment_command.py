@@ -65,6 +65,7 @@ def test_a_table_is_printed_for_people(tmp_path: Path, capsys: pytest.CaptureFix
         (["-o", "nowhere/out.png"], "no folder"),
         (["-o", "out.png", "--mask", "mask.bmp"], "does not end in .png"),
         (["-o", "out.png", "--sounds", "heard.txt"], "does not end like a sound file"),
+        (["-o", "out.png", "--mask", "./out.png"], "asked for twice"),
         (["-o", "out.png", "--variant", "neon"], "no variant 'neon'"),
         (["-o", "out.png", "--opacity", "2"], "opacity"),
         (["-o", "out.png", "--model", "deepest"], "no segment model"),
@@ -81,3 +82,14 @@ def test_what_cannot_be_is_said_and_nothing_is_written(
     assert run(["segment", str(EXAMPLES / "chelsea.jpg"), *options]) == 2
     assert words in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_picture_itself_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = tmp_path / "photo.png"
+    Image.open(EXAMPLES / "chelsea.jpg").save(photo)
+    before = photo.read_bytes()
+    (tmp_path / "same.png").symlink_to(photo)
+    for out in (photo, tmp_path / "same.png"):
+        assert run(["segment", str(photo), "-o", str(out)]) == 2
+        assert "the picture itself" in capsys.readouterr().err
+    assert photo.read_bytes() == before
