@@ -90,7 +90,7 @@ def told(
             changed = True
             yield {controls[name]: value for name, value in update.items()}
         if not changed:
-            yield {}
+            yield gr.skip()
 
     return steps
 
