@@ -36,6 +36,9 @@ def segment(
     cut_outs: Annotated[
         Path | None, typer.Option(metavar="OUT.zip", help="Write each region alone, with transparency.")
     ] = None,
+    legend: Annotated[
+        Path | None, typer.Option(metavar="LEGEND.png", help="Write what the colours or patterns stand for.")
+    ] = None,
     coco: Annotated[
         Path | None, typer.Option(metavar="OUT.json", help="Write the regions in COCO's format.")
     ] = None,
@@ -63,12 +66,18 @@ def segment(
     from imagecraft.pipelines import segmentation as pipeline
 
     _check(out, ".png")
-    for path, suffix in ((mask, ".png"), (cut_outs, ".zip"), (coco, ".json"), (table, ".csv")):
+    for path, suffix in (
+        (mask, ".png"),
+        (legend, ".png"),
+        (cut_outs, ".zip"),
+        (coco, ".json"),
+        (table, ".csv"),
+    ):
         if path is not None:
             _check(path, suffix)
     if sounds is not None:
         check_sound_file(sounds)
-    _check_apart(Path(image), [path for path in (out, mask, sounds, cut_outs, coco, table) if path])
+    _check_apart(Path(image), [path for path in (out, mask, legend, sounds, cut_outs, coco, table) if path])
     known = next((name for name in pipeline.VARIANTS if name == variant), None)
     if known is None:
         raise InvalidInput(
@@ -79,6 +88,8 @@ def segment(
     _write(out, pipeline.png(pipeline.overlay(made, opacity=opacity, variant=known)))
     if mask is not None:
         _write(mask, pipeline.png(pipeline.label_map(made)))
+    if legend is not None:
+        _write(legend, pipeline.png(pipeline.legend(made, variant=known)))
     if cut_outs is not None:
         _write(cut_outs, pipeline.cut_outs(made))
     if coco is not None:

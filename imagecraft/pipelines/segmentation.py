@@ -25,6 +25,7 @@ from imagecraft.runtime import vision
 from imagecraft.segmentation import Region, Segmentation, segment
 from imagecraft.segmentation.classes import Kind, kind_of, kinds
 from imagecraft.segmentation.export import coco, cut_outs, label_map, png
+from imagecraft.segmentation.legend import legend
 from imagecraft.segmentation.overlay import OPACITY, VARIANTS, Variant, overlay
 from imagecraft.segmentation.shapes import path, target
 from imagecraft.segmentation.statistics import ClassRow, class_rows, to_csv, to_json
@@ -51,6 +52,7 @@ __all__ = [
     "kind_of",
     "kinds",
     "label_map",
+    "legend",
     "likeliest",
     "overlay",
     "path",

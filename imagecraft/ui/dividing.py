@@ -30,6 +30,7 @@ LONGEST_NAME = 200
 NO_PROBLEMS = dict.fromkeys(("photo_problem", "files_problem"), NO_PROBLEM)
 NO_REGIONS: Update = {
     "explorer": None,
+    "legend": "",
     "player": None,
     "summary": "",
     "table": "",
@@ -112,6 +113,7 @@ def _found(segmentation: Segmentation, subject: dict[str, Any], value: dict[str,
     return {
         "subject": subject,
         "explorer": value,
+        "legend": region_views.legend(rows),
         "player": None,
         "summary": region_views.summary(told["summary"]),
         "table": region_views.table(rows),
@@ -146,6 +148,7 @@ def _files(remembered: dict[str, Any], opacity: Any, variant: Any) -> Iterator[U
     contents = {
         "overlay": (pipeline.png(drawn), f"{stem} regions.png"),
         "labels": (pipeline.png(pipeline.label_map(made)), f"{stem} labels.png"),
+        "legend": (pipeline.png(pipeline.legend(made, variant=variant)), f"{stem} legend.png"),
     }
     yield {"status": work.busy(words.SAVING, 0.6)}
     contents |= {

@@ -89,6 +89,12 @@ def table(rows: Sequence[ClassRow]) -> str:
     )
 
 
+def legend(rows: Sequence[ClassRow]) -> str:
+    """What the colours and patterns stand for; empty where nothing was found."""
+    entries = "".join(f"<li>{_swatch(row)}{escape(row.label)}</li>" for row in rows if row.index)
+    return f'<ul class="ic-legend" aria-label="{escape(words.LEGEND)}">{entries}</ul>' if entries else ""
+
+
 def chart(rows: Sequence[ClassRow]) -> str:
     """Shares by class, as bars in the classes' own colours and patterns."""
     shown = rows[:MOST_BARS]
@@ -153,8 +159,7 @@ def _tag(tag: pipeline.Tag) -> dict[str, Any]:
 
 def _row(row: ClassRow) -> str:
     known = row.index > 0
-    whole = f'<rect width="100%" height="100%" fill="{_fill(row)}"/>'
-    swatch = f'<svg class="ic-swatch" aria-hidden="true">{whole}</svg>' if known else ""
+    swatch = _swatch(row) if known else ""
     note = " *" if row.boxed else ""
     largest = words.LARGEST.format(share=_share(row.largest_share), place=row.largest_place) if known else ""
     return (
@@ -162,6 +167,11 @@ def _row(row: ClassRow) -> str:
         f'<td>{_share(row.share)}<span class="ic-share" style="width:{100 * row.share:.1f}%"></span></td>'
         f"<td>{escape(largest)}</td><td>{percent(row.mean_score) if known else ''}</td></tr>"
     )
+
+
+def _swatch(row: ClassRow) -> str:
+    whole = f'<rect width="100%" height="100%" fill="{_fill(row)}"/>'
+    return f'<svg class="ic-swatch" aria-hidden="true">{whole}</svg>'
 
 
 def _fill(row: ClassRow) -> str:

@@ -26,6 +26,7 @@ OF_RESULTS = (
         "files_problem",
         "subject",
         "explorer",
+        "legend",
         "player",
         "summary",
         "table",
@@ -48,6 +49,7 @@ class Controls:
     status: Any
     subject: Any
     explorer: Any
+    legend: Any
     opacity: Any
     variant: Any
     player: Any
@@ -114,6 +116,7 @@ def _output_column() -> dict[str, Any]:
             variant="ic-segment-variant",
             player="ic-segment-player",
         )
+        legend = widgets.markup("", elem_id="ic-segment-legend")
         with gr.Row(elem_classes="ic-options"):
             variant = widgets.choice("ic-segment-variant", words.VARIANT, words.VARIANTS, "colours")
             opacity = widgets.slider(
@@ -138,6 +141,7 @@ def _output_column() -> dict[str, Any]:
         "subject": subject,
         "likeliest": likeliest,
         "explorer": explorer,
+        "legend": legend,
         "opacity": opacity,
         "variant": variant,
         "summary": summary,

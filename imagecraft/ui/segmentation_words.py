@@ -54,6 +54,8 @@ HARDLY = "under 1 %"
 NOTHING_DETECTED = "Nothing it is sure of."
 TIMES = "{label}, {count} of them"
 
+LEGEND = "Legend"
+
 STATISTICS = "Statistics"
 STATISTICS_CAPTION = "How much of the picture each class takes"
 COLUMNS = ("Class", "Regions", "Share", "Largest", "Mean score")
@@ -64,10 +66,13 @@ BOXED = "* Outlined by its box and colours, so rougher."
 
 FILES = "Files to save"
 PREPARE = "Make the files"
-PREPARE_ABOUT = "The picture as it is drawn now, the label map, each region cut out, COCO data and tables."
+PREPARE_ABOUT = (
+    "The picture as it is drawn now, its legend, the label map, each region cut out, COCO data and tables."
+)
 FILE_LABELS = {
     "overlay": "Picture with regions (PNG)",
     "labels": "Label map (PNG)",
+    "legend": "Legend (PNG)",
     "cut_outs": "Cut-outs (ZIP)",
     "coco": "COCO data (JSON)",
     "csv": "Statistics (CSV)",

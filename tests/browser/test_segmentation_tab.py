@@ -163,6 +163,7 @@ def test_the_summary_can_be_played_and_the_numbers_add_up(page: Page, photo: Pat
     )
     expect(page.locator("#ic-live")).to_contain_text("A cat, in the middle")
     expect(page.locator("#ic-live")).to_contain_text("1 region to explore")
+    expect(page.get_by_role("list", name="Legend").get_by_role("listitem")).to_have_text(["cat"])
     page.get_by_role("button", name="Play all").click()
     expect(page.locator("#ic-segment-player .ic-player")).to_have_attribute("data-playing", "true")
     page.get_by_role("button", name="Statistics").click()
@@ -178,7 +179,7 @@ def test_files_are_made_as_the_picture_is_drawn(page: Page, photo: Path) -> None
     page.get_by_role("button", name="Files to save").click()
     page.get_by_role("button", name="Make the files").click()
     links = page.locator("#ic-segment-downloads a")
-    expect(links).to_have_count(6, timeout=WORK_MS)
+    expect(links).to_have_count(7, timeout=WORK_MS)
 
     files = {
         link.get_attribute("download"): fetched(page, link.get_attribute("href")) for link in links.all()
@@ -194,6 +195,7 @@ def test_files_are_made_as_the_picture_is_drawn(page: Page, photo: Path) -> None
     assert zipfile.ZipFile(io.BytesIO(files["chelsea cut-outs.zip"])).namelist() == ["01 cat.png"]
     assert json.loads(files["chelsea coco.json"])["annotations"][0]["category_id"] == 17
     assert b"cat" in files["chelsea statistics.csv"]
+    assert Image.open(io.BytesIO(files["chelsea legend.png"])).height < 100
     assert json.loads(files["chelsea.json"])["regions"][0]["label"] == "cat"
 
 
@@ -228,6 +230,26 @@ def test_without_the_networks_it_says_how_to_get_them(new_page: Page, photo: Pat
     expect(page.locator("#ic-segment-photo .ic-photo")).not_to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Segment", exact=True).click()
     expect(page.locator("#ic-segment-photo-problem [role=alert]")).to_contain_text("IMAGECRAFT_OFFLINE")
+
+
+def test_work_can_be_stopped_and_the_page_goes_on(page: Page, photo: Path) -> None:
+    large = Image.open(COFFEE).convert("RGB").resize((6000, 4000))
+    page = segmentation(page)
+    page.set_input_files("#ic-segment-photo input[type=file]", jpeg(large))
+    expect(page.locator("#ic-segment-photo .ic-photo")).not_to_have_attribute("aria-busy", "true")
+    page.get_by_role("button", name="Segment", exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#ic-segment-status .ic-step")).to_have_text("Stopped.", timeout=WORK_MS)
+    expect(page.locator("#ic-live")).to_have_text("Stopped.")
+    segment(page, photo)
+    assert regions(page) == ["Cat. In the middle, nearly all of the picture."]
+
+
+def jpeg(image: Image.Image) -> Any:
+    """A picture as a file that is chosen in the browser."""
+    file = io.BytesIO()
+    image.save(file, "JPEG")
+    return {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -17,6 +17,7 @@ from imagecraft.errors import InvalidInput
 from imagecraft.segmentation import Segmentation
 from imagecraft.segmentation.classes import kind_of, kinds
 from imagecraft.segmentation.export import coco, cut_outs, label_map, png
+from imagecraft.segmentation.legend import legend
 from imagecraft.segmentation.overlay import VARIANTS, Variant, overlay, rgb
 from imagecraft.segmentation.patterns import PATTERNS, marked
 from imagecraft.segmentation.shapes import path, target
@@ -52,6 +53,18 @@ def test_the_overlay_has_the_pictures_size_and_shows_its_regions(
     inside = coffee.region_map > 0
     assert np.abs(after - before)[inside].mean() > 15
     assert overlay(nothing, variant=variant).size == nothing.size
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_legend_has_every_class_in_its_colour(
+    coffee: Segmentation, nothing: Segmentation, variant: Variant
+) -> None:
+    drawn = legend(coffee, variant=variant)
+    classes = {region.index for region in coffee.regions}
+    colours = {colour for _, colour in drawn.getcolors(drawn.width * drawn.height) or ()}
+    assert {rgb(kind_of(index).colour) for index in classes} <= colours
+    background_alone = legend(nothing, variant=variant).height
+    assert drawn.height > background_alone + 30 * (len(classes) - 1)
 
 
 def test_fillings_are_as_opaque_as_asked(coffee: Segmentation) -> None:

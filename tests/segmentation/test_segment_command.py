@@ -23,6 +23,7 @@ def test_everything_is_written_and_told(tmp_path: Path, capsys: pytest.CaptureFi
     files = {
         "--mask": tmp_path / "mask.png",
         "--sounds": tmp_path / "heard.wav",
+        "--legend": tmp_path / "legend.png",
         "--cut-outs": tmp_path / "parts.zip",
         "--coco": tmp_path / "coco.json",
         "--table": tmp_path / "table.csv",
@@ -42,6 +43,7 @@ def test_everything_is_written_and_told(tmp_path: Path, capsys: pytest.CaptureFi
     assert mask.dtype == np.uint8
     for entry in told["classes"]:
         assert (mask == entry["index"]).sum() == entry["pixels"]
+    assert Image.open(files["--legend"]).height < 100
     samples, rate = soundfile.read(files["--sounds"])
     assert samples.shape[1] == 2
     assert len(samples) / rate > 2
