@@ -97,11 +97,11 @@ class Step:
     """Where the work stands.
 
     Attributes:
-        name: "looking" at the picture, "planned", "sounding" once for every layer, "mixing" once for every
-            block, then "done".
+        name: "looking" at the picture, "planned", "sounding" once or more for every layer, "mixing" once or
+            more for every block (which is measured before it is made), then "done".
         plan: What will be heard, from "planned" on.
         caption: What was seen, from "planned" on, where there was a picture.
-        piece: The block of sound just made, while "mixing".
+        piece: The block of sound just made, while "mixing"; None while that is measured.
         share: How far the sounding or the mixing is, 0 to 1.
         soundscape: The result, at "done".
     """
@@ -182,6 +182,9 @@ def make(
     yield Step("planned", made, caption)
     stop_if(stopped)
     mixdown = yield from _prepared(made, caption, options)
+    for _ in mixdown.measuring():
+        stop_if(stopped)
+        yield Step("mixing", made, caption)
     pieces: list[Audio] = []
     done = 0
     for piece in mixdown.blocks():
@@ -194,7 +197,7 @@ def make(
 
 
 def _prepared(plan: Plan, caption: Caption | None, options: Options) -> Generator[Step, None, Mixdown]:
-    """Make the sounds, a step for each layer."""
+    """Make the sounds, a step for each take of each layer."""
     sounding = composing(
         _as_mixed(plan, options),
         seconds=options.seconds,

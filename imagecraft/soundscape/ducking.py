@@ -46,8 +46,8 @@ class Energy:
 
     def _shape(self, sound: Samples) -> NDArray[np.float64]:
         whole = sound.shape[1] - sound.shape[1] % self._hop
-        power = np.square(sound[:, :whole]).sum(axis=0, dtype=np.float64)
-        return np.asarray(power.reshape(-1, self._hop).mean(axis=1))
+        steps = sound[:, :whole].reshape(len(sound), -1, self._hop)
+        return np.asarray(np.einsum("csf,csf->s", steps, steps, dtype=np.float64) / self._hop)
 
 
 def envelope(frames: int, sample_rate: int) -> Energy:

@@ -6,14 +6,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.media.limiting import limited
 from imagecraft.media.loudness import Meter
-from imagecraft.soundscape.base import Progress
 
 Samples = NDArray[np.float32]
 Read = Callable[[int, int], Samples]
@@ -31,6 +30,10 @@ MARGIN_FRAMES = 32
 KEPT_SECONDS = 90.0
 """What is no longer is made only once and kept between measuring and writing: 64 MB at most."""
 BLOCK_SECONDS = 5.0
+CLOSE_DB = 0.15
+"""As near to the target as this is near enough."""
+MOST_PASSES = 6
+"""Over all of the sound: to measure it, and to make up for what turning peaks down takes away."""
 
 
 def target(loudest_db: float) -> float:
@@ -41,8 +44,9 @@ def target(loudest_db: float) -> float:
 class Master:
     """Brings a sound to a loudness and below `CEILING`.
 
-    It listens to the whole sound first. Where it has to turn peaks down, which takes loudness away, it
-    listens a second time and makes up for that.
+    It has to listen to the whole sound first, see `listening`. Where it then has to turn peaks down, which
+    takes loudness away, it listens again and makes up for that, until it is within `CLOSE_DB`. So few and so
+    short sounds that even `MOST_PASSES` do not reach the target stay a little softer.
 
     Args:
         raw: Gives frames (start, stop) of the sound, both within its length.
@@ -50,7 +54,6 @@ class Master:
         sample_rate: In Hz.
         loop: Whether its end meets its start.
         target_lufs: The loudness it is brought to.
-        measured: Told how far the listening is.
     """
 
     def __init__(
@@ -61,20 +64,28 @@ class Master:
         *,
         loop: bool,
         target_lufs: float = TARGET_LUFS,
-        measured: Progress | None = None,
     ) -> None:
         self._frames, self._rate, self._loop = frames, sample_rate, loop
-        self._measured = measured
-        self._raw = _remembered(raw, frames) if frames <= KEPT_SECONDS * sample_rate else raw
+        self._block = round(BLOCK_SECONDS * sample_rate)
+        self._raw = _Remembered(raw, frames).read if frames <= KEPT_SECONDS * sample_rate else raw
         self._reach = round(LOOKAHEAD_SECONDS * sample_rate)
         self._gain, self._target = 1.0, target_lufs
-        loudness, peak = self._heard(lambda start, stop: self._raw(start, stop))
+        self._peak = 0.0
+
+    def listening(self) -> Iterator[float]:
+        """Listen, a block at a time: gives how far this pass over the sound is, from 0 to 1."""
+        loudness = yield from self._heard(self._raw)
         if loudness == float("-inf"):
             return
-        self._gain = self._needed(loudness)
-        if peak * self._gain > CEILING:
-            limited, _ = self._heard(self.read)
-            self._gain *= self._needed(limited)
+        peak = self._peak
+        for _ in range(MOST_PASSES - 1):
+            missing_db = self._target - loudness
+            if abs(missing_db) <= CLOSE_DB:
+                return
+            self._gain = min(self._gain * 10 ** (missing_db / 20), 10 ** (MAX_GAIN_DB / 20))
+            if peak * self._gain <= CEILING:
+                return
+            loudness = yield from self._heard(self.read)
 
     def read(self, start: int, stop: int) -> Samples:
         """Frames `start` to `stop` of the result."""
@@ -83,20 +94,16 @@ class Master:
         inner = slice(margin, near.shape[1] - margin)
         return limited(near, CEILING, self._reach)[:, inner]
 
-    def _needed(self, loudness: float) -> float:
-        return float(10 ** (min(self._target - loudness, MAX_GAIN_DB) / 20))
-
-    def _heard(self, read: Read) -> tuple[float, float]:
-        """Loudness and highest sample of all that `read` gives."""
-        meter, peak = Meter(self._rate), 0.0
-        size = round(BLOCK_SECONDS * self._rate)
-        for start in range(0, self._frames, size):
-            block = read(start, min(start + size, self._frames))
+    def _heard(self, read: Read) -> Generator[float, None, float]:
+        """Listen to all that `read` gives, and return its loudness."""
+        meter = Meter(self._rate)
+        for start in range(0, self._frames, self._block):
+            stop = min(start + self._block, self._frames)
+            block = read(start, stop)
             meter.add(block)
-            peak = max(peak, float(np.abs(block).max()))
-            if self._measured is not None:
-                self._measured(min(1.0, (start + size) / self._frames))
-        return meter.lufs, peak
+            self._peak = max(self._peak, float(np.abs(block).max()))
+            yield stop / self._frames
+        return meter.lufs
 
     def _around(self, start: int, stop: int) -> Samples:
         """Frames also from before the start and after the end: of the loop, or silence."""
@@ -111,13 +118,16 @@ class Master:
         return np.concatenate([head, inner, tail], axis=1)
 
 
-def _remembered(raw: Read, frames: int) -> Read:
-    """The same sound, made once when it is first asked for."""
-    kept: list[Samples] = []
+class _Remembered:
+    """The same sound, each frame made once: when it, or a later one, is first asked for."""
 
-    def read(start: int, stop: int) -> Samples:
-        if not kept:
-            kept.append(raw(0, frames))
-        return kept[0][:, start:stop]
+    def __init__(self, raw: Read, frames: int) -> None:
+        self._raw = raw
+        self._kept = np.empty((2, frames), np.float32)
+        self._made = 0
 
-    return read
+    def read(self, start: int, stop: int) -> Samples:
+        if stop > self._made:
+            self._kept[:, self._made : stop] = self._raw(self._made, stop)
+            self._made = stop
+        return self._kept[:, start:stop]

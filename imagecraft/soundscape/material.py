@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,6 +30,9 @@ BOTH_EARS_DB = 3.01
 """What one channel gains when it is played on both sides."""
 LONGEST_BED_SECONDS = 24.0
 LONGEST_EVENT_SECONDS = 20.0
+SHORTEST_BED_SECONDS = 0.5
+"""What is shorter and goes round and round is a tone, not the sound that it was."""
+BED_TOO_SHORT = "Your sounds: '{name}' is shorter than {least:g} s, too short to go on and on."
 SPARE_SECONDS = 0.6
 """More of a bed than is needed, to look for a good seam in."""
 EDGE_SECONDS = 0.03
@@ -96,7 +99,30 @@ kept = Kept(CACHE_BYTES)
 def material(
     layer: Layer, library: Library, *, seed: int, number: int, seconds: float, count: int, sample_rate: int
 ) -> Material | None:
-    """The sound of a layer; None if there is neither a recording nor a generator.
+    """As `making`, at once."""
+    steps = making(
+        layer,
+        library,
+        seed=seed,
+        number=number,
+        seconds=seconds,
+        count=count,
+        sample_rate=sample_rate,
+    )
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: Material | None = end.value
+            return made
+
+
+def making(
+    layer: Layer, library: Library, *, seed: int, number: int, seconds: float, count: int, sample_rate: int
+) -> Generator[float, None, Material | None]:
+    """Make the sound of a layer, a take at a time: gives how far it is from 0 to 1.
+
+    Returns the sound; None if there is neither a recording nor a generator.
 
     Args:
         layer: What is wanted.
@@ -114,11 +140,14 @@ def material(
     recorded: list[Recording] = []
     for recording in library.takes.get(layer.sound, ()):
         try:
-            _take(recording, sample_rate)
-            recorded.append(recording)
+            sound = _take(recording, sample_rate)
+            if layer.kind == "bed" and sound.shape[-1] < SHORTEST_BED_SECONDS * sample_rate:
+                notices.append(BED_TOO_SHORT.format(name=recording.path.name, least=SHORTEST_BED_SECONDS))
+            else:
+                recorded.append(recording)
         except InvalidInput as problem:
             notices.append(f"Your sounds: {problem.message}")
-    make = _bed if layer.kind == "bed" else _events
+        yield 0.0
     if recorded:
         names = tuple(recording.path.name for recording in recorded)
         origin = Origin(layer.sound, recorded[0].source, recorded[0].license, names)
@@ -126,7 +155,12 @@ def material(
         origin = Origin(layer.sound)
     else:
         return None
-    return Material(make(layer, recorded, chance, seconds, count, sample_rate), origin, tuple(notices))
+    if layer.kind == "bed":
+        variants: tuple[Samples, ...] = (_bed(layer, recorded, chance, seconds, sample_rate),)
+        yield 1.0
+    else:
+        variants = yield from _events(layer, recorded, chance, seconds, count, sample_rate)
+    return Material(variants, origin, tuple(notices))
 
 
 def _bed(
@@ -134,9 +168,8 @@ def _bed(
     recorded: list[Recording],
     chance: tuple[int, ...],
     seconds: float,
-    _count: int,
     sample_rate: int,
-) -> tuple[Samples, ...]:
+) -> Samples:
     """One loop, as long as the soundscape where that is not too long."""
     length = min(seconds, LONGEST_BED_SECONDS)
 
@@ -154,7 +187,7 @@ def _bed(
         return levelled(closed(raw, frames, fade_frames, sample_rate), sample_rate)
 
     key = ("bed", layer.sound, tuple(recorded), chance, length, layer.intensity, sample_rate)
-    return (kept.get(key, looped),)
+    return kept.get(key, looped)
 
 
 def _events(
@@ -164,7 +197,8 @@ def _events(
     seconds: float,
     count: int,
     sample_rate: int,
-) -> tuple[Samples, ...]:
+) -> Generator[float, None, tuple[Samples, ...]]:
+    """So many takes, one at a time."""
     longest = min(LONGEST_EVENT_SECONDS, max(3.0, 0.8 * seconds))
 
     def variant(number: int) -> Samples:
@@ -178,7 +212,11 @@ def _events(
         return levelled(sound * faded(sound.shape[-1], sample_rate), sample_rate)
 
     key = ("event", layer.sound, tuple(recorded), chance, longest, layer.intensity, sample_rate)
-    return tuple(kept.get((key, number), partial(variant, number)) for number in range(count))
+    made: tuple[Samples, ...] = ()
+    for number in range(count):
+        made += (kept.get((key, number), partial(variant, number)),)
+        yield len(made) / count
+    return made
 
 
 def levelled(sound: Samples, sample_rate: int) -> Samples:

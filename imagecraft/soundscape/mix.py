@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Generator, Iterator
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from imagecraft.soundscape.base import (
 )
 from imagecraft.soundscape.ducking import Ducking, envelope
 from imagecraft.soundscape.library import Library, library
-from imagecraft.soundscape.material import material
+from imagecraft.soundscape.material import making
 from imagecraft.soundscape.mixdown import SHARE_OF_PREPARING, Bed, Events, Mixdown
 from imagecraft.soundscape.plan import Layer, Plan
 from imagecraft.soundscape.schedule import PAN_SPREAD, how_many, scheduled
@@ -36,6 +37,7 @@ from imagecraft.soundscape.seams import Endless
 from imagecraft.soundscape.space import placed
 
 Samples = NDArray[np.float32]
+Made = TypeVar("Made")
 
 MOST_VARIANTS = 4
 
@@ -129,7 +131,7 @@ def preparing(
     loop: bool = False,
     recordings: bool = True,
 ) -> Generator[float, None, Mixdown]:
-    """As `prepare`, a layer at a time: gives how far it is from 0 to 1, and returns the result."""
+    """As `prepare`, a take of a layer at a time: gives how far it is from 0 to 1, and returns the result."""
     rate, chosen_seed = checked_rate(sample_rate), checked_seed(seed)
     frames = round(checked_seconds(seconds) * rate)
     found = library() if recordings else Library()
@@ -138,7 +140,8 @@ def preparing(
     if not layers:
         raise InvalidInput("No layer of the plan is on, so there is nothing to hear.", "Switch one on.")
     for done, layer in enumerate(layers):
-        maker.add(layer)
+        for share in maker.adding(layer):
+            yield (done + share) / len(layers)
         yield (done + 1) / len(layers)
     if not maker.beds and not maker.events:
         raise InvalidInput(
@@ -174,20 +177,24 @@ class _Maker:
         self.origins: list[Origin] = []
         self.notices: list[str] = list(found.notices)
 
-    def add(self, layer: Layer) -> None:
-        """Make the sound of a layer and put it in its place."""
+    def adding(self, layer: Layer) -> Iterator[float]:
+        """Make the sound of a layer and put it in its place; gives how far it is, from 0 to 1."""
         turn, number = self._numbers[id(layer)]
         rng = np.random.default_rng((self._seed, zlib.crc32(layer.sound.encode()), number, 1))
         seconds = self._frames / self._rate
         count = how_many(layer.per_minute, seconds, rng) if layer.kind == "event" else 1
-        made = material(
-            layer,
-            self._library,
-            seed=self._seed,
-            number=number,
-            seconds=seconds,
-            count=min(count, MOST_VARIANTS),
-            sample_rate=self._rate,
+        made = yield from _part(
+            0.0,
+            0.6,
+            making(
+                layer,
+                self._library,
+                seed=self._seed,
+                number=number,
+                seconds=seconds,
+                count=min(count, MOST_VARIANTS),
+                sample_rate=self._rate,
+            ),
         )
         if made is None:
             self.notices.append(f"There is no sound for '{layer.sound}' here, so it was left out.")
@@ -200,9 +207,9 @@ class _Maker:
             sound = Endless(loop, self._frames, rng, self._rate, around=self._loop)
             self.beds.append(Bed(sound, gain))
         else:
-            self._add_events(layer, made.variants, count, turn, gain, rng)
+            yield from _part(0.6, 1.0, self._adding_events(layer, made.variants, count, turn, gain, rng))
 
-    def _add_events(
+    def _adding_events(
         self,
         layer: Layer,
         variants: tuple[Samples, ...],
@@ -210,12 +217,12 @@ class _Maker:
         turn: int,
         gain: float,
         rng: np.random.Generator,
-    ) -> None:
+    ) -> Generator[float, None, None]:
         pans = np.clip(layer.pan + PAN_SPREAD * rng.uniform(-1, 1, len(variants)), -1, 1)
-        sounds = tuple(
-            self._placed(variant, layer, float(pan), circular=False) * np.float32(gain)
-            for variant, pan in zip(variants, pans, strict=True)
-        )
+        sounds: tuple[Samples, ...] = ()
+        for variant, pan in zip(variants, pans, strict=True):
+            sounds += (self._placed(variant, layer, float(pan), circular=False) * np.float32(gain),)
+            yield len(sounds) / len(variants)
         times = scheduled(
             count,
             [variant.shape[-1] for variant in variants],
@@ -233,6 +240,17 @@ class _Maker:
         return placed(
             sound, self._rate, pan=pan, distance=layer.distance, place=self._plan.place, circular=circular
         )
+
+
+def _part(start: float, stop: float, steps: Generator[float, None, Made]) -> Generator[float, None, Made]:
+    """Steps that are a part of more: their 0 is `start`, their 1 is `stop`."""
+    while True:
+        try:
+            share = next(steps)
+        except StopIteration as end:
+            made: Made = end.value
+            return made
+        yield start + share * (stop - start)
 
 
 def _numbers(plan: Plan) -> dict[int, tuple[int, int]]:

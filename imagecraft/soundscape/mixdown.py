@@ -83,6 +83,7 @@ class Mixdown:
         self._loop, self._target_lufs = loop, target_lufs
         self._stopped: Stopped | None = None
         self._progress: Progress | None = None
+        self._master: Master | None = None
 
     def reporting(self, stopped: Stopped | None, progress: Progress | None) -> Mixdown:
         """The same, which asks `stopped()` now and then, and tells `progress` how far it is."""
@@ -103,26 +104,43 @@ class Mixdown:
             done += block.samples.shape[1]
         return Audio(samples, self.sample_rate)
 
+    def measuring(self) -> Iterator[float]:
+        """Find out how loud it is, block by block, for those who do other work between two blocks.
+
+        Gives how far it is, from 0 to 1; a second pass, where one is needed, begins at 0 again. What was
+        measured before gives nothing.
+        """
+        if self._master is not None:
+            return
+        master = Master(
+            self.raw, self.frames, self.sample_rate, loop=self._loop, target_lufs=self._target_lufs
+        )
+        yield from master.listening()
+        self._master = master
+
     def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[Audio]:
-        """All of it, in blocks of so many seconds.
+        """All of it, in blocks of so many seconds; measured first, unless `measuring` went through it.
 
         Raises:
             Cancelled: when `stopped()` said True.
         """
-        master = Master(
-            self.raw,
-            self.frames,
-            self.sample_rate,
-            loop=self._loop,
-            target_lufs=self._target_lufs,
-            measured=self._reporter(SHARE_OF_PREPARING),
-        )
+        measured = self._reporter(SHARE_OF_PREPARING)
+        furthest = 0.0
+        for share in self.measuring():
+            furthest = max(furthest, share)
+            measured(furthest)
+        master = self._measured()
         report = self._reporter(SHARE_OF_MEASURING, 1.0)
         size = max(1, round(seconds * self.sample_rate))
         for start in range(0, self.frames, size):
             stop = min(start + size, self.frames)
             yield Audio(master.read(start, stop), self.sample_rate)
             report(stop / self.frames)
+
+    def _measured(self) -> Master:
+        if self._master is None:
+            raise RuntimeError("the mix has not been measured")
+        return self._master
 
     def raw(self, start: int, stop: int) -> Samples:
         """Frames `start` to `stop` before they are brought to their loudness; both within the length."""
