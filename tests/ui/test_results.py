@@ -11,6 +11,7 @@ from PIL import Image
 
 from imagecraft.captioning.base import Caption, Evidence
 from imagecraft.media.audio import Audio
+from imagecraft.media.colours import ink
 from imagecraft.pipelines.image_to_speech import Speech
 from imagecraft.speech import find_voice
 from imagecraft.ui import evidence, results
@@ -69,7 +70,7 @@ def test_every_label_can_be_read_on_its_colour() -> None:
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     for colour in evidence.PALETTE:
-        light, dark = sorted((luminance(colour), luminance(evidence._ink(colour))), reverse=True)
+        light, dark = sorted((luminance(colour), luminance(ink(colour))), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
 
 
