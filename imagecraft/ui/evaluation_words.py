@@ -94,7 +94,6 @@ ONLY_CAPTION = "Only in the caption: {words}."
 ONLY_REFERENCE = "Only in reference {n}: {words}."
 ALL_SHARED = "Every word of the caption is in a reference."
 
-CHARTS = "Charts"
 BARS = "Scores, each on its own scale"
 BARS_WITH = "Scores, each on its own scale, with 95 % intervals"
 LENGTH = "Length in words"
@@ -123,7 +122,6 @@ TWO_CAPTIONS = ("First caption", "Second caption")
 REPORT_LABELS = {"md": "Markdown", "csv": "CSV", "json": "JSON", "tex": "LaTeX table"}
 ITEMS_LABEL = "Items as CSV"
 DETAILS = "Settings and details"
-SETTINGS_LABEL = "All scores and settings as JSON"
 
 SCRIPT_WORDS = {
     "found": "{n} of {all} rows",
