@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -59,7 +59,7 @@ def character_of(audio: Audio) -> Character:
     power, frequencies = _power_spectra(audio.samples[0].astype(np.float64), audio.sample_rate)
     frames = power.sum(axis=1)
     if frames.max() < 1e-9:
-        return unheard()
+        return replace(unheard(), loudness=0.0, liveliness=0.0)
     envelope = _columns(_scaled(frames))
     edges = np.searchsorted(frequencies, BANDS_HZ)
     bands = [power[:, low:high].sum(axis=1) for low, high in pairwise(edges)]
@@ -75,7 +75,7 @@ def character_of(audio: Audio) -> Character:
 
 
 def unheard(seed: int = 0) -> Character:
-    """The character of silence, or of what was only described: gentle lines that a seed draws."""
+    """The character of what was only described, neither loud nor quiet: gentle lines that a seed draws."""
     rng = np.random.default_rng(seed)
     phase = np.linspace(0, 2 * np.pi, COLUMNS)
     lines = [

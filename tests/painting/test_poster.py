@@ -21,7 +21,7 @@ from imagecraft.painting.files import png_bytes, write_png
 from imagecraft.painting.poster import SCENES
 from imagecraft.painting.poster.figures import figures
 from imagecraft.painting.poster.view import view_of
-from imagecraft.painting.setting import look_of
+from imagecraft.painting.setting import look_of, setting_of
 from imagecraft.tagging.ontology import ancestors, groups
 
 RATE = 16_000
@@ -233,6 +233,12 @@ class TestCharacter:
         )
         noise = rng.uniform(-0.5, 0.5, 12 * RATE).astype(np.float32)
         assert character_of(Audio(noise[None], RATE)).tempo is None
+
+    def test_silence_is_quiet_and_no_bright_day(self) -> None:
+        silent = character_of(Audio(np.zeros((1, 5 * RATE), np.float32), RATE))
+        assert silent.loudness == 0
+        assert silent.liveliness == 0
+        assert setting_of((), silent).hour in ("dusk", "night")
 
     @pytest.mark.parametrize("frames", [1, 100, 800, 5_000])
     def test_short_and_silent_sounds_have_one_too(self, frames: int) -> None:
