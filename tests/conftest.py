@@ -93,5 +93,5 @@ def new_app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("new-app")
     (folder / "temporary").mkdir()
     bare = {"IMAGECRAFT_CACHE": str(folder / "cache"), "TMPDIR": str(folder / "temporary")}
-    with running_app(folder, IMAGECRAFT_OFFLINE="1", **bare) as address:
+    with running_app(folder, IMAGECRAFT_OFFLINE="1", IMAGECRAFT_WEIGHTS="", **bare) as address:
         yield address

@@ -95,7 +95,9 @@ def audio_to_image(
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="The same seed gives the same picture.")
     ] = None,
-    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels, 256 to 2048 a side.")] = "1024x1024",
+    size: Annotated[
+        str, typer.Option(metavar="WxH", help="Pixels: 256 to 2048, at most 2 to 1.")
+    ] = "1024x1024",
     json: Json = False,
 ) -> None:
     """Paint a picture of a sound, of a prompt, or of both.
