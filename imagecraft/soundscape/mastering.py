@@ -32,6 +32,8 @@ KEPT_SECONDS = 90.0
 BLOCK_SECONDS = 5.0
 CLOSE_DB = 0.15
 """As near to the target as this is near enough."""
+LEAST_YIELDING = 0.25
+"""Gain is raised by at most the missing loudness divided by this, however little of it comes through."""
 MOST_PASSES = 6
 """Over all of the sound: to measure it, and to make up for what turning peaks down takes away."""
 
@@ -78,14 +80,17 @@ class Master:
         if loudness == float("-inf"):
             return
         peak = self._peak
+        yielding = 1.0  # dB of loudness that the last dB of gain has brought
         for _ in range(MOST_PASSES - 1):
             missing_db = self._target - loudness
             if abs(missing_db) <= CLOSE_DB:
                 return
-            self._gain = min(self._gain * 10 ** (missing_db / 20), 10 ** (MAX_GAIN_DB / 20))
+            before, more_db = loudness, missing_db / max(yielding, LEAST_YIELDING)
+            self._gain = min(self._gain * 10 ** (more_db / 20), 10 ** (MAX_GAIN_DB / 20))
             if peak * self._gain <= CEILING:
                 return
             loudness = yield from self._heard(self.read)
+            yielding = min(1.0, (loudness - before) / more_db)
 
     def read(self, start: int, stop: int) -> Samples:
         """Frames `start` to `stop` of the result."""

@@ -101,6 +101,14 @@ def test_a_short_recording_fills_a_bed_without_gaps_or_clicks(folder: Path) -> N
     assert np.abs(np.diff(raw, axis=1)).max() < 1.1 * 2 * np.pi * 441 / RATE * np.abs(raw).max()
 
 
+def test_a_click_is_no_bed(folder: Path) -> None:
+    """Twenty milliseconds that go round and round would be a buzz."""
+    write_audio(tone(441, seconds=0.02), folder / "rain.wav")
+    mixdown = prepare(Plan((RAIN,)), seconds=2, seed=1)
+    assert [origin.source for origin in mixdown.origins] == ["synthesis"]
+    assert any("'rain.wav' is shorter than 0.5 s" in notice for notice in mixdown.notices)
+
+
 def test_soft_and_loud_recordings_come_out_alike(folder: Path) -> None:
     levels = []
     for level in (0.004, 0.9):

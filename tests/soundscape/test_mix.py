@@ -13,6 +13,7 @@ from imagecraft.errors import Cancelled, InvalidInput
 from imagecraft.media.loudness import Meter, integrated_loudness
 from imagecraft.soundscape.mix import mix, prepare, stream
 from imagecraft.soundscape.plan import Layer, Plan
+from imagecraft.soundscape.prompts import plan_from_prompt
 from imagecraft.soundscape.schedule import scheduled
 from imagecraft.soundscape.seams import Endless, closed, crossfade_frames
 from imagecraft.soundscape.space import placed
@@ -70,6 +71,17 @@ def test_it_is_as_long_as_asked(seconds: float, rate: int) -> None:
 
 def test_it_is_as_loud_as_promised(scene: np.ndarray) -> None:
     assert pyloudnorm.Meter(RATE).integrated_loudness(scene.T) == pytest.approx(-20, abs=0.3)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("sound", ["clock", "horse_hooves", "footsteps", "hammer"])
+def test_short_and_sparse_sounds_are_as_loud_as_all_others(sound: str, seed: int) -> None:
+    """Their peaks have to be turned down, which takes loudness away."""
+    listed = plan_from_prompt(sound.replace("_", " ")).layers[0]
+    assert listed.sound == sound
+    samples = made(listed.replaced(gain_db=0.0), seconds=10.0, seed=seed)
+    assert pyloudnorm.Meter(RATE).integrated_loudness(samples.T) == pytest.approx(-20, abs=0.4)
+    assert true_peak_db(samples) <= -1.0
 
 
 def test_a_quiet_room_is_not_as_loud_as_a_street() -> None:
