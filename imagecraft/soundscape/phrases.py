@@ -12,7 +12,18 @@ from typing import Literal
 from imagecraft.assets import vocabulary
 
 Role = Literal[
-    "thing", "place", "time", "modifier", "negation", "break", "beside", "join", "stop", "word", "unknown"
+    "thing",
+    "place",
+    "time",
+    "modifier",
+    "negation",
+    "absence",
+    "break",
+    "beside",
+    "join",
+    "stop",
+    "word",
+    "unknown",
 ]
 
 MISSPELT_FROM, MISSPELT_UNTIL = 6, 20  # letters; shorter words have too many neighbours
@@ -143,6 +154,8 @@ def lexicon() -> dict[tuple[str, ...], Term]:
                 made.setdefault(plural, term)
     for phrase in table["negation"]["words"]:
         add(phrase, Term("negation", phrase))
+    for phrase, name in table["negation"]["absences"].items():
+        add(phrase, Term("absence", name))
     for phrase in table["negation"]["joins"]:
         add(phrase, Term("join"))
     for phrase in table["breaks"]["beside"]:

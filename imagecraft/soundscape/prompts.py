@@ -23,6 +23,7 @@ from imagecraft.soundscape.arranging import (
 )
 from imagecraft.soundscape.layers import LONGEST_TEXT, Place, Plan
 from imagecraft.soundscape.reading import Mention, Reading, layers_of, read
+from imagecraft.soundscape.refusals import denied_names, taken_back, unwanted_sounds
 
 BEHIND_DB = -5.0
 OFTEN_ALONE = {1: 2.0, 2: 1.5}
@@ -54,7 +55,7 @@ def plan_from_prompt(prompt: str) -> Plan:
         else [f"Only the first {LONGEST_TEXT:,} characters were read."]
     )
     place, native, candidates = _candidates(reading, text)
-    unwanted = _unwanted(reading)
+    unwanted = unwanted_sounds(reading)
     layers = arrange(
         (candidate for candidate in candidates if candidate.asked or candidate.layer.sound not in unwanted),
         place,
@@ -73,7 +74,9 @@ def _candidates(reading: Reading, prompt: str) -> tuple[Place, frozenset[str], l
     asked = [
         candidate
         for number, mention in enumerate(things)
-        for candidate in _asked_for(mention, mention.quote(prompt), ASKED - number / 20)
+        for candidate in _wanted(
+            _asked_for(mention, mention.quote(prompt), ASKED - number / 20), mention, reading
+        )
     ]
     table = vocabulary("soundscapes")["places"]
     places = sorted(
@@ -130,6 +133,14 @@ def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:
     return found
 
 
+def _wanted(found: Sequence[Candidate], mention: Mention, reading: Reading) -> list[Candidate]:
+    """What is left of a mention's sounds: "no ..." takes some away, and all where it names them later."""
+    unwanted = unwanted_sounds(reading)
+    wanted = [candidate for candidate in found if candidate.layer.sound not in unwanted]
+    refused = taken_back(reading, mention)
+    return wanted or [candidate for candidate in found if candidate.layer.sound not in refused]
+
+
 def _around(mention: Mention, quote: str, *, aside: bool) -> list[Candidate]:
     """What a place sounds like, as it is described."""
     says = vocabulary("soundscapes")["places"][mention.term.name]["says"]
@@ -157,22 +168,6 @@ def _effects(modifiers: Iterable[str]) -> list[Mapping[str, Any]]:
     return [table[name] for name in dict.fromkeys(modifiers)]
 
 
-def _unwanted(reading: Reading) -> frozenset[str]:
-    """The sounds that "no ..." and "without ..." take away."""
-    places = vocabulary("soundscapes")["places"]
-    things = vocabulary("soundscape_words")["things"]
-    unwanted: set[str] = set()
-    for mention in reading.mentions:
-        if not mention.denied:
-            continue
-        if mention.term.role == "thing":
-            unwanted.update(spec["sound"] for spec in layers_of(mention.term.name))
-            unwanted.update(things[mention.term.name].get("silences", ()))
-        elif mention.term.role == "place":
-            unwanted.update(spec["sound"] for spec in places[mention.term.name]["layers"])
-    return frozenset(unwanted)
-
-
 def _where_of(sounds: Sequence[str]) -> Place:
     """Indoors where something is that belongs there."""
     return "indoor" if any(belongs(sound) == "in" for sound in sounds) else "outdoor"
@@ -188,6 +183,10 @@ def _notices(reading: Reading, nothing: bool, left_out: Iterable[str]) -> list[s
         notices.append(f"At most {MOST_ARRANGED} sounds are mixed; left out: {', '.join(says)}.")
     unknown = [f'"{word[:LONGEST_WORD_SHOWN]}"' for word in reading.unknown[:MOST_WORDS_SHOWN]]
     more = " and others" if len(reading.unknown) > MOST_WORDS_SHOWN else ""
+    refused = denied_names(reading)[:MOST_WORDS_SHOWN]
+    if nothing and refused:
+        notices.append(f"You asked for no {', no '.join(refused)}; a quiet bed is heard.")
+        nothing = False
     if nothing:
         why = f" ({', '.join(unknown)}{more})" if unknown else ""
         notices.append(

@@ -107,6 +107,8 @@ class _Reader:
     pending: list[Said] = field(default_factory=list)
     denying: str = ""
     denied_here: bool = False
+    brief: bool = False  # whether the denial is of the next verb alone ("the dog does not ...")
+    subject: int | None = None  # whose verb that is
     aside: bool = False
 
     def mentions(self) -> list[Mention]:
@@ -118,10 +120,12 @@ class _Reader:
                 self._modifier(match)
             elif role == "negation":
                 self._negation(match)
+            elif role == "absence":
+                self._absence(match)
             elif role in ("stop", "break", "beside"):
                 self._boundary(number, match)
-            elif match.text.split()[-1] in SPATIAL and self.denied_here:
-                self.denying = ""
+            elif self.denying:
+                self._denied_word(match)
         self._settle(anywhere=True)
         return self.found
 
@@ -137,12 +141,15 @@ class _Reader:
             for said in self.pending:
                 mention = _with(mention, said)
             self.pending.clear()
+        if vocabulary("soundscape_words")["things"].get(match.term.name, {}).get("weak"):
+            self._deny_subject()
         self.found.append(mention)
+        self.subject = None
         self.denied_here = self.denied_here or mention.denied
 
     def _modifier(self, match: Match) -> None:
-        if self.denying in WEAK_NOT and not self.denied_here:
-            self.denying = ""
+        if (self.denying in WEAK_NOT or self.subject is not None) and not self.denied_here:
+            self.denying, self.subject = "", None
             return
         said = (match.term.name, (match.start, match.end))
         last = self._last()
@@ -154,6 +161,32 @@ class _Reader:
     def _negation(self, match: Match) -> None:
         self._settle()
         self.denying, self.denied_here = match.text, False
+        verbal = match.text in vocabulary("soundscape_words")["negation"]["verbal"]
+        last = self._last()
+        self.brief = verbal and last is not None
+        about_a_thing = last is not None and self.found[last].term.role == "thing"
+        self.subject = last if self.brief and about_a_thing else None
+
+    def _absence(self, match: Match) -> None:
+        """Take "nobody" as "no people", and their verb as denied."""
+        self._settle()
+        thing = Term("thing", match.term.name)
+        self.found.append(Mention(thing, self.clause, ((match.start, match.end),), denied=True))
+        self.denying, self.denied_here, self.brief, self.subject = match.text, True, True, None
+
+    def _denied_word(self, match: Match) -> None:
+        """End a denial at a word that it does not reach beyond, or take away whose verb the word is."""
+        table = vocabulary("soundscape_words")["negation"]
+        if self.subject is not None and match.text in table["doings"]:
+            self._deny_subject()
+        ends = self.brief and match.text not in table["auxiliaries"]
+        if ends or (self.denied_here and match.text.split()[-1] in SPATIAL):
+            self.denying, self.subject = "", None
+
+    def _deny_subject(self) -> None:
+        """Take away what does not do what makes it heard: "the wind is not blowing"."""
+        if self.subject is not None:
+            self.found[self.subject] = replace(self.found[self.subject], denied=True)
 
     def _boundary(self, number: int, match: Match) -> None:
         self._settle(anywhere=match.text in ".;!?\n")
@@ -166,6 +199,7 @@ class _Reader:
         )
         if not goes_on:
             self.denying, self.denied_here = "", False
+        self.subject = None
         self.aside = match.term.role == "beside"
         self.clause += 1
 

@@ -170,6 +170,61 @@ def test_what_is_not_wanted_is_not_heard(prompt: str, gone: str, kept: str) -> N
     assert set(kept.split()) <= sounds
 
 
+@pytest.mark.parametrize(
+    ("prompt", "gone", "kept"),
+    [
+        ("people but no footsteps", "footsteps", "conversation"),
+        ("a horse that does not neigh", "horse_neigh", "horse_hooves"),
+        ("a bird sings, but the wind is not blowing", "wind wind_strong", "songbirds"),
+        ("a dog that never barks and a cat", "dog", "cat"),
+        ("rain; the dog doesn't bark", "dog", "rain"),
+        ("the dog doesn\u2019t bark, a stream", "dog", "stream"),
+        ("a cat that is not meowing, rain", "cat", "rain"),
+        ("waves, and the phone isn't ringing", "phone", "sea_waves"),
+        ("a park where nobody talks", "conversation children crowd", "leaves songbirds"),
+        ("a beach where no one is", "crowd conversation", "sea_waves"),
+        ("a forest where you can't hear birds", "songbirds blackbird", "leaves"),
+        ("no people in a busy market", "crowd conversation footsteps", "city flapping_cloth"),
+        ("rain, no wind, a dog, no barking", "wind dog", "rain"),
+    ],
+)
+def test_a_denial_behind_its_sound_takes_it_away(prompt: str, gone: str, kept: str) -> None:
+    sounds = {layer.sound for layer in plan_from_prompt(prompt).layers}
+    assert not sounds & set(gone.split())
+    assert set(kept.split()) <= sounds
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sound"),
+    [
+        ("rain that never stops on a tin roof", "rain_on_roof"),
+        ("a dog that is not sleeping", "dog"),
+        ("children laughing but no people", "children"),
+        ("traffic, but no heavy traffic", "traffic"),
+        ("the rain is never loud", "rain"),
+        ("no barking; a dog on the left", "dog"),
+        ("nobody hears the waves", "sea_waves"),
+    ],
+)
+def test_a_denial_takes_no_more_than_it_says(prompt: str, sound: str) -> None:
+    assert sound in heard(prompt)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("no dog", "no dog;"),
+        ("no dogs barking", "no dog;"),
+        ("a dog that never barks", "no dog;"),
+        ("windless, no people", "no wind, no people;"),
+    ],
+)
+def test_a_prompt_that_only_denies_is_told_what_it_asked_for(prompt: str, words: str) -> None:
+    plan = plan_from_prompt(prompt)
+    assert [layer.kind for layer in plan.layers] == ["bed"]
+    assert plan.notices == (f"You asked for {words} a quiet bed is heard.",)
+
+
 def test_not_before_an_adjective_denies_the_adjective_alone() -> None:
     assert "traffic" in heard("not too loud traffic")
 
