@@ -170,8 +170,9 @@ def _row(row: ClassRow) -> str:
 
 
 def _swatch(row: ClassRow) -> str:
+    colour = pipeline.kind_of(row.index).colour
     whole = f'<rect width="100%" height="100%" fill="{_fill(row)}"/>'
-    return f'<svg class="ic-swatch" aria-hidden="true">{whole}</svg>'
+    return f'<svg class="ic-swatch" aria-hidden="true" style="--ic-kind:{colour}">{whole}</svg>'
 
 
 def _fill(row: ClassRow) -> str:

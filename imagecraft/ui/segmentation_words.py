@@ -33,8 +33,8 @@ SUBJECT = {
 
 EXPLORE = {
     "name": "Regions of the picture",
-    "hint": "Touch or click a thing to hear what and where it is. With the keyboard: Tab to the picture, "
-    "then the arrow keys; Enter says it again.",
+    "hint": "Touch or click a thing, or slide sideways over several, to hear what and where it is. "
+    "With the keyboard: Tab to the picture, then the arrow keys; Enter says it again.",
     "empty": "The picture appears here, to be explored by touch, mouse or keyboard.",
     "aloud": "Say the words",
     "sounds": "Play the sounds",

@@ -175,7 +175,10 @@ def test_the_summary_can_be_played_and_the_numbers_add_up(page: Page, photo: Pat
 
 def test_files_are_made_as_the_picture_is_drawn(page: Page, photo: Path) -> None:
     segment(segmentation(page), photo)
+    swatch = page.locator("#ic-segment-legend rect")
+    assert "url" not in swatch.evaluate("one => getComputedStyle(one).fill")
     page.get_by_label("Patterns").check()
+    assert "url" in swatch.evaluate("one => getComputedStyle(one).fill")
     page.get_by_role("button", name="Files to save").click()
     page.get_by_role("button", name="Make the files").click()
     links = page.locator("#ic-segment-downloads a")
@@ -262,6 +265,24 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, scheme: str) -> None:
     page.get_by_label("High contrast").check()
     touch(page, 0.45, 0.3)
     assert serious_findings(page) == []
+
+
+def test_a_finger_that_slides_sideways_meets_what_it_passes(open_page: OpenPage) -> None:
+    page = segmentation(open_page(viewport=PHONE, has_touch=True, is_mobile=True))
+    segment(page, COFFEE)
+    page.locator(".ic-scene").scroll_into_view_if_needed()
+    box: Any = page.locator(".ic-scene").bounding_box()
+    finger = page.context.new_cdp_session(page)
+    met = []
+    for step in range(1, 20):
+        point = {"x": box["x"] + box["width"] * step / 20, "y": box["y"] + box["height"] * 0.3}
+        kind = "touchStart" if step == 1 else "touchMove"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        met.append(told(page))
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert any("cup" in words for words in met)
+    assert any("table" in words for words in met)
+    assert len(heard(page)) >= 4
 
 
 def test_it_works_on_a_phone(open_page: OpenPage) -> None:
