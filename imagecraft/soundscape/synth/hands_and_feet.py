@@ -18,7 +18,6 @@ from imagecraft.soundscape.synth.voices import Points, in_order, line
 
 sounds = Family()
 
-SOLE: Curve = ((30, -24), (120, 0), (1700, 0), (5100, -20), (12000, -36))
 GRIT: Curve = ((500, -24), (1500, -6), (3500, 0), (8000, -4), (14000, -12))
 SNOW: Curve = ((60, -24), (230, 0), (2500, 0), (10000, -24))
 TUFT: Curve = ((250, -24), (900, 0), (5000, 0), (15000, -20))
@@ -29,30 +28,40 @@ CLAP: Curve = ((150, -24), (500, -8), (1200, 0), (2500, -1), (6000, -9), (14000,
 
 @sounds.add
 def footsteps(take: Take) -> Samples:
-    """Shoes on pavement: six or so steps, walking, or running at high intensity."""
+    """Shoes on pavement: six or so steps, walking, or running at high intensity.
+
+    The left foot differs from the right, and no two steps are as hard: a harder one is brighter as well.
+    """
     rng = take.rng
-    gap = take.spread(take.scaled(0.66, 0.36), 0.08)
-    roll = take.scaled(0.1, 0.03)
+    gap = take.spread(take.scaled(0.62, 0.34), 0.08)
+    roll = take.scaled(0.13, 0.04)
+    feet = [(rng.uniform(85, 125), rng.uniform(570, 990), rng.uniform(0.8, 1)) for _ in range(2)]
     parts = []
     for k in range(6 + round(take.between(0, 4))):
+        hz, top, weight = feet[k % 2]
         at = k * gap + rng.normal(0, 0.015) + 0.05
-        heel, ball = rng.uniform(0.6, 1), rng.uniform(0.15, 0.45)
-        parts.append((at, heel * _knock(take, rng.uniform(85, 130))))
-        parts.append((at + roll, ball * _knock(take, rng.uniform(120, 180))))
-        parts.append((at + 0.6 * roll, rng.uniform(0.3, 1) * _scuff(take, rng.uniform(0.07, 0.13))))
+        firm = weight * rng.uniform(0.6, 1)
+        heel = _touch(take, hz, top * firm, 0.0147)
+        toe = _touch(take, 1.5 * hz, 1.2 * top, 0.0235)
+        parts.append((at, firm * heel))
+        parts.append((at + roll * rng.uniform(0.8, 1.2), rng.uniform(0.22, 0.44) * toe))
+        parts.append((at + 0.5 * roll, rng.uniform(0.6, 1.9) * _scuff(take, rng.uniform(0.09, 0.16))))
     return in_order(take.rate, parts)
 
 
-def _knock(take: Take, hz: float) -> Sound:
-    """A shoe's part meeting the ground: a dull burst, and a little of the ground's own low tone."""
+def _touch(take: Take, hz: float, top: float, fall: float) -> Sound:
+    """A shoe's heel or toe meeting the ground: a dull burst up to about `top` Hz, gone to 1/e in `fall`
+    seconds, and the low tones of sole and ground from about `hz` up.
+    """
     rng = take.rng
     frames = take.count(0.12)
-    sharp, dull = decays(frames, take.rate, np.array([rng.uniform(0.0018, 0.004), 0.015]))
-    burst = rng.standard_normal(frames, dtype=np.float32) * (sharp + 0.25 * dull)
-    burst *= np.minimum(np.arange(frames) / (0.0015 * take.rate), 1).astype(np.float32)
-    tones = sines(frames, take.rate, hz * np.array([1.0, 2.1, 3.6]))
-    tones *= decays(frames, take.rate, 0.007 / np.array([1.0, 2.0, 3.5]))
-    return filtered(burst + 0.3 * np.array([1, 0.6, 0.3], np.float32) @ tones, take.rate, SOLE)
+    low, high = hz * rng.uniform(0.9, 1.1), top * rng.uniform(0.7, 1.3)
+    sole: Curve = ((40, -24), (low, 0), (high, 0), (3 * high, -20), (9 * high, -44))
+    fade = decays(frames, take.rate, np.array([fall * rng.uniform(0.7, 1.3)]))[0]
+    tones = sines(frames, take.rate, hz * np.array([1.0, 2.3, 3.9]))
+    tones *= decays(frames, take.rate, 0.02 / np.array([1.0, 2.0, 3.5]))
+    touch = fade * coloured(rng, frames, take.rate, sole) + 0.8 * np.array([1, 0.6, 0.3]) @ tones
+    return np.asarray(touch * np.minimum(np.arange(frames) / (0.0015 * take.rate), 1), np.float32)
 
 
 def _scuff(take: Take, seconds: float) -> Sound:
