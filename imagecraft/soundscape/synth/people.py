@@ -14,9 +14,9 @@ from scipy.signal import resample_poly
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.grains import arrivals
-from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, stretched, wander
+from imagecraft.soundscape.synth.noise import Sound, coloured, filtered, reshaped, slow, stretched, wander
 from imagecraft.soundscape.synth.speech import Speaker, child, speaker, spoken, vowel
-from imagecraft.soundscape.synth.voices import Call, in_order, jaws, uttered, whistled
+from imagecraft.soundscape.synth.voices import Call, Shape, in_order, jaws, line, throat, uttered, whistled
 
 sounds = Family()
 
@@ -230,32 +230,44 @@ def cheering(take: Take) -> Samples:
 
 @sounds.add
 def snoring(take: Take) -> Samples:
-    """In: the soft palate flaps some forty times a second. Out: a long quiet breath."""
+    """In: the soft palate flaps some sixty times a second. Out: a long quiet breath."""
     rng = take.rng
-    palate, mouth = jaws(rng, take.spread(0.215, 0.1), 5, width=0.16, fall=2.2, shut=0.86, wide=1.15)
-    flaps = take.spread(42, 0.15) * take.between(0.85, 1.2)
+    flaps = take.spread(61, 0.1) * take.between(0.85, 1.15)
     parts, at = [], 0.0
     for _ in range(2):
-        seconds = rng.uniform(1.15, 1.45)
-        snore = Call(
-            seconds=seconds,
-            pitch=((0, flaps * 0.8), (0.5, flaps), (1, flaps * 1.25)),
-            level=((0, 0), (0.25, 0.5), (0.7, 1), (0.9, 0.8), (1, 0)),
-            shapes=((0, palate), (0.5, mouth), (0.8, mouth), (1, palate)),
-            tilt=-5,
-            breath=take.between(0.8, 0.55),
-            rough=0.2,
-            jitter=0.012,
-            chaos=0.05,
-        )
-        parts.append((at, uttered(rng, take.rate, snore)))
-        breath = coloured(
-            rng, take.count(1.3), take.rate, ((200, -12), (500, 0), (1300, -4), (3000, -14), (8000, -30))
-        )
-        sway = np.exp(0.2 * wander(rng, 1.3, 6, 50))
-        arch = np.sin(np.pi * np.linspace(0, 1, len(breath)) ** 0.6)
-        parts.append(
-            (at + seconds + 0.2, np.asarray(0.05 * breath * arch * stretched(sway, len(breath)), np.float32))
-        )
+        seconds = rng.uniform(1.1, 1.5)
+        parts.append((at, rng.uniform(0.8, 1) * _snore(take, seconds, flaps)))
+        parts.append((at + seconds + 0.25, _sigh(take, 1.3) * np.float32(take.between(0.44, 0.24))))
         at += seconds + rng.uniform(1.9, 2.4)
     return in_order(take.rate, parts)
+
+
+def _snore(take: Take, seconds: float, flaps: float) -> Sound:
+    """Breath that the palate lets through in puffs, no two alike, through the throat and nose; peak 1."""
+    rng = take.rng
+    frames = take.count(seconds)
+    place = np.linspace(0, 1, frames)
+    hz = flaps * np.interp(place, [0, 0.3, 0.8, 1], [0.75, 1, 1.1, 0.9])
+    turns = np.cumsum(hz * np.exp(0.03 * slow(rng, frames, take.rate, 20))) / take.rate
+    strength = rng.lognormal(0, take.between(0.3, 0.58), int(turns[-1]) + 1)[turns.astype(int)]
+    since = turns % 1
+    gate = strength * np.exp(-5.8 * since) * np.minimum(since / 0.08, 1)
+    air = coloured(rng, frames, take.rate, ((80, -10), (200, 0), (3000, -8), (8000, -24)))
+    puff = strength * np.maximum(np.sin(np.pi * np.minimum(since / 0.38, 1)), 0)
+    source = 0.75 * air * (0.034 + gate) + 0.025 * np.gradient(puff) * take.rate / flaps
+    narrow: Shape = ((466, 155, 0), (1276, 354, -8.2), (2354, 654, -14.7), (4200, 1500, -21.2))
+    opened: Shape = ((570, 155, 0), (1559, 354, -8.2), (2877, 654, -14.7), (4200, 1500, -21.2))
+    passage = throat(((0, narrow), (0.7, opened), (1, narrow)), 0.0, frames, take.rate)
+    snore = reshaped(source.astype(np.float32), passage)
+    snore *= line(((0, 0), (0.3, 0.45), (0.75, 1), (0.92, 0.7), (1, 0)), place)
+    return np.asarray(snore / (np.abs(snore).max() + 1e-9), np.float32)
+
+
+def _sigh(take: Take, seconds: float) -> Sound:
+    """Breath let out, peak 1."""
+    frames = take.count(seconds)
+    curve = ((150, -14), (500, 0), (1300, -3), (2600, -8), (6000, -26))
+    breath = coloured(take.rng, frames, take.rate, curve)
+    breath *= stretched(np.exp(0.2 * wander(take.rng, seconds, 6, 50)), frames)
+    breath *= line(((0, 0), (0.15, 1), (0.5, 0.5), (1, 0)), np.linspace(0, 1, frames))
+    return np.asarray(breath / (np.abs(breath).max() + 1e-9), np.float32)
