@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from imagecraft.soundscape.layers import RANGES, Layer, Place, kind_of
 
 MOST_ARRANGED = 8
 FALLBACK_DISTANCE = 0.3
+USUAL_REACH_METRES = 1_000.0  # from where on a sound is as far as can be
 CALM_GAIN_DB, CALM_OFTEN = -5.0, 0.4
 WINDOW_GAIN_DB, WINDOW_DISTANCE = -6.0, 0.75
 BACKGROUND_GAIN_DB = -8.0
@@ -57,15 +59,23 @@ def usual_layer(spec: Mapping[str, Any], why: str) -> Layer:
 
 
 def changed(layer: Layer, effect: Mapping[str, Any]) -> Layer:
-    """A layer changed as a modifier says: `gain` added, `often` multiplied, the rest set."""
+    """A layer changed as a modifier says: `gain` added, `often` multiplied, `metres` and the rest set."""
     values: dict[str, float] = {
         "gain_db": _within("gain_db", layer.gain_db + effect.get("gain", 0)),
         "per_minute": _within("per_minute", layer.per_minute * effect.get("often", 1)),
     }
     values |= {name: effect[name] for name in ("distance", "intensity") if name in effect}
+    if "metres" in effect:
+        values["distance"] = distance_at(layer.sound, effect["metres"])
     if "pan" in effect and not is_wide(layer.sound):
         values["pan"] = effect["pan"]
     return layer.replaced(**values)
+
+
+def distance_at(sound: str, metres: float) -> float:
+    """A layer's distance, 0 to 1, for metres: at 1,000 most are as far as can be, but not thunder."""
+    reach = vocabulary("soundscapes")["usual"][sound].get("reach", USUAL_REACH_METRES)
+    return round(_within("distance", math.log(max(1.0, metres)) / math.log(reach)), 2)
 
 
 def is_wide(sound: str) -> bool:

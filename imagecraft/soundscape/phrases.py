@@ -21,6 +21,7 @@ Role = Literal[
     "break",
     "beside",
     "join",
+    "unit",
     "stop",
     "word",
     "unknown",
@@ -36,7 +37,7 @@ VOWELS = "aeiou"
 STOPS = frozenset(",.;:!?()[]{}|/\n\u2013\u2014")
 _LETTERS = r"[^\W\d_][\u0300-\u036f]*"
 _PIECES = re.compile(
-    rf"(?:{_LETTERS})+(?:['\u2019-](?:{_LETTERS})+)*|\d+|[,.;:!?()\[\]{{}}|/\n\u2013\u2014]|[^\s\w]"
+    rf"(?:{_LETTERS})+(?:['\u2019-](?:{_LETTERS})+)*|\d+(?:[.,]\d+)?|[,.;:!?()\[\]{{}}|/\n\u2013\u2014]|[^\s\w]"
 )
 
 
@@ -159,13 +160,14 @@ def lexicon() -> dict[tuple[str, ...], Term]:
     for phrase in table["negation"]["joins"]:
         add(phrase, Term("join"))
     for phrase in table["breaks"]["beside"]:
-        add(phrase, Term("beside"))
+        add(phrase, Term("beside", table["breaks"]["alone"].get(phrase, "")))
     for phrase in table["breaks"]["words"]:
         add(phrase, Term("break", phrase))
     for phrase in table["silent"]["words"]:
         add(phrase, Term("word"))
     ignored = {(word,): Term("word") for word in table["ignored"]["words"]}
-    return ignored | made | exact
+    units = {(word,): Term("unit", word) for word in table["distances"]["units"]}
+    return ignored | units | made | exact
 
 
 def plurals(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

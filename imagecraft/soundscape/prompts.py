@@ -16,16 +16,20 @@ from imagecraft.soundscape.arranging import (
     background,
     belongs,
     changed,
+    is_wide,
     native_sounds,
     place_candidates,
     timed,
     usual_layer,
 )
+from imagecraft.soundscape.counting import effect_of
 from imagecraft.soundscape.layers import LONGEST_TEXT, Place, Plan
-from imagecraft.soundscape.reading import Mention, Reading, layers_of, read
+from imagecraft.soundscape.reading import Mention, Reading, layers_of, read, sounds_of
 from imagecraft.soundscape.refusals import denied_names, taken_back, unwanted_sounds
 
 BEHIND_DB = -5.0
+SPREAD = {2: (-0.4, 0.4), 3: (-0.55, 0.0, 0.55)}  # pans of so many sources
+ANOTHER_LOSS = 4.0  # of weight, for the second and third of them
 OFTEN_ALONE = {1: 2.0, 2: 1.5}
 MOST_WORDS_SHOWN = 8
 LONGEST_WORD_SHOWN = 24
@@ -80,7 +84,8 @@ def _candidates(reading: Reading, prompt: str) -> tuple[Place, frozenset[str], l
     ]
     table = vocabulary("soundscapes")["places"]
     places = sorted(
-        reading.of("place"), key=lambda mention: (mention.aside, not table[mention.term.name]["layers"])
+        (mention for mention in reading.of("place") if not _seen_from_inside(mention, things)),
+        key=lambda mention: (mention.aside, not table[mention.term.name]["layers"]),
     )
     if places:
         where: Place = table[places[0].term.name]["where"]
@@ -97,9 +102,23 @@ def _candidates(reading: Reading, prompt: str) -> tuple[Place, frozenset[str], l
     return where, native, _in_front(timed(_often_enough(asked) + around, land, times))
 
 
+def _seen_from_inside(place: Mention, things: Sequence[Mention]) -> bool:
+    """Whether "outside" is said of something beside what is indoors: "a keyboard, rain outside"."""
+    return (
+        place.aside
+        and not vocabulary("soundscapes")["places"][place.term.name]["layers"]
+        and any(
+            belongs(sound) == "in"
+            for thing in things
+            if thing.clause != place.clause
+            for sound in sounds_of(thing.term.name)
+        )
+    )
+
+
 def _often_enough(asked: Sequence[Candidate]) -> list[Candidate]:
     """One or two events that are asked for come more often than they would by chance."""
-    events = sum(candidate.layer.kind == "event" for candidate in asked)
+    events = len({candidate.layer.sound for candidate in asked if candidate.layer.kind == "event"})
     often = OFTEN_ALONE.get(events, 1.0)
     return [
         replace(candidate, layer=changed(candidate.layer, {"often": often}))
@@ -122,15 +141,37 @@ def _in_front(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:
-    found = []
+    found: list[Candidate] = []
     for spec in layers_of(mention.term.name):
         varied, kept = _variant(spec["sound"], mention.modifiers)
         layer = usual_layer({**spec, "sound": varied}, why)
         effects = _effects(kept)
         for effect in effects:
             layer = changed(layer, effect)
-        found.append(Candidate(layer, weight, asked=True, placed=any("pan" in effect for effect in effects)))
+        placed = any("pan" in effect for effect in effects)
+        candidate = Candidate(layer, weight, asked=True, placed=placed)
+        sources = max((effect.get("sources", 1) for effect in effects), default=1)
+        apart = layer.kind == "event" and not placed and not found and not is_wide(layer.sound)
+        found += _spread(candidate, sources) if apart and sources > 1 else [candidate]
     return found
+
+
+def _spread(candidate: Candidate, sources: int) -> list[Candidate]:
+    """One sound from several directions, together as often as it was from one: three dogs."""
+    layer = candidate.layer
+    return [
+        replace(
+            candidate,
+            layer=layer.replaced(
+                pan=pan,
+                per_minute=layer.per_minute / sources,
+                why=f"{f'another of {layer.why}' if number else layer.why}"[:LONGEST_TEXT],
+            ),
+            weight=candidate.weight - (ANOTHER_LOSS if number else 0),
+            placed=True,
+        )
+        for number, pan in enumerate(SPREAD[sources])
+    ]
 
 
 def _wanted(found: Sequence[Candidate], mention: Mention, reading: Reading) -> list[Candidate]:
@@ -164,8 +205,7 @@ def _variant(sound: str, modifiers: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _effects(modifiers: Iterable[str]) -> list[Mapping[str, Any]]:
-    table = vocabulary("soundscape_words")["modifiers"]
-    return [table[name] for name in dict.fromkeys(modifiers)]
+    return [effect_of(name) for name in dict.fromkeys(modifiers)]
 
 
 def _where_of(sounds: Sequence[str]) -> Place:

@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import Any
 
 from imagecraft.assets import vocabulary
+from imagecraft.soundscape.counting import effect_of, with_numbers
 from imagecraft.soundscape.phrases import ARTICLES, Match, Term, find
 
 WEAK_NOT = frozenset({"not", "isn't", "aren't"})  # before an adjective they deny it alone: "not too loud"
@@ -72,7 +73,7 @@ class Reading:
 
 def read(prompt: str) -> Reading:
     """Understand a prompt, as far as its words are known."""
-    matches = list(find(prompt))
+    matches = with_numbers(list(find(prompt)))
     mentions = _Reader(matches).mentions()
     unknown = dict.fromkeys(
         match.text
@@ -189,6 +190,10 @@ class _Reader:
             self.found[self.subject] = replace(self.found[self.subject], denied=True)
 
     def _boundary(self, number: int, match: Match) -> None:
+        is_place = match.term.role == "beside" and match.term.name != ""
+        if is_place and not self.denying and self._alone(number):
+            place = Term("place", match.term.name)
+            self.found.append(Mention(place, self.clause, ((match.start, match.end),), aside=True))
         self._settle(anywhere=match.text in ".;!?\n")
         goes_on = self.denying and (
             (match.text == "," and self._joined_soon(number))
@@ -202,6 +207,11 @@ class _Reader:
         self.subject = None
         self.aside = match.term.role == "beside"
         self.clause += 1
+
+    def _alone(self, number: int) -> bool:
+        """Whether nothing follows a phrase in its clause: "a dog outside"."""
+        following = self.matches[number + 1 : number + 2]
+        return not following or following[0].term.role in ("stop", "break", "beside")
 
     def _settle(self, anywhere: bool = False) -> None:
         """Give adjectives that no sound follows to the sound before them: "the street is busy"."""
@@ -237,7 +247,7 @@ def _with(mention: Mention, said: Said) -> Mention:
 
 def _goes_with_last(match: Match) -> bool:
     """Whether a modifier is said of the sound before it rather than of the next one."""
-    group = vocabulary("soundscape_words")["modifiers"][match.term.name]
+    group = effect_of(match.term.name)
     if group.get("before"):
         return False
     return (

@@ -108,7 +108,8 @@ def _heard(things: Sequence[Group], holds: AbstractSet[str], size: tuple[int, in
         at_a_side.add(group.thing)
         weight = MENTION if entry.get("mention") else THING * _importance(group)
         for number, spec in enumerate(specs):
-            layer = _as_seen(usual_layer(spec, _why(group, doing, size)), spec, group, size)
+            why = f"also {_name(group)}" if number else _why(group, doing, size)
+            layer = _as_seen(usual_layer(spec, why), spec, group, size)
             heard.append(
                 Candidate(layer, weight - number * SECOND_LOSS, asked=True, placed=bool(group.boxes))
             )
@@ -174,13 +175,16 @@ def _importance(group: Group) -> float:
     return 0.5 + 0.8 * group.score * size
 
 
-def _why(group: Group, doing: str, size: tuple[int, int] | None) -> str:
+def _name(group: Group) -> str:
     coco = vocabulary("coco").get(group.thing, {})
     many = coco.get("many", plural(group.label))
     count = NUMBERS[group.count] if group.count < len(NUMBERS) else "many"
-    name = f"{count} {many}" if group.count > 1 else group.label
+    return f"{count} {many}" if group.count > 1 else group.label
+
+
+def _why(group: Group, doing: str, size: tuple[int, int] | None) -> str:
     sure = "in the caption" if group.told else f"{group.score:.0%} sure".replace("%", " %")
-    words = [name, sure, *([doing] if doing else [])]
+    words = [_name(group), sure, *([doing] if doing else [])]
     if group.boxes:
         metres = metres_away(group, size)
         words.append(side(group.pan))

@@ -253,8 +253,67 @@ def test_not_before_an_adjective_denies_the_adjective_alone() -> None:
 def test_adjectives_numbers_and_places_change_their_sound(
     prompt: str, plain: str, sound: str, field: str, more: bool
 ) -> None:
-    changed, usual = getattr(heard(prompt)[sound], field), getattr(heard(plain)[sound], field)
+    changed, usual = of_all(prompt, sound, field), of_all(plain, sound, field)
     assert changed > usual if more else changed < usual
+
+
+def of_all(prompt: str, sound: str, field: str) -> float:
+    """A value of a sound; of how often it comes, that of all its layers together."""
+    values = [getattr(layer, field) for layer in plan_from_prompt(prompt).layers if layer.sound == sound]
+    return sum(values) if field == "per_minute" else values[0]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "pans"),
+    [
+        ("a dog", [0.0]),
+        ("two dogs", [-0.4, 0.4]),
+        ("three dogs", [-0.55, 0.0, 0.55]),
+        ("3 dogs", [-0.55, 0.0, 0.55]),
+        ("a hundred dogs", [-0.55, 0.0, 0.55]),
+        ("three dogs on the left", [-0.75]),
+    ],
+)
+def test_several_of_a_kind_are_heard_from_several_directions(prompt: str, pans: list[float]) -> None:
+    plan = plan_from_prompt(prompt)
+    assert sorted(layer.pan for layer in plan.layers if layer.sound == "dog") == pans
+    assert not plan.notices
+
+
+def test_metres_and_kilometres_are_distances() -> None:
+    away = {
+        prompt: heard(f"thunder {prompt}")["thunder"].distance
+        for prompt in ("100 m away", "1 km away", "ten kilometres away", "a mile away", "1.5 km away")
+    }
+    assert away["100 m away"] < away["1 km away"] < away["1.5 km away"] < away["a mile away"]
+    assert away["ten kilometres away"] > 0.9 > heard("thunder")["thunder"].distance
+    assert heard("a dog 5 m away")["dog"].distance < heard("a dog two hundred metres away")["dog"].distance
+    assert set(heard("a crow 30 feet away")) == {"crow"}
+    assert not plan_from_prompt("thunder 10 km away, a bell 1,000 yards away").notices
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "sounds", "not_there"),
+    [
+        ("a car alarm outside", "outdoor", "car_horn", "alarm_clock room"),
+        ("a phone rings outside", "outdoor", "phone", "room"),
+        ("typing on a keyboard, rain outside", "indoor", "keyboard rain", "wind"),
+        ("a kitchen, a dog outside", "indoor", "kitchen dog", "wind"),
+        ("space station", "indoor", "fan beep", "wind"),
+        ("a spaceship lands", "outdoor", "aeroplane", "beep room"),
+        ("a volcano", "outdoor", "thunder fire", "stream crow songbirds"),
+        ("a desert", "outdoor", "wind crickets", "stream"),
+        ("a crane lifting steel", "outdoor", "construction", "wings"),
+        ("twenty frogs in a pond", "outdoor", "frogs duck", "sailboat"),
+    ],
+)
+def test_nothing_odd_is_heard(prompt: str, place: str, sounds: str, not_there: str) -> None:
+    plan = plan_from_prompt(prompt)
+    made = {layer.sound for layer in plan.layers}
+    assert plan.place == place
+    assert set(sounds.split()) <= made
+    assert not made & set(not_there.split())
+    assert not plan.notices
 
 
 def test_what_is_said_of_one_sound_leaves_the_others_alone() -> None:

@@ -75,6 +75,13 @@ def test_the_vocabularies_name_only_sounds_and_places_that_there_are() -> None:
             assert set(thing.get(when, {})) <= set(known)
 
 
+def test_a_reason_is_said_once() -> None:
+    people = [Clue("person", 0.91, (0.1 * at, 0.2, 0.1 * at + 0.15, 0.8)) for at in range(1, 8)]
+    reasons = [layer.why for layer in plan_from_evidence(people, (640, 480)).layers]
+    assert len([why for why in reasons if "sure" in why]) == 1
+    assert any(why.startswith("also many people") for why in reasons)
+
+
 def test_a_thing_is_heard_where_it_is_seen() -> None:
     left = plan_from_evidence([Clue("dog", 0.9, (0.0, 0.4, 0.2, 0.8))])
     right = plan_from_evidence([Clue("dog", 0.9, (0.8, 0.4, 1.0, 0.8))])
