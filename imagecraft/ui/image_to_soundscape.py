@@ -154,13 +154,14 @@ def _output_column() -> dict[str, Any]:
         playing=words.PLAYING,
     )
     made_by = widgets.markup(f"<p>{escape(words.NOTHING_YET)}</p>", elem_id="ic-soundscape-made-by")
-    heard = widgets.markup("", elem_id="ic-heard")
     layers = widgets.layers("ic-layers")
     layers_problem = widgets.notice("ic-layers-problem")
-    remix = gr.Button(words.REMIX, elem_id="ic-remix", size="md")
-    listener = widgets.markup("", elem_id="ic-listener")
-    spectrogram = widgets.picture("ic-spectrogram", title=words.SPECTROGRAM)
+    remix = gr.Button(words.REMIX, elem_id="ic-remix", size="md", interactive=False)
     downloads = widgets.downloads("ic-soundscape-downloads")
+    heard = widgets.markup("", elem_id="ic-heard")
+    with widgets.disclosure("ic-soundscape-evidence", words.EVIDENCE):
+        listener = widgets.markup(f"<p>{escape(words.LISTENER_EMPTY)}</p>", elem_id="ic-listener")
+        spectrogram = widgets.picture("ic-spectrogram", title=words.SPECTROGRAM)
     with widgets.disclosure("ic-soundscape-details", strings.DETAILS):
         raw = widgets.markup("", elem_id="ic-soundscape-json")
     return {
@@ -185,7 +186,7 @@ def _wire(page: Widgets) -> None:
         for name in (
             *("status", "photo_problem", "problem", "layers_problem", "prompt", "proposed"),
             *("subject", "player", "made_by", "heard", "layers", "listener", "spectrogram"),
-            *("downloads", "json", "remembered"),
+            *("downloads", "json", "remembered", "remix"),
         )
     ]
     inputs = [

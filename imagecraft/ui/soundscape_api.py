@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from imagecraft.media.audio import encode_audio
-from imagecraft.pipelines.image_to_soundscape import NATURAL, Options, make
+from imagecraft.pipelines.image_to_soundscape import NATURAL, Options
 from imagecraft.ui import results, soundscaping, turns
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
@@ -68,7 +68,9 @@ def _image_to_soundscape(
             mood=mood or NATURAL,
         )
         given = json.dumps(plan) if isinstance(plan, list) else plan or None
-        last = turns.last(turns.quick.share(make(image, prompt=prompt, plan=given, options=options)))
+        last = turns.last(
+            turns.quick.share(soundscaping.making(image, prompt=prompt, plan=given, options=options))
+        )
         made = last.soundscape
         if made is None:
             raise RuntimeError("the work ended without a result")

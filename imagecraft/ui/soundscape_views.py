@@ -18,10 +18,13 @@ SYNTHESIS = "synthesis"
 
 
 def heard(plan: Plan) -> str:
-    """What will be heard, a sentence for each layer that is on, and why."""
+    """What will be heard, a sentence for each layer that is on, and why; those of one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for sentence, layer in zip(describe(plan), plan.heard, strict=True):
+        by_reason.setdefault(layer.why, []).append(sentence)
     entries = "".join(
-        f'<li>{escape(sentence)} <span class="ic-why">{escape(layer.why)}</span></li>'
-        for sentence, layer in zip(describe(plan), plan.heard, strict=True)
+        f'<li>{escape(" ".join(sentences))} <span class="ic-why">{escape(why)}</span></li>'
+        for why, sentences in by_reason.items()
     )
     notices = "".join(f"<p>{escape(notice)}</p>" for notice in plan.notices)
     return f'<h4 class="ic-heading">{words.HEARD_HEADING}</h4>{notices}<ul class="ic-heard">{entries}</ul>'
@@ -43,7 +46,7 @@ def listener(found: Heard) -> str:
     )
     return (
         f'<h4 class="ic-heading">{words.LISTENER_HEADING}</h4>'
-        f"<p>{escape(words.LISTENER_NAMES.format(model=found.model, names=names))}</p>"
+        f"<p>{escape(words.LISTENER_NAMES.format(names=names))}</p>"
         f"<p>{escape(words.LISTENER_SHARE.format(share=share))}</p>"
         f'<table class="ic-table"><caption class="ic-sr">{words.LISTENER_TABLE}</caption>'
         f'<thead><tr><th scope="col">{words.ASKED}</th><th scope="col">{words.FOUND}</th></tr></thead>'
@@ -75,7 +78,6 @@ def spectrogram(audio: Audio) -> dict[str, Any]:
 def made_by(made: Soundscape) -> str:
     """Who made it, in what time, out of what, and what to know of it."""
     line = words.MADE_BY.format(
-        model=made.model,
         seconds=f"{made.seconds:.2f} s",
         duration=results.duration(made.audio.duration),
         seed=made.seed,

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
+
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import encode_audio
+from imagecraft.media.images import ImageSource
 from imagecraft.pipelines import image_to_soundscape as pipeline
 from imagecraft.pipelines.image_to_soundscape import NATURAL, Options, Plan, Soundscape, Step
 from imagecraft.pipelines.listening import Heard, listened
@@ -29,6 +32,8 @@ from imagecraft.ui.turns import Waiting
 Update = dict[str, Any]
 
 SECONDS_RANGE = (1, 180)
+MOST_EVENTS = 1_500
+"""Of all layers together, in one soundscape: a visitor's share of a page that others use too."""
 LONGEST_NAME = 200
 LONGEST_PROMPT = 2_000
 LARGEST_PLAN_BYTES = 1_000_000
@@ -89,7 +94,7 @@ def make(
                 text = ""
         elif plan is None and not text:
             raise InvalidInput(words.NOTHING, words.NOTHING_HINT)
-        steps = pipeline.make(path, prompt=text, plan=plan, options=chosen)
+        steps = making(path, prompt=text, plan=plan, options=chosen)
         yield from _shown(steps, chosen, subject, own_words=bool(text) or path is None)
     except Exception as error:
         yield {"status": work.failed(), beside: problem(error)}
@@ -103,10 +108,37 @@ def remix(layers: Any, remembered: Any) -> Iterator[Update]:
             raise InvalidInput(words.NOT_MIXED, words.NOT_MIXED_HINT)
         plan = _edited(layers)
         options = Options(**remembered["options"])
-        steps = pipeline.make(plan=plan, options=options)
+        steps = making(plan=plan, options=options)
         yield from _shown(steps, options, remembered["subject"], own_words=True, again=True)
     except Exception as error:
         yield {"status": work.failed(), "layers_problem": problem(error)}
+
+
+def making(
+    image: ImageSource | None = None,
+    *,
+    prompt: str | None = None,
+    plan: Plan | Mapping[str, Any] | str | None = None,
+    options: Options,
+) -> Iterator[Step]:
+    """The pipeline's steps, which end where more is planned than one visitor may ask for.
+
+    Raises:
+        InvalidInput: More events than `MOST_EVENTS`, or what `image_to_soundscape.make` refuses.
+    """
+    for step in pipeline.make(image, prompt=prompt, plan=plan, options=options):
+        if step.name == "planned" and step.plan is not None:
+            _check_events(step.plan, options)
+        yield step
+
+
+def _check_events(plan: Plan, options: Options) -> None:
+    heard = pipeline.in_mood(plan, options.mood).heard
+    count = sum(layer.per_minute for layer in heard if layer.kind == "event") * options.seconds / 60
+    if count > MOST_EVENTS:
+        raise InvalidInput(
+            words.TOO_MANY_EVENTS.format(count=round(count), most=MOST_EVENTS), words.TOO_MANY_EVENTS_HINT
+        )
 
 
 def _shown(
@@ -163,7 +195,7 @@ def _listened(made: Soundscape) -> Iterator[Update]:
     lacking = work.missing("tag", LISTENER)
     if lacking is not None:
         command = f"imagecraft models download {LISTENER}"
-        reason = words.LISTENER_MISSING.format(model=lacking.card.id, command=command)
+        reason = words.LISTENER_MISSING.format(command=command)
         yield {"listener": soundscape_views.no_listener(reason)}
         return
 
@@ -191,6 +223,7 @@ def _saved(
     files.append((words.DOWNLOAD_PLAN, made.plan.to_json().encode(), f"{stem} plan.json"))
     files.append((words.DOWNLOAD_JSON, listing.encode(), f"{stem}.json"))
     yield {
+        "remix": gr.Button(interactive=True),
         "downloads": [{"label": label, "file": served(data, name)} for label, data, name in files],
         "json": results.json_view(listing),
         "remembered": remembered,

@@ -128,6 +128,33 @@ def test_layers_are_switched_moved_and_mixed_again_with_the_same_sounds(page: Pa
         assert len(samples) / rate == pytest.approx(5, abs=0.1)
 
 
+def test_a_result_moves_nothing_that_is_pressed_next(page: Page) -> None:
+    """The button to mix again is there from the start, off, and stays where it is."""
+    again = soundscape(page).get_by_role("button", name="Mix again")
+    expect(again).to_be_disabled()
+    before = again.bounding_box()
+    make(page, "steady rain, a fan")
+    expect(again).to_be_enabled()
+    after = again.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) <= 8
+
+
+def test_a_photo_that_is_refused_is_still_told_of_once_the_work_of_proposing_has_ended(
+    page: Page, tmp_path: Path
+) -> None:
+    refused = tmp_path / "no photo.jpg"
+    refused.write_bytes(b"this is no photo")
+    soundscape(page)
+    with page.expect_response(lambda response: "queue/data" in response.url) as proposing:
+        page.set_input_files("#ic-scene input[type=file]", refused)
+    proposing.value.finished()
+    assert alert(page, "ic-scene-problem")
+    page.evaluate("() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
+    expect(page.locator("#ic-scene-problem [role=alert]")).to_be_visible()
+
+
 def test_with_nothing_on_it_says_so_beside_the_layers(page: Page) -> None:
     make(soundscape(page), "steady rain")
     for box in page.locator(".ic-layers input[type=checkbox]").all():
@@ -161,6 +188,7 @@ def test_a_listener_that_knows_nothing_of_the_plan_hears_it(yamnet: None, own_pa
     make(page, "heavy rain", seconds=10)
     panel = page.locator("#ic-listener")
     expect(panel).to_contain_text("Rain")
+    page.get_by_role("button", name="Spectrogram, and what").click()
     expect(panel.get_by_role("row").filter(has_text="heavy rain")).to_contain_text("heard as")
 
 

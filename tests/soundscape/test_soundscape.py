@@ -18,6 +18,8 @@ from imagecraft.cli import run
 from imagecraft.errors import Cancelled, InvalidInput
 from imagecraft.media.loudness import integrated_loudness
 from imagecraft.pipelines.image_to_soundscape import Options, make, moods, planned
+from imagecraft.soundscape import material
+from imagecraft.soundscape.mixdown import Mixdown
 from imagecraft.soundscape.plan import Layer, Plan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -117,6 +119,35 @@ class TestSteps:
         assert len(shares) > 1
         whole = imagecraft.soundscape(plan=RAIN, seconds=12, seed=4)
         assert np.array_equal(steps[-1].soundscape.audio.samples, whole.audio.samples)
+
+    def test_no_step_of_a_heavy_plan_makes_others_wait_for_long(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Between two steps others have their turn: none makes more than one sound or six seconds of mix."""
+        made: list[str] = []
+        mixed: list[int] = []
+
+        def rendered(layer: Layer, *given: Any) -> Any:
+            made.append(layer.sound)
+            return real_rendered(layer, *given)
+
+        def raw(mixdown: Mixdown, start: int, stop: int) -> Any:
+            mixed.append(stop - start)
+            return real_raw(mixdown, start, stop)
+
+        real_rendered, real_raw = material._rendered, Mixdown.raw
+        monkeypatch.setattr(material, "_rendered", rendered)
+        monkeypatch.setattr(Mixdown, "raw", raw)
+        layers = [Layer(name, "event", per_minute=40) for name in ("church_bell", "cat", "car_horn")]
+        plan = Plan((*layers, Layer("rain", "bed")))
+        count = 0
+        for _ in make(plan=plan, options=Options(seconds=60, seed=21, recordings=False)):
+            assert len(made) <= 1
+            assert sum(mixed) <= 6 * 44_100
+            count += bool(made) + bool(mixed)
+            made.clear()
+            mixed.clear()
+        assert count >= 3 * 4 + 1 + 60 / 5
 
 
 class TestCommand:

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from imagecraft.errors import InvalidInput
+from imagecraft.pipelines.image_to_soundscape import Layer, Options, Plan, Step
 from imagecraft.ui import soundscaping
+from imagecraft.ui.turns import Turns
 
 NAN, INFINITE = float("nan"), float("inf")
 USUAL: dict[str, Any] = {
@@ -88,3 +91,36 @@ def test_layers_that_cannot_be_mixed_are_told_beside_them(layers: Any) -> None:
 def test_without_a_soundscape_there_is_nothing_to_mix_again() -> None:
     last = ended(soundscaping.remix({"plan": {"layers": [{"sound": "rain"}]}}, None))
     assert "Make a soundscape first" in last["layers_problem"]["hint"]
+
+
+def bells(per_minute: float, layers: int = 23) -> Plan:
+    return Plan(tuple(Layer("church_bell", "event", per_minute=per_minute) for _ in range(layers)))
+
+
+@pytest.mark.parametrize(("seconds", "mood"), [(180, "natural"), (60, "lively")])
+def test_a_plan_of_more_sounds_than_one_visitor_may_ask_for_is_refused(seconds: int, mood: str) -> None:
+    with pytest.raises(InvalidInput, match="single sounds") as refusal:
+        list(soundscaping.making(plan=bells(240), options=Options(seconds=seconds, mood=mood)))
+    assert "per_minute" in refusal.value.hint
+
+
+def test_a_visitor_beside_a_heavy_plan_is_served_between_its_steps() -> None:
+    """With a single place, five seconds of rain are ready while the other's sounds are still being made."""
+    one_place = Turns(1)
+    heavy = one_place.share(
+        soundscaping.making(plan=bells(20), options=Options(seconds=60, seed=77, recordings=False))
+    )
+    assert isinstance(next(heavy), Step)
+    rain = Plan((Layer("rain", "bed"),))
+    bystander = one_place.share(
+        soundscaping.making(plan=rain, options=Options(seconds=5, seed=78, recordings=False))
+    )
+    steps = 0
+    for step in bystander:
+        if step.name == "done":
+            break
+        assert next(heavy).name == "sounding"
+        steps += 1
+    assert step.soundscape.audio.duration == 5
+    assert steps < 12
+    heavy.close()
