@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
-from imagecraft.soundscape.synth.noise import coloured
+from imagecraft.soundscape.synth.grains import laid
+from imagecraft.soundscape.synth.noise import coloured, slow
 from imagecraft.soundscape.synth.voices import Call, Points, Shape, in_order, jaws, line, uttered
 
 sounds = Family()
@@ -195,20 +196,26 @@ def chicken(take: Take) -> Samples:
 
 @sounds.add
 def wings(take: Take) -> Samples:
-    """A pigeon-sized bird taking off: claps of air eleven or so a second, fading as it leaves."""
+    """A large bird taking off: some five strokes a second, each a soft puff of air and a swish of feathers,
+    then the lighter upstroke; fainter as it leaves.
+    """
     rng = take.rng
-    beats = round(take.between(12, 24))
-    gaps = 0.088 / take.between(0.85, 1.2) * np.linspace(1.1, 0.85, beats) * rng.uniform(0.85, 1.15, beats)
-    starts = np.cumsum(gaps)
-    seconds = float(starts[-1]) + 0.2
-    t = take.times(seconds)
-    air = coloured(rng, len(t), take.rate, ((43, -20), (130, 0), (1370, 0), (4100, -20)))
-    feathers = coloured(rng, len(t), take.rate, ((800, -18), (2500, 0), (6000, -4), (12000, -16)))
-    stroke: Points = ((0, 0), (0.26, 1), (0.5, 0.45), (0.75, 0.22), (1, 0))
-    places = np.linspace(0, 1, take.count(0.085))
-    envelope = np.zeros(len(t), np.float32)
-    for k, start in enumerate(starts):
-        at = round(start * take.rate)
-        beat = line(stroke, places) * (1 - 0.7 * k / beats) * rng.uniform(0.6, 1.1)
-        envelope[at : at + len(beat)] += beat[: len(t) - at]
-    return np.asarray(envelope * air + 0.56 * envelope**1.5 * feathers)
+    beats, rate = round(take.between(7, 17)), 5.1 * take.between(0.85, 1.15)
+    starts = 0.02 + np.cumsum(np.linspace(1.1, 0.9, beats) * rng.uniform(0.9, 1.1, beats)) / rate - 1 / rate
+    t = take.times(float(starts[-1]) + 0.45)
+    air = coloured(rng, len(t), take.rate, ((60, -18), (210, 0), (1360, 0), (4080, -26), (12000, -60)))
+    feathers = coloured(rng, len(t), take.rate, ((400, -20), (3500, 0), (7000, -4), (17500, -24)))
+    places = np.linspace(0, 1, take.count(1.3 / rate))
+    down = line(((0, 0), (0.2, 1), (0.45, 0.45), (0.85, 0.1), (1, 0)), places)
+    up = line(((0, 0), (0.4, 1), (0.7, 0.5), (1, 0)), places)
+    strength = np.linspace(1, 0.4, beats) * rng.uniform(0.65, 1.05, beats)
+    strokes = (np.maximum(starts, 0) * take.rate).astype(int)
+    falling = laid(len(t), strokes, down.astype(np.float32), strength)
+    rising = laid(
+        len(t),
+        strokes + take.count(0.5 / rate),
+        up.astype(np.float32),
+        strength * rng.uniform(0.6, 1, beats),
+    )
+    flutter = np.exp(0.8 * slow(rng, len(t), take.rate, 115))
+    return np.asarray((falling * (air + 0.67 * feathers) + 0.23 * rising * feathers) * flutter)
