@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.soundscape.synth.base import Family, Samples, Take
+from imagecraft.soundscape.synth.chewing import chewed
 from imagecraft.soundscape.synth.grains import arrivals, decays, laid, log_uniform, sines
 from imagecraft.soundscape.synth.noise import Curve, Sound, coloured, filtered, slow
 from imagecraft.soundscape.synth.voices import Points, in_order, line
@@ -20,8 +21,6 @@ sounds = Family()
 
 GRIT: Curve = ((500, -24), (1500, -6), (3500, 0), (8000, -4), (14000, -12))
 SNOW: Curve = ((60, -24), (230, 0), (2500, 0), (10000, -24))
-TUFT: Curve = ((250, -24), (900, 0), (5000, 0), (15000, -20))
-JAW: Curve = ((200, -24), (700, 0), (3000, 0), (10000, -22))
 STONE: Curve = ((100, -6), (400, 0), (1050, 0), (3150, -20))
 CLAP: Curve = ((150, -24), (500, -8), (1200, 0), (2500, -1), (6000, -9), (14000, -20))
 
@@ -176,12 +175,11 @@ def munching(take: Take) -> Samples:
     parts, at = [], 0.02
     for _ in range(1 + round(take.between(0.6, 2))):
         tear = ((0, 0), (0.5, 0.5), (0.85, 1), (1, 0))
-        bite = _crush(take, rng.uniform(0.25, 0.35), tear, TUFT, per_second=400)
-        parts.append((at, rng.uniform(0.7, 1) * bite))
+        parts.append((at, rng.uniform(0.6, 0.9) * chewed(take, rng.uniform(0.25, 0.35), tear, 2830)))
         at += rng.uniform(0.42, 0.55)
         for _ in range(int(rng.integers(3, 6))):
-            grind = ((0, 0), (0.3, 1), (0.6, 0.6), (1, 0))
-            chew = _crush(take, rng.uniform(0.22, 0.34), grind, JAW, per_second=200)
-            parts.append((at, rng.uniform(0.4, 0.8) * chew))
-            at += rng.uniform(0.36, 0.48) * take.between(1.2, 0.8)
+            grind = ((0, 0), (0.35, 1), (0.65, 0.5), (1, 0))
+            top = 2180 * rng.uniform(0.7, 1.1)
+            parts.append((at, rng.uniform(0.5, 1) * chewed(take, rng.uniform(0.24, 0.36), grind, top)))
+            at += rng.uniform(0.42, 0.52) * take.between(1.2, 0.8)
     return in_order(take.rate, parts)
