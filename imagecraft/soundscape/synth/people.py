@@ -237,7 +237,7 @@ def snoring(take: Take) -> Samples:
     for _ in range(2):
         seconds = rng.uniform(1.1, 1.5)
         parts.append((at, rng.uniform(0.8, 1) * _snore(take, seconds, flaps)))
-        parts.append((at + seconds + 0.25, _sigh(take, 1.3) * np.float32(take.between(0.44, 0.24))))
+        parts.append((at + seconds + 0.25, _sigh(take, 1.3) * np.float32(take.between(0.28, 0.14))))
         at += seconds + rng.uniform(1.9, 2.4)
     return in_order(take.rate, parts)
 
