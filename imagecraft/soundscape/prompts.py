@@ -142,6 +142,7 @@ def _in_front(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:
     found: list[Candidate] = []
+    together = vocabulary("soundscape_words")["things"][mention.term.name].get("together", False)
     for spec in layers_of(mention.term.name):
         varied, kept = _variant(spec["sound"], mention.modifiers)
         layer = usual_layer({**spec, "sound": varied}, why)
@@ -151,7 +152,9 @@ def _asked_for(mention: Mention, why: str, weight: float) -> list[Candidate]:
         placed = any("pan" in effect for effect in effects)
         candidate = Candidate(layer, weight, asked=True, placed=placed)
         sources = max((effect.get("sources", 1) for effect in effects), default=1)
-        apart = layer.kind == "event" and not placed and not found and not is_wide(layer.sound)
+        apart = (
+            not together and layer.kind == "event" and not placed and not found and not is_wide(layer.sound)
+        )
         found += _spread(candidate, sources) if apart and sources > 1 else [candidate]
     return found
 

@@ -161,8 +161,12 @@ class _Reader:
 
     def _negation(self, match: Match) -> None:
         self._settle()
+        table = vocabulary("soundscape_words")["negation"]
+        if self.denying and match.text in table["exceptions"]:
+            self.denying, self.subject = "", None
+            return
         self.denying, self.denied_here = match.text, False
-        verbal = match.text in vocabulary("soundscape_words")["negation"]["verbal"]
+        verbal = match.text in table["verbal"]
         last = self._last()
         self.brief = verbal and last is not None
         about_a_thing = last is not None and self.found[last].term.role == "thing"

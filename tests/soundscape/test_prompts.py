@@ -204,6 +204,10 @@ def test_a_denial_behind_its_sound_takes_it_away(prompt: str, gone: str, kept: s
         ("the rain is never loud", "rain"),
         ("no barking; a dog on the left", "dog"),
         ("nobody hears the waves", "sea_waves"),
+        ("I can't hear anything but the rain", "rain"),
+        ("no sound except rain", "rain"),
+        ("never-ending rain", "rain"),
+        ("the dog doesn't stop barking", "dog"),
     ],
 )
 def test_a_denial_takes_no_more_than_it_says(prompt: str, sound: str) -> None:
@@ -227,6 +231,10 @@ def test_a_prompt_that_only_denies_is_told_what_it_asked_for(prompt: str, words:
 
 def test_not_before_an_adjective_denies_the_adjective_alone() -> None:
     assert "traffic" in heard("not too loud traffic")
+    for said in ("not too loud", "never very loud", "not loud"):
+        assert heard(f"the waves are {said}")["sea_waves"] == heard("the waves are")["sea_waves"].replaced(
+            why=heard(f"the waves are {said}")["sea_waves"].why
+        )
 
 
 @pytest.mark.parametrize(
