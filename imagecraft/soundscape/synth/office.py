@@ -41,35 +41,41 @@ def clicks(
 
 @sounds.add
 def keyboard(take: Take) -> Samples:
-    """Someone types: each key lands on its plate and comes back up, in bursts with small pauses for
-    thought.
+    """Someone types: a finger meets each key, the key lands on its plate and comes back up, and the case
+    and the desk sound with it; in bursts, with small pauses for thought.
     """
+    rng = take.rng
     total = min(take.spread(5.0, 0.2), take.seconds)
-    gaps = take.rng.gamma(4.0, 1.0 / (4.0 * take.scaled(3.5, 8.0)), 120)
-    gaps[take.rng.random(120) < 0.10] += take.rng.uniform(0.2, 0.5)
+    gaps = rng.gamma(4.0, 1.0 / (4.0 * take.scaled(5.0, 10.5)), 120)
+    gaps[rng.random(120) < 0.10] += rng.uniform(0.2, 0.5)
     times = 0.03 + np.cumsum(gaps)
     times = times[times < total - 0.2]
-    key = joined(
-        plate(take.rng, 1_200, 6_000, 80, "plastic", longest=0.025, tilt=0.0),
-        plate(take.rng, 300, 1_500, 12, "wood", longest=0.02, tilt=0.0).scaled(1.0, 0.6),
-    )
-    down = clicks(take, key, 6, 0.08, 0.0003, 1.2)
-    up = clicks(take, plate(take.rng, 2_500, 10_000, 24, "plastic", longest=0.02), 4, 0.08, 0.0002, 0.3)
-    space = clicks(
-        take, plate(take.rng, 160, 2_600, 24, "plastic", longest=0.06, tilt=0.4), 2, 0.08, 0.0006, 0.3
-    )
-    blows = np.concatenate([down, up, space])
-    wide = take.rng.random(times.size) < 0.16
-    land = np.where(wide, take.rng.integers(10, 12, times.size), take.rng.integers(0, 6, times.size))
-    back = take.rng.integers(6, 10, times.size)
-    both = np.concatenate([times, times + take.rng.uniform(0.06, 0.11, times.size)])
-    levels = np.concatenate(
-        [take.rng.lognormal(-0.5, 0.5, times.size), take.rng.uniform(0.12, 0.3, times.size)]
-    )
+    down, up = _keys(take, 6, 440.0 * rng.uniform(0.9, 1.1), 0.039), _keys(take, 4, 700.0, 0.023)
+    blows = np.concatenate([down, up, _keys(take, 2, 264.0, 0.058)])
+    count = times.size
+    wide = rng.random(count) < 0.15
+    land = np.where(wide, rng.integers(10, 12, count), rng.integers(0, 6, count))
+    met = np.maximum(times - rng.uniform(0.012, 0.03, count), 0.0)
+    back = times + rng.uniform(0.06, 0.12, count)
+    force = rng.lognormal(-0.4, 0.5, count)
     sound = grains.laid(
-        take.count(total), starts_at(both, take.rate), blows[np.concatenate([land, back])], levels
+        take.count(total),
+        starts_at(np.concatenate([met, times, back]), take.rate),
+        blows[np.concatenate([rng.integers(6, 10, count), land, rng.integers(6, 10, count)])],
+        np.concatenate([0.34 * force, force, 0.37 * rng.uniform(0.5, 1.0, count)]),
     )
-    return indoors(take, sound)
+    return indoors(take, sound, 0.43, 0.24)
+
+
+def _keys(take: Take, count: int, case: float, longest: float) -> NDArray[np.float32]:
+    """Keys on a case whose lowest tone is `case` Hz and rings `longest` seconds, peak 1: (count, frames)."""
+    struck = joined(
+        plate(take.rng, 1_860, 8_400, 40, "plastic", longest=0.0106, tilt=0.5),
+        plate(take.rng, case, 5 * case, 10, "wood", longest=longest, tilt=0.5).scaled(1.0, 1.5),
+    )
+    lid: noise.Curve = ((100, -10), (300, 0), (6_400, 0), (14_000, -14), (20_000, -24))
+    keys = noise.filtered(clicks(take, struck, count, 0.09, 0.0006, 0.69), take.rate, lid)
+    return np.asarray(keys / np.abs(keys).max(axis=1, keepdims=True), np.float32)
 
 
 @sounds.add
