@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from imagecraft.soundscape.synth import grains, noise
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.bells import starts_at
-from imagecraft.soundscape.synth.kitchen import CRUNCH, SIMMER
+from imagecraft.soundscape.synth.kitchen import CRUNCH
 from imagecraft.soundscape.synth.signals import gated
 from imagecraft.soundscape.synth.surroundings import indoors
 from imagecraft.soundscape.synth.tones import tone
@@ -26,42 +26,46 @@ sounds = Family()
 
 SIZZLE: noise.Curve = ((300, -34), (1_500, -16), (3_500, -4), (7_000, 0), (12_000, -4), (18_000, -14))
 STEAM: noise.Curve = ((300, -36), (1_500, -14), (4_000, -2), (8_000, 0), (16_000, -9))
+WALLS: noise.Curve = ((100, -22), (280, -6), (700, 0), (1_500, -5), (3_500, -20), (8_400, -40))
+ROLLING: noise.Curve = ((50, -14), (120, 0), (350, -4), (900, -18), (3_000, -40))
 POUR: noise.Curve = ((150, -26), (500, -8), (1_500, 0), (4_000, -5), (9_000, -16))
 
 
 @sounds.add
 def kettle(take: Take) -> Samples:
-    """A kettle comes to the boil: the hiss of bubbles that collapse, then bubbles that reach the top, then
-    its whistle.
+    """A kettle comes to the boil: the hiss of bubbles that collapse, then large ones that
+    reach the top in surges, then its whistle.
     """
     seconds = min(take.spread(9.0, 0.1), take.seconds)
     time = take.times(seconds)
     heat = time / seconds
     part = Take(take.rng, seconds, take.rate, take.intensity)
-    hiss = noise.coloured(take.rng, time.size, take.rate, SIMMER) * (
+    hiss = noise.coloured(take.rng, time.size, take.rate, WALLS) * (
         0.25 + 0.75 * np.sin(np.pi * np.clip(heat * 0.85, 0, 1))
     )
     hiss *= 1.0 + 0.25 * noise.slow(take.rng, time.size, take.rate, 12.0)
     rate = np.interp(
         np.linspace(0, 1, 50),
-        [0.0, 0.3, 0.7, 1.0],
-        np.array([2.0, 25.0, 160.0, 260.0]) * take.scaled(0.6, 1.6),
+        [0.0, 0.25, 0.5, 1.0],
+        np.array([6.0, 63.0, 250.0, 410.0]) * take.scaled(0.6, 1.6),
     )
-    boil = bubbles(part, grains.arrivals(take.rng, rate, seconds), (2.0, 8.0), 0.05)
+    boil = bubbles(part, grains.arrivals(take.rng, rate, seconds), (1.5, 15.0), 0.023)
     boil /= np.sqrt(np.mean(boil[:, boil.shape[1] // 2 :] ** 2)) + 1e-9
+    surge = np.maximum(1.0 + 0.45 * noise.slow(take.rng, time.size, take.rate, 10.0), 0.0)
+    rumble = noise.coloured(take.rng, time.size, take.rate, ROLLING) * np.clip((heat - 0.3) / 0.4, 0.0, 1.0)
     steam = (
         noise.coloured(take.rng, time.size, take.rate, STEAM) * np.clip((heat - 0.55) / 0.4, 0.0, 1.0) ** 2
     )
-    sound = boil + 0.5 * hiss + 0.25 * steam
+    sound = (boil + 0.5 * rumble) * surge + 0.22 * hiss + 0.04 * steam
     if take.rng.random() < 0.5:
-        speaks = np.clip((heat - 0.62) / 0.2, 0.0, 1.0)
+        speaks = np.clip((heat - 0.72) / 0.2, 0.0, 1.0)
         pitch = (
             take.spread(1_750.0)
             * (0.7 + 0.3 * np.sqrt(speaks))
             * (1.0 + 0.004 * noise.slow(take.rng, time.size, take.rate, 9.0))
         )
         whistle = tone(np.array([1.0, 0.22, 0.1, 0.03]), pitch, take.rate, take.rng)
-        sound = sound + 0.9 * speaks**2 * whistle * (
+        sound = sound + 0.37 * speaks**2 * whistle * (
             1.0 + 0.2 * noise.slow(take.rng, time.size, take.rate, 30.0)
         )
     return np.asarray(
