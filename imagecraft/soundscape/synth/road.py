@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from imagecraft.soundscape.synth import noise
+from imagecraft.soundscape.synth import grains, noise
 from imagecraft.soundscape.synth.base import Family, Samples, Take
 from imagecraft.soundscape.synth.engines import Engine, exhaust
 from imagecraft.soundscape.synth.motion import SOUND_SPEED, Path, pass_by
+from imagecraft.soundscape.synth.signals import car_horn
 from imagecraft.soundscape.synth.tones import harmonics, tone
 
 Floats = NDArray[np.float64]
@@ -46,6 +47,7 @@ FAR_ROAR: noise.Curve = (
     (3_000, -32),
     (8_000, -55),
 )
+STREETS_AWAY: noise.Curve = ((150, -20), (400, 0), (900, -4), (2_000, -18), (6_000, -48))
 GAS: noise.Curve = ((60, -12), (150, -4), (400, 0), (1_200, -6), (3_000, -16), (8_000, -30))
 CLATTER: noise.Curve = ((300, -30), (900, -8), (1_800, 0), (3_200, -3), (6_000, -14), (12_000, -34))
 AIR_RELEASE: noise.Curve = ((150, -30), (600, -14), (1_500, -5), (4_000, 0), (9_000, -3), (16_000, -12))
@@ -138,8 +140,19 @@ def traffic(take: Take) -> Samples:
 
 @sounds.add
 def city(take: Take) -> Samples:
-    """A city from a window high up: the roar of all its roads, out of which now and then a car rises."""
-    return _flowing(take, Road(take.scaled(8, 40), (22.0, 60.0), (7.0, 14.0), 0.08, 0.5))
+    """A city from a window high up: the roar of all its roads, which comes and goes, cars that rise out of
+    it, and horns some streets away.
+    """
+    near = _flowing(take, Road(take.scaled(8, 40), (18.0, 50.0), (7.0, 14.0), 0.06, 0.5))
+    near *= np.exp(0.25 * noise.slow(take.rng, take.frames, take.rate, 0.25))
+    level = 0.5 * np.sqrt(np.mean(near**2))
+    for at in grains.arrivals(take.rng, take.scaled(0.08, 0.3), take.seconds):
+        horn = noise.filtered(car_horn(take).astype(np.float32), take.rate, STREETS_AWAY)
+        start = min(int(at * take.rate), take.frames - 1)
+        horn = horn[: take.frames - start] * level * take.rng.uniform(0.3, 1.0) / (horn.std() + 1e-9)
+        side = np.pi / 4 * (1.0 + take.rng.uniform(-0.9, 0.9))
+        near[:, start : start + horn.size] += np.outer([np.cos(side), np.sin(side)], horn)
+    return near
 
 
 def _flowing(take: Take, road: Road) -> Samples:
