@@ -204,7 +204,7 @@ def wings(take: Take) -> Samples:
     starts = 0.02 + np.cumsum(np.linspace(1.1, 0.9, beats) * rng.uniform(0.9, 1.1, beats)) / rate - 1 / rate
     t = take.times(float(starts[-1]) + 0.45)
     air = coloured(rng, len(t), take.rate, ((60, -18), (210, 0), (1360, 0), (4080, -26), (12000, -60)))
-    feathers = coloured(rng, len(t), take.rate, ((400, -20), (3500, 0), (7000, -4), (17500, -24)))
+    feathers = coloured(rng, len(t), take.rate, ((400, -20), (3000, 0), (6000, -4), (13000, -26)))
     places = np.linspace(0, 1, take.count(1.3 / rate))
     down = line(((0, 0), (0.2, 1), (0.45, 0.45), (0.85, 0.1), (1, 0)), places)
     up = line(((0, 0), (0.4, 1), (0.7, 0.5), (1, 0)), places)
