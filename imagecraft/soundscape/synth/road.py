@@ -143,10 +143,10 @@ def city(take: Take) -> Samples:
     """A city from a window high up: the roar of all its roads, which comes and goes, cars that rise out of
     it, and horns some streets away.
     """
-    near = _flowing(take, Road(take.scaled(8, 40), (18.0, 50.0), (7.0, 14.0), 0.06, 0.5))
-    near *= np.exp(0.25 * noise.slow(take.rng, take.frames, take.rate, 0.25))
+    near = _flowing(take, Road(take.scaled(8, 40), (16.0, 50.0), (7.0, 14.0), 0.02, 1.5))
+    near *= np.exp(0.4 * noise.slow(take.rng, take.frames, take.rate, 0.3))
     level = 0.5 * np.sqrt(np.mean(near**2))
-    for at in grains.arrivals(take.rng, take.scaled(0.08, 0.3), take.seconds):
+    for at in grains.arrivals(take.rng, take.scaled(0.12, 0.4), take.seconds):
         horn = noise.filtered(car_horn(take).astype(np.float32), take.rate, STREETS_AWAY)
         start = min(int(at * take.rate), take.frames - 1)
         horn = horn[: take.frames - start] * level * take.rng.uniform(0.3, 1.0) / (horn.std() + 1e-9)
