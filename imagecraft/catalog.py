@@ -172,3 +172,24 @@ def card(model: str, task: str | None = None) -> ModelCard:
 def default_card(task: str, profile: str = "cpu") -> ModelCard:
     """The default model of a task on a hardware profile (`cpu`, `cuda` or `zerogpu`)."""
     return next(entry for entry in cards(task) if profile in entry.default_for)
+
+
+def chosen_card(model: str | None, task: str) -> ModelCard:
+    """The card a user chose for a task; the default for None.
+
+    Raises:
+        InvalidInput: if there is no such model, or `ID@FOLDER` names one that no folder can hold.
+    """
+    if not model:
+        return default_card(task)
+    found = card(model, task)
+    if "@" in model and not found.repo:
+        if found.assets:
+            raise InvalidInput(
+                f"{found.id} is not one model that could be loaded from a folder.",
+                "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
+            )
+        raise InvalidInput(
+            f"{found.id} has no weights that could be in a folder.", f"Say '{found.id}' alone."
+        )
+    return found

@@ -7,7 +7,7 @@ from functools import cache
 from typing import get_args
 
 from imagecraft.captioning.base import Caption, Captioner, Evidence, Length
-from imagecraft.catalog import ModelCard, card, default_card
+from imagecraft.catalog import ModelCard, chosen_card
 from imagecraft.errors import InvalidInput
 from imagecraft.media.images import ImageSource, open_image
 
@@ -43,7 +43,7 @@ def caption(
         InvalidInput: The picture cannot be read, or an option is not one of those there are.
         ModelUnavailable: The model's files cannot be had.
     """
-    captioner = _captioner(card(model, "caption") if model else default_card("caption"), model or "")
+    captioner = _captioner(chosen_card(model, "caption"))
     if length not in get_args(Length):
         raise InvalidInput(
             f"There is no length '{length}'.", f"Choose one of: {', '.join(get_args(Length))}."
@@ -72,12 +72,7 @@ def caption(
 
 
 @cache
-def _captioner(chosen: ModelCard, name: str) -> Captioner:
+def _captioner(chosen: ModelCard) -> Captioner:
     from imagecraft.captioning.grounded import Grounded
 
-    if "@" in name:
-        raise InvalidInput(
-            f"{chosen.id} is not one model that could be loaded from a folder.",
-            "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
-        )
     return Grounded(chosen)

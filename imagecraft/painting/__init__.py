@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from imagecraft.catalog import ModelCard, card, default_card
+from imagecraft.catalog import ModelCard, chosen_card
 from imagecraft.errors import InvalidInput
 from imagecraft.painting.base import GUIDANCE, SIDES, STEPS, Painter, Painting, Subject, Thing, Wishes
 
@@ -23,9 +23,9 @@ def paint(subject: Subject, wishes: Wishes, *, model: str | None = None) -> Pain
         InvalidInput: A wish is out of range, or there is no such model.
         ModelUnavailable: The model cannot run here.
     """
-    chosen = card(model, "paint") if model else default_card("paint")
+    chosen = chosen_card(model, "paint")
     check(wishes)
-    return _painter(chosen, model or "").paint(subject, wishes)
+    return _painter(chosen).paint(subject, wishes)
 
 
 def check(wishes: Wishes) -> None:
@@ -62,9 +62,7 @@ def check(wishes: Wishes) -> None:
 
 
 @cache
-def _painter(chosen: ModelCard, name: str) -> Painter:
+def _painter(chosen: ModelCard) -> Painter:
     from imagecraft.painting.poster import Poster
 
-    if "@" in name:
-        raise InvalidInput(f"{chosen.id} has no weights to load from a folder.", "Leave out @FOLDER.")
     return Poster(chosen)

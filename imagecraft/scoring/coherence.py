@@ -181,9 +181,9 @@ def report(
             progress(name)
             scores.append(Score(name, compute(), (), settings, {}, "higher", (-1.0, 1.0)))
 
-    near(clap.NAME, clap.unavailable(), clap.settings(), lambda: clap.similarity(audio, caption))
+    near(clap.NAME, clap.MODEL.unavailable(), clap.settings(), lambda: clap.similarity(audio, caption))
     names_heard = clip.words_for(heard)
-    unfit = clip.unavailable() or (None if names_heard else reason)
+    unfit = clip.MODEL.unavailable() or (None if names_heard else reason)
     near(clip.NAME, unfit, clip.settings(), lambda: clip.similarity(picture, names_heard))
     notices = [_words(fit) for fit in classes.fits] if classes else []
     if classes and classes.unexpected:

@@ -3,16 +3,89 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from imagecraft.errors import ModelUnavailable
+from imagecraft.runtime.device import hardware
 from imagecraft.scoring.base import Floats
+from imagecraft.scoring.packages import missing, version
 
 BATCH = 32
+
+
+@dataclass(frozen=True)
+class HubModel:
+    """A model of transformers that turns what it is given into vectors.
+
+    Attributes:
+        name: What people call it.
+        repo: "owner/name" on the hub.
+        variable: Environment variable that may name a folder of its files.
+        megabytes: What `hf download` fetches.
+    """
+
+    name: str
+    repo: str
+    variable: str
+    megabytes: int
+
+    def folder(self) -> Path | None:
+        """Where its files are: the folder that the variable names, or the hub's cache."""
+        named = os.environ.get(self.variable, "").strip()
+        return Path(named).expanduser() if named else cached_folder(self.repo)
+
+    def unavailable(self) -> str | None:
+        """Why it cannot run here, in one sentence; None if it can."""
+        for distribution in ("torch", "transformers"):
+            if (reason := missing(distribution)) is not None:
+                return reason
+        if self.folder():
+            return None
+        return f"{self.name} ({self.megabytes} MB) is not on disk: hf download {self.repo}."
+
+    def settings(self) -> dict[str, Any]:
+        """What another person needs to load the same."""
+        return {
+            "implementation": f"transformers {version('transformers')}",
+            "model": f"the folder in {self.variable}" if os.environ.get(self.variable) else self.repo,
+        }
+
+    def load(self, model_class: str, processor_class: str) -> tuple[Any, Any]:
+        """The model, on the machine's device, and its processor.
+
+        Args:
+            model_class: Its class in transformers.
+            processor_class: That of its processor.
+
+        Raises:
+            ModelUnavailable: if its files are missing or damaged.
+        """
+        import transformers
+
+        place = self.folder()
+        if place is None:
+            raise ModelUnavailable(f"{self.name} cannot run.", self.unavailable() or "Try again.")
+        try:
+            with quietly():
+                processor = getattr(transformers, processor_class).from_pretrained(
+                    place, local_files_only=True
+                )
+                model = getattr(transformers, model_class).from_pretrained(
+                    place, local_files_only=True, use_safetensors=True
+                )
+        except (OSError, ValueError) as error:
+            raise ModelUnavailable(
+                f"The {self.name} model in {place} cannot be loaded.", "Fetch it again."
+            ) from error
+        device = "cuda" if hardware().profile == "cuda" else "cpu"
+        return model.eval().to(device), processor
 
 
 def cached_folder(repo: str) -> Path | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from imagecraft.catalog import ModelCard, card, default_card
-from imagecraft.errors import InvalidInput
+from imagecraft.catalog import ModelCard, chosen_card
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.segmentation.base import Region, Segmentation, Segmenter
 
@@ -27,17 +26,12 @@ def segment(image: ImageSource, *, model: str | None = None) -> Segmentation:
         ModelUnavailable: The model's files cannot be had.
         ResourceExhausted: There is not enough memory for the picture.
     """
-    segmenter = _segmenter(card(model, "segment") if model else default_card("segment"), model or "")
+    segmenter = _segmenter(chosen_card(model, "segment"))
     return segmenter.segment(open_image(image))
 
 
 @cache
-def _segmenter(chosen: ModelCard, name: str) -> Segmenter:
+def _segmenter(chosen: ModelCard) -> Segmenter:
     from imagecraft.segmentation.deeplab import Deeplab
 
-    if "@" in name:
-        raise InvalidInput(
-            f"{chosen.id} is not one model that could be loaded from a folder.",
-            "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
-        )
     return Deeplab(chosen)

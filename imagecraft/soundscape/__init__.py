@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any
 
 from imagecraft import catalog
-from imagecraft.errors import InvalidInput
 from imagecraft.soundscape.base import Progress, Soundscape, Stopped
 from imagecraft.soundscape.mixdown import Mixdown
 from imagecraft.soundscape.plan import Layer, Plan
@@ -76,10 +75,7 @@ def _maker(model: str | None) -> Any:
 
 def chosen(model: str | None) -> catalog.ModelCard:
     """The card of a soundscape model; the default for None. Raises InvalidInput if there is none."""
-    card = catalog.card(model, "soundscape") if model else catalog.default_card("soundscape")
-    if model and "@" in model:
-        raise InvalidInput(f"{card.id} has no weights that could be in a folder.", f"Say '{card.id}' alone.")
-    return card
+    return catalog.chosen_card(model, "soundscape")
 
 
 class _Verb(ModuleType):

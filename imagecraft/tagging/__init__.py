@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from imagecraft.catalog import ModelCard, card, default_card
+from imagecraft.catalog import ModelCard, chosen_card
 from imagecraft.errors import InvalidInput
 from imagecraft.media.sounds import HEARD_SECONDS, SoundSource, hear
 from imagecraft.tagging.base import Tag, Tagger, Tags
@@ -34,7 +34,7 @@ def tag(audio: SoundSource, *, model: str | None = None, seconds: float = HEARD_
         InvalidInput: The sound cannot be read or is shorter than 50 ms, or an option is not one there is.
         ModelUnavailable: The model's files cannot be had.
     """
-    tagger = _tagger(card(model, "tag") if model else default_card("tag"), model or "")
+    tagger = _tagger(chosen_card(model, "tag"))
     heard = hear(audio, sample_rate=tagger.sample_rate, seconds=seconds)
     if heard.audio.duration < SHORTEST_SECONDS:
         raise InvalidInput(
@@ -48,12 +48,7 @@ def tag(audio: SoundSource, *, model: str | None = None, seconds: float = HEARD_
 
 
 @cache
-def _tagger(chosen: ModelCard, name: str) -> Tagger:
+def _tagger(chosen: ModelCard) -> Tagger:
     from imagecraft.tagging.yamnet import Yamnet
 
-    if "@" in name:
-        raise InvalidInput(
-            f"{chosen.id} is not one model that could be loaded from a folder.",
-            "Set IMAGECRAFT_WEIGHTS to a folder with its file instead.",
-        )
     return Yamnet(chosen)

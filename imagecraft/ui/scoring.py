@@ -9,15 +9,13 @@ from __future__ import annotations
 import base64
 import io
 import json
-import queue
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PIL import Image
 
-from imagecraft.errors import Cancelled, ImageCraftError, InvalidInput
+from imagecraft.errors import ImageCraftError, InvalidInput
 from imagecraft.media.images import open_image
 from imagecraft.pipelines import coherence, evaluation
 from imagecraft.ui import charts, results, score_tables, score_views, turns, work
@@ -31,7 +29,6 @@ T = TypeVar("T")
 
 LONGEST_TEXT = 20_000
 CONFIDENCE = 0.95
-LOOK_SECONDS = 0.2
 THUMBNAIL_SIDE = 160
 MOST_PICTURES = 1_000
 
@@ -276,40 +273,8 @@ def _png(image: Image.Image) -> bytes:
 
 
 def _steps(job: Callable[[Callable[[str], None]], T]) -> Iterator[str | T]:
-    """Run a job that tells names of steps; give the newest name now and then, and at last its result.
-
-    Closing the iterator stops the job at its next step.
-    """
-    news: queue.Queue[str] = queue.Queue()
-    stopped = threading.Event()
-    ended: dict[str, Any] = {}
-
-    def told(name: str) -> None:
-        if stopped.is_set():
-            raise Cancelled
-        news.put(name)
-
-    def run() -> None:
-        try:
-            ended["result"] = job(told)
-        except BaseException as error:
-            ended["error"] = error
-
-    thread = threading.Thread(target=run, name="scoring", daemon=True)
-    thread.start()
-    name = ""
-    try:
-        while thread.is_alive():
-            thread.join(LOOK_SECONDS)
-            while not news.empty():
-                name = news.get()
-            if thread.is_alive():
-                yield name
-    finally:
-        stopped.set()
-    if "error" in ended:
-        raise ended["error"]
-    yield ended["result"]
+    """The newest step of a job every now and then, and at last its result. Closing stops the job."""
+    yield (yield from work.following(job, ""))
 
 
 def metric_choices() -> list[Mapping[str, Any]]:

@@ -74,17 +74,39 @@ def idle() -> dict[str, Any]:
 
 def aside(make: Callable[[], Made], meanwhile: Told) -> Generator[Told, None, Made]:
     """Make something in one long step; `meanwhile` is told every now and then, and waiting can be stopped."""
+    return (yield from following(lambda _: make(), meanwhile))
+
+
+def following(job: Callable[[Callable[[Told], None]], Made], first: Told) -> Generator[Told, None, Made]:
+    """Run a job that tells how it goes; give the newest of that every now and then, and return its result.
+
+    Closing the generator stops the job where it tells something next.
+
+    Args:
+        job: Called with what it tells its news to; that raises Cancelled once nobody follows any more.
+        first: Given until there is news.
+    """
     future: Future[Made] = Future()
+    stopped = threading.Event()
+    newest = [first]
+
+    def told(news: Told) -> None:
+        if stopped.is_set():
+            raise Cancelled
+        newest[0] = news
 
     def run() -> None:
         try:
-            future.set_result(make())
+            future.set_result(job(told))
         except BaseException as error:
             future.set_exception(error)
 
     threading.Thread(target=run, name="aside", daemon=True).start()
-    while wait([future], LOOK_SECONDS).not_done:
-        yield meanwhile
+    try:
+        while wait([future], LOOK_SECONDS).not_done:
+            yield newest[0]
+    finally:
+        stopped.set()
     return future.result()
 
 
@@ -130,29 +152,16 @@ def fetching(model: str) -> Iterator[tuple[int, int]]:
     Raises:
         ModelUnavailable, ResourceExhausted: as `imagecraft.pipelines.models.download`.
     """
-    ended, stopped = threading.Event(), threading.Event()
-    so_far = [(0, 0)]
-    failures: list[BaseException] = []
 
-    def progress(label: str, done_bytes: int, total_bytes: int) -> None:  # noqa: ARG001 - the caller's signature
-        if stopped.is_set():
-            raise Cancelled
-        so_far[0] = (done_bytes, total_bytes)
+    def download(told: Callable[[tuple[int, int]], None]) -> tuple[int, int]:
+        so_far = (0, 0)
 
-    def fetch() -> None:
-        try:
-            models.download([model], progress)
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            ended.set()
+        def progress(label: str, done_bytes: int, total_bytes: int) -> None:  # noqa: ARG001 - as it is called
+            nonlocal so_far
+            so_far = (done_bytes, total_bytes)
+            told(so_far)
 
-    threading.Thread(target=fetch, name=f"fetch-{model}", daemon=True).start()
-    try:
-        while not ended.wait(LOOK_SECONDS):
-            yield so_far[0]
-    finally:
-        stopped.set()
-    if failures:
-        raise failures[0]
-    yield so_far[0]
+        models.download([model], progress)
+        return so_far
+
+    yield (yield from following(download, (0, 0)))

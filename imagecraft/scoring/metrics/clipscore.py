@@ -25,7 +25,7 @@ class ClipScore(Metric):
     order = 97
 
     def unavailable(self) -> str | None:
-        return clip.unavailable()
+        return clip.MODEL.unavailable()
 
     def unfit(self, corpus: Corpus) -> str | None:
         if corpus.pictures is None or any(picture is None for picture in corpus.pictures):
@@ -40,7 +40,8 @@ class ClipScore(Metric):
 
     def measure(self, corpus: Corpus) -> list[Score]:
         seen, said = clip.pictures(corpus.pictures or ()), clip.texts(corpus.predictions)
-        theirs = [clip.texts(texts) for texts in corpus.references]
+        every = clip.texts([text for texts in corpus.references for text in texts])
+        theirs = np.split(every, np.cumsum([len(texts) for texts in corpus.references])[:-1])
         worded = np.array([bool(text.strip()) for text in corpus.predictions])
         fits = WEIGHT * np.maximum((seen * said).sum(axis=1), 0.0) * worded
         best = np.array(
