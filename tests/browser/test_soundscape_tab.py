@@ -141,15 +141,21 @@ def test_a_result_moves_nothing_that_is_pressed_next(page: Page) -> None:
     assert abs(after["y"] - before["y"]) <= 8
 
 
+WORK_ENDED = (
+    """() => performance.getEntriesByType("resource").some((one) => one.name.includes("queue/data"))"""
+)
+"""The browser lists a stream once it has ended. (A response's own `finished` may wait for ever.)"""
+
+
 def test_a_photo_that_is_refused_is_still_told_of_once_the_work_of_proposing_has_ended(
     page: Page, tmp_path: Path
 ) -> None:
     refused = tmp_path / "no photo.jpg"
     refused.write_bytes(b"this is no photo")
     soundscape(page)
-    with page.expect_response(lambda response: "queue/data" in response.url) as proposing:
+    with page.expect_response(lambda response: "queue/data" in response.url):
         page.set_input_files("#ic-scene input[type=file]", refused)
-    proposing.value.finished()
+    page.wait_for_function(WORK_ENDED)
     assert alert(page, "ic-scene-problem")
     page.evaluate("() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
     expect(page.locator("#ic-scene-problem [role=alert]")).to_be_visible()
