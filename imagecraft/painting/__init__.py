@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from imagecraft.catalog import ModelCard, chosen_card
+from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput
 from imagecraft.painting.base import GUIDANCE, SIDES, STEPS, Painter, Painting, Subject, Thing, Wishes
+from imagecraft.runtime.selection import chosen as chosen_model
 
 __all__ = ["Painter", "Painting", "Subject", "Thing", "Wishes", "paint"]
 
@@ -23,7 +24,7 @@ def paint(subject: Subject, wishes: Wishes, *, model: str | None = None) -> Pain
         InvalidInput: A wish is out of range, or there is no such model.
         ModelUnavailable: The model cannot run here.
     """
-    chosen = chosen_card(model, "paint")
+    chosen = chosen_model(model, "paint")
     check(wishes)
     return _painter(chosen).paint(subject, wishes)
 

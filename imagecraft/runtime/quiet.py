@@ -1,4 +1,4 @@
-"""MediaPipe, started without a word."""
+"""Libraries that would write to the terminal, started without a word."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _CHATTER = (
     b"INFO: Created TensorFlow Lite",
@@ -36,3 +37,18 @@ def quiet_start() -> Iterator[None]:
                 if not any(words in line for words in _CHATTER):
                     os.write(terminal, line)
             os.close(terminal)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without the bars that transformers draws on stderr while it loads a model."""
+    from transformers.utils import logging
+
+    bars: Any = logging
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            bars.enable_progress_bar()

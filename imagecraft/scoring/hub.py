@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,8 @@ import numpy as np
 
 from imagecraft.errors import ModelUnavailable
 from imagecraft.runtime.device import hardware
+from imagecraft.runtime.hub import cached_folder
+from imagecraft.runtime.quiet import quietly
 from imagecraft.scoring.base import Floats
 from imagecraft.scoring.packages import missing, version
 
@@ -86,40 +86,6 @@ class HubModel:
             ) from error
         device = "cuda" if hardware().profile == "cuda" else "cpu"
         return model.eval().to(device), processor
-
-
-def cached_folder(repo: str) -> Path | None:
-    """The newest whole copy of a repository in the hub's cache (HF_HOME); None if there is none.
-
-    Args:
-        repo: "owner/name" on the hub.
-    """
-    if importlib.util.find_spec("huggingface_hub") is None:
-        return None
-    from huggingface_hub.constants import HF_HUB_CACHE
-
-    snapshots = Path(HF_HUB_CACHE) / f"models--{repo.replace('/', '--')}" / "snapshots"
-    whole = [
-        folder
-        for folder in (snapshots.iterdir() if snapshots.is_dir() else ())
-        if (folder / "config.json").is_file() and (folder / "model.safetensors").is_file()
-    ]
-    return max(whole, key=lambda folder: folder.stat().st_mtime, default=None)
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Without the bars that transformers draws on stderr while it loads a model."""
-    from transformers.utils import logging
-
-    bars: Any = logging
-    shown = bars.is_progress_bar_enabled()
-    bars.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            bars.enable_progress_bar()
 
 
 def unit_vectors(encode: Callable[[Sequence[Any]], Any], everything: Sequence[Any]) -> Floats:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from imagecraft.catalog import ModelCard, chosen_card
+from imagecraft.catalog import ModelCard
 from imagecraft.media.images import ImageSource, open_image
+from imagecraft.runtime.selection import chosen as chosen_model
 from imagecraft.segmentation.base import Region, Segmentation, Segmenter
 
 __all__ = ["Region", "Segmentation", "Segmenter", "segment"]
@@ -26,7 +27,7 @@ def segment(image: ImageSource, *, model: str | None = None) -> Segmentation:
         ModelUnavailable: The model's files cannot be had.
         ResourceExhausted: There is not enough memory for the picture.
     """
-    segmenter = _segmenter(chosen_card(model, "segment"))
+    segmenter = _segmenter(chosen_model(model, "segment"))
     return segmenter.segment(open_image(image))
 
 

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from imagecraft import catalog
+from imagecraft.runtime.selection import chosen as chosen_model
 from imagecraft.soundscape.base import Progress, Soundscape, Stopped
 from imagecraft.soundscape.mixdown import Mixdown
 from imagecraft.soundscape.plan import Layer, Plan
@@ -75,7 +76,7 @@ def _maker(model: str | None) -> Any:
 
 def chosen(model: str | None) -> catalog.ModelCard:
     """The card of a soundscape model; the default for None. Raises InvalidInput if there is none."""
-    return catalog.chosen_card(model, "soundscape")
+    return chosen_model(model, "soundscape")
 
 
 class _Verb(ModuleType):

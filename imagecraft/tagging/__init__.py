@@ -7,9 +7,10 @@ from functools import cache
 
 import numpy as np
 
-from imagecraft.catalog import ModelCard, chosen_card
+from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput
 from imagecraft.media.sounds import HEARD_SECONDS, SoundSource, hear
+from imagecraft.runtime.selection import chosen as chosen_model
 from imagecraft.tagging.base import Tag, Tagger, Tags
 
 __all__ = ["Tag", "Tagger", "Tags", "tag"]
@@ -34,7 +35,7 @@ def tag(audio: SoundSource, *, model: str | None = None, seconds: float = HEARD_
         InvalidInput: The sound cannot be read or is shorter than 50 ms, or an option is not one there is.
         ModelUnavailable: The model's files cannot be had.
     """
-    tagger = _tagger(chosen_card(model, "tag"))
+    tagger = _tagger(chosen_model(model, "tag"))
     heard = hear(audio, sample_rate=tagger.sample_rate, seconds=seconds)
     if heard.audio.duration < SHORTEST_SECONDS:
         raise InvalidInput(

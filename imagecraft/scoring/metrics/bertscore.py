@@ -15,9 +15,10 @@ import numpy as np
 
 from imagecraft.errors import ModelUnavailable
 from imagecraft.runtime.device import hardware
+from imagecraft.runtime.hub import cached_folder
 from imagecraft.runtime.loaded import use
+from imagecraft.runtime.quiet import quietly
 from imagecraft.scoring.base import Corpus, Floats, Metric, Score
-from imagecraft.scoring.hub import cached_folder, quietly
 from imagecraft.scoring.packages import missing, version
 
 MAX_TOKENS = 512

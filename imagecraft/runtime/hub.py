@@ -1,0 +1,90 @@
+"""Files of hub models on this machine: in the folder a user named, or in the hub's cache."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+from imagecraft.catalog import ModelCard
+from imagecraft.errors import InvalidInput, ModelUnavailable
+
+WEIGHTS = (".safetensors", ".onnx", ".pth", ".pt", ".bin")
+INDEX = "model_index.json"
+
+
+def folder_of(card: ModelCard) -> Path:
+    """The folder with a hub model's files.
+
+    Raises:
+        InvalidInput: the folder that the user named is none, or no model is in it.
+        ModelUnavailable: its files are not on this machine.
+    """
+    if card.folder:
+        return _named(card)
+    found = cached_folder(card.repo, card.revision)
+    if found is None:
+        raise ModelUnavailable(
+            f"The model '{card.id}' ({card.size_bytes / 1e9:.1f} GB) is not on this machine.",
+            f"Fetch it with: imagecraft models download {card.id}",
+        )
+    return found
+
+
+def cached_folder(repo: str, revision: str = "") -> Path | None:
+    """The whole copy of a repository in the hub's cache (HF_HOME); None if there is none.
+
+    Args:
+        repo: "owner/name" on the hub.
+        revision: Commit; empty for the newest copy there is.
+    """
+    if importlib.util.find_spec("huggingface_hub") is None:
+        return None
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    snapshots = Path(HF_HUB_CACHE) / f"models--{repo.replace('/', '--')}" / "snapshots"
+    if revision:
+        return snapshots / revision if is_whole(snapshots / revision) else None
+    copies = [folder for folder in (snapshots.iterdir() if snapshots.is_dir() else ()) if is_whole(folder)]
+    return max(copies, key=lambda folder: folder.stat().st_mtime, default=None)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a model could be loaded from a folder: a configuration, and all weights that it speaks of."""
+    index = folder / INDEX
+    if not index.is_file():
+        return _has_weights(folder)
+    parts = [name for name, part in _json(index).items() if isinstance(part, list) and part[0]]
+    networks = [folder / name for name in parts if (folder / name / "config.json").is_file()]
+    return all((folder / name).is_dir() for name in parts) and all(map(_has_weights, networks))
+
+
+def _named(card: ModelCard) -> Path:
+    folder = Path(card.folder).expanduser()
+    if not folder.is_dir():
+        raise InvalidInput(f"There is no folder '{card.folder}'.", f"Name one that holds a {card.id}.")
+    if not is_whole(folder):
+        raise InvalidInput(
+            f"There is no whole model in '{card.folder}'.",
+            f"It must hold the configuration and the safetensors files of a {card.id}.",
+        )
+    return folder
+
+
+def _has_weights(folder: Path) -> bool:
+    if not any(folder.glob("*config*.json")):
+        return False
+    indices = list(folder.glob("*.index.json"))
+    if indices:
+        shards = {name for path in indices for name in _json(path).get("weight_map", {}).values()}
+        return bool(shards) and all((folder / name).is_file() for name in shards)
+    return any(path.suffix in WEIGHTS for path in folder.iterdir())
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
