@@ -1,0 +1,88 @@
+"""Memory that runs out: smaller batches, then an error with a way out."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from imagecraft.catalog import ModelCard
+from imagecraft.errors import ResourceExhausted
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+SIGNS = (
+    "can't allocate memory",  # torch on a CPU
+    "not enough memory",  # the same on Windows
+    "out of memory",  # CUDA and Apple's Metal
+    "ALLOC_FAILED",  # cuBLAS and cuDNN
+    "Failed to allocate memory",  # ONNX Runtime
+)
+
+
+def halving(items: Sequence[T], run: Callable[[Sequence[T]], Sequence[R]], size: int) -> list[R]:
+    """Run a network over many items in batches, in halves of a batch where memory does not hold it whole.
+
+    A batch size that was too much is not tried again in the same call.
+
+    Args:
+        items: What is to be done, of any number.
+        run: From a batch of items to a result for each. Called again with fewer when it runs out of memory.
+        size: Items of a batch to begin with, at least 1.
+
+    Returns:
+        One result for each item, in their order.
+
+    Raises:
+        MemoryError, RuntimeError: as the network says it, if memory does not hold a single item; see
+            `memory_errors_in_words`.
+    """
+    results: list[R] = []
+    while len(results) < len(items):
+        batch = items[len(results) : len(results) + size]
+        try:
+            results += run(batch)
+            continue
+        except (MemoryError, RuntimeError) as error:
+            if len(batch) == 1 or not is_memory_error(error):
+                raise
+        # Only here is the error gone, and with it the tensors that its frames held.
+        size = len(batch) // 2
+        release()
+    return results
+
+
+def is_memory_error(error: BaseException) -> bool:
+    """Whether a library's error says that main memory, or a GPU's, is full."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in SIGNS)
+
+
+def release() -> None:
+    """Give back what nothing uses any more: Python's cycles, and the GPU blocks that torch keeps for later."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+    elif torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+
+
+@contextmanager
+def memory_errors_in_words(card: ModelCard) -> Iterator[None]:
+    """Turn a full memory into an error with a way out."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not is_memory_error(error):
+            raise
+        raise ResourceExhausted(
+            f"There is not enough memory for '{card.id}'.",
+            "Choose a smaller size or a smaller model, or unload others first.",
+        ) from error
