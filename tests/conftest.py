@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,6 +46,23 @@ def yamnet(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IMAGECRAFT_WEIGHTS", str(SHARED / "models"))
     if status("yamnet").state != "present":
         pytest.skip("YAMNet's weights are not here")
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """From the name of a function of `tiny_models` to the folder with its random-weight model, built once."""
+    pytest.importorskip("transformers")
+    import tiny_models
+
+    built: dict[str, Path] = {}
+
+    def folder(family: str) -> Path:
+        if family not in built:
+            built[family] = tmp_path_factory.mktemp(f"tiny-{family}")
+            tiny_models.build(family, built[family])
+        return built[family]
+
+    return folder
 
 
 @contextmanager
