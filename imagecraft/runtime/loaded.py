@@ -1,7 +1,8 @@
 """Loaded models: each is loaded once however many ask, and the least recently used make room for others.
 
 A key is (card id, device, dtype, …). A loaded thing may have a `close()`; it is called exactly once, when the
-thing is evicted, unloaded or the program ends, and never while someone uses it.
+thing is evicted, unloaded or the program ends, and never while someone uses it. Main memory and that of a
+GPU have a budget each.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from imagecraft.errors import Cancelled
-from imagecraft.runtime.device import usable_memory
+from imagecraft.runtime.device import hardware, usable_memory
 
 T = TypeVar("T")
 Key = tuple[str, ...]
 
 BUDGET_SHARE = 0.5
+GPU_BUDGET_SHARE = 0.8
 EXIT_WAIT_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
@@ -64,7 +66,13 @@ class Shelf:
 
     @contextmanager
     def use(
-        self, key: Key, load: Callable[[], T], *, size_bytes: int = 0, exclusive: bool = False
+        self,
+        key: Key,
+        load: Callable[[], T],
+        *,
+        size_bytes: int = 0,
+        exclusive: bool = False,
+        measure: Callable[[T], int] | None = None,
     ) -> Iterator[T]:
         """Hold the model called `key`, loading it first if nobody has.
 
@@ -74,19 +82,29 @@ class Shelf:
                 them, and the next to ask tries again.
             size_bytes: Memory it takes, for the budget.
             exclusive: Wait for other exclusive users, for models that only one thread may call at a time.
+            measure: Asked for the memory that the loaded model really takes, where that can be another.
         """
         user_thread = threading.get_ident()
         entry, mine, evicted = self._take(key, size_bytes, user_thread)
         try:
             _close_all(evicted)
             if mine:
-                self._load(key, entry, load)
+                self._load(key, entry, load, measure)
             value: T = entry.value.result()
             turn: AbstractContextManager[Any] = entry.one_at_a_time if exclusive else nullcontext()
             with turn:
                 yield value
         finally:
             self._leave(entry, user_thread)
+
+    def free_idle(self) -> bool:
+        """Close all that nobody uses now; whether there were any."""
+        with self._lock:
+            idle = [
+                entry for key, entry in list(self._entries.items()) if entry.users == 0 and self._remove(key)
+            ]
+        _close_all(idle)
+        return bool(idle)
 
     def unload(self, card_id: str | None = None) -> None:
         """Close one card's models, or all. Those in use are closed when their last user leaves."""
@@ -102,11 +120,14 @@ class Shelf:
             myself = threading.get_ident()
             self._someone_left.wait_for(lambda: set(self._user_threads) <= {myself}, wait_seconds)
 
-    def ids(self) -> list[str]:
-        """Ids of the cards that have a loaded model, the longest unused first."""
+    def sizes(self) -> dict[str, int]:
+        """Ids of the cards that have a loaded model, the longest unused first, and the bytes they take."""
+        sizes: dict[str, int] = {}
         with self._lock:
-            loaded = [key[0] for key, entry in self._entries.items() if entry.value.done()]
-        return list(dict.fromkeys(loaded))
+            for key, entry in self._entries.items():
+                if entry.value.done():
+                    sizes[key[0]] = sizes.get(key[0], 0) + entry.size_bytes
+        return sizes
 
     def _take(self, key: Key, size_bytes: int, user_thread: int) -> tuple[_Entry, bool, list[_Entry]]:
         """The key's entry, counted as used; whether the caller must load it; what must go to make room."""
@@ -131,9 +152,12 @@ class Shelf:
                 evicted.append(entry)
         return evicted
 
-    def _load(self, key: Key, entry: _Entry, load: Callable[[], Any]) -> None:
+    def _load(
+        self, key: Key, entry: _Entry, load: Callable[[], T], measure: Callable[[T], int] | None
+    ) -> None:
         try:
             value = load()
+            size_bytes = entry.size_bytes if measure is None else measure(value)
         except BaseException as error:
             with self._lock:
                 if self._entries.get(key) is entry:
@@ -144,6 +168,8 @@ class Shelf:
             entry.value.set_exception(Cancelled("Loading was stopped."))
             raise
         else:
+            with self._lock:
+                entry.size_bytes = size_bytes
             entry.value.set_result(value)
 
     def _leave(self, entry: _Entry, user_thread: int) -> None:
@@ -177,19 +203,48 @@ def _close_all(entries: list[_Entry]) -> None:
 
 
 def budget_bytes() -> int:
-    """Memory that loaded models may take: IMAGECRAFT_MEMORY_MB, or half of what this process may use."""
+    """Main memory that loaded models may take: IMAGECRAFT_MEMORY_MB, or half of what this process may use."""
     named = os.environ.get("IMAGECRAFT_MEMORY_MB", "").strip()
     return int(named) * 1_000_000 if named.isdigit() else int(usable_memory() * BUDGET_SHARE)
 
 
-_shelf = Shelf(budget_bytes)
+def gpu_budget_bytes() -> int:
+    """Memory of a GPU that loaded models may take: the rest is for what they compute."""
+    return int(hardware().gpu_memory_bytes * GPU_BUDGET_SHARE)
+
+
+_main = Shelf(budget_bytes)
+_gpu = Shelf(gpu_budget_bytes)
 
 # MediaPipe closes its models through a thread pool of its own, and atexit comes too late for that: by then
 # concurrent.futures takes no more work. What threading calls at exit runs in reverse order of registration:
 # this comes before concurrent.futures' own, which the import above registered.
 _at_exit = getattr(threading, "_register_atexit", atexit.register)
-_at_exit(_shelf.close, EXIT_WAIT_SECONDS)
+for _shelf in (_main, _gpu):
+    _at_exit(_shelf.close, EXIT_WAIT_SECONDS)
 
-use = _shelf.use
-unload = _shelf.unload
-loaded_ids = _shelf.ids
+use = _main.use
+
+
+def shelf(device: str) -> Shelf:
+    """Where models on a device are kept; `device` is torch's name of it."""
+    return _gpu if device == "cuda" else _main
+
+
+def unload(card_id: str | None = None) -> None:
+    """Close one card's models, or all, on every device. As `Shelf.unload`."""
+    _main.unload(card_id)
+    _gpu.unload(card_id)
+
+
+def loaded_sizes() -> dict[str, int]:
+    """Ids of the cards that have a loaded model, and the bytes they take, in main memory and on a GPU."""
+    sizes = _main.sizes()
+    for card_id, size_bytes in _gpu.sizes().items():
+        sizes[card_id] = sizes.get(card_id, 0) + size_bytes
+    return sizes
+
+
+def loaded_ids() -> list[str]:
+    """Ids of the cards that have a loaded model."""
+    return list(loaded_sizes())

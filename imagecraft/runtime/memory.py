@@ -63,7 +63,7 @@ def is_memory_error(error: BaseException) -> bool:
 
 
 def release() -> None:
-    """Give back what nothing uses any more: Python's cycles, and the GPU blocks that torch keeps for later."""
+    """Give back what nothing uses any more: Python's cycles, and what torch keeps of a GPU."""
     gc.collect()
     torch = sys.modules.get("torch")
     if torch is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from inspect import isgeneratorfunction
 from pathlib import Path
@@ -19,9 +19,10 @@ from typing import Any, Protocol
 
 from imagecraft import catalog
 from imagecraft.catalog import ModelCard
-from imagecraft.errors import ImageCraftError, ModelUnavailable, ResourceExhausted
-from imagecraft.runtime import hub, loaded
+from imagecraft.errors import ImageCraftError, ModelUnavailable
+from imagecraft.runtime import hub, loaded, tuning
 from imagecraft.runtime.device import hardware
+from imagecraft.runtime.memory import is_memory_error, memory_errors_in_words, release
 from imagecraft.runtime.quiet import quietly
 
 JOB = "neural"
@@ -40,8 +41,17 @@ class Place:
     dtype: str
 
 
+LENT = Place("cuda", "bfloat16")
+"""Where networks run on ZeroGPU."""
+
+
 class Network(Protocol):
-    """A loaded model of one family. One thread at a time calls it."""
+    """A loaded model of one family. One thread at a time calls it.
+
+    It may have an `offload() -> bool`, called when memory is short: from then on its parts are on the GPU
+    only while they work; False if they were already. The call that failed begins again, so what a generator
+    method of such a network yields must be news of the work, not pieces of its result.
+    """
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
         """Load it. OSError and ValueError say that the files are no such model."""
@@ -76,31 +86,53 @@ def stream(card: ModelCard, method: str, *args: Any, **kwargs: Any) -> Iterator[
         return
     place = place_of(card)
     key = (card.id, card.folder, place.device, place.dtype)
-    with (
-        loaded.use(key, lambda: load(card, place), size_bytes=card.size_bytes, exclusive=True) as network,
-        memory_errors_in_words(card),
-    ):
-        yield from _values(network, method, args, kwargs)
+    shelf = loaded.shelf(place.device)
+    with shelf.use(
+        key,
+        lambda: load(card, place),
+        size_bytes=card.size_bytes,
+        exclusive=True,
+        measure=tuning.size_bytes,
+    ) as network:
+        yield from _values(card, place, network, method, args, kwargs)
 
 
 def load(card: ModelCard, place: Place) -> Any:
     """A new network of a card, without bars or warnings on stderr. Raises as `call`."""
     folder = hub.folder_of(card)
-    module, _, name = card.family.partition(":")
-    family = getattr(importlib.import_module(module), name)
     with memory_errors_in_words(card):
         try:
-            with quietly():
-                return family(card, folder, place)
-        except ImageCraftError:
-            raise
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and _is_memory_error(error):
+            network = _make(card, folder, place)
+        except (MemoryError, RuntimeError) as error:
+            if not is_memory_error(error) or not loaded.shelf(place.device).free_idle():
                 raise
-            raise ModelUnavailable(
-                f"The model '{card.name}' cannot be loaded from {folder}.",
-                "Its files are damaged or of another kind of model: fetch it again, or name another folder.",
-            ) from error
+            network = None
+        if network is None:
+            release()
+            network = _make(card, folder, place)
+        tuning.tune(network, place.device, lent=place is LENT)
+    return network
+
+
+def _make(card: ModelCard, folder: Path, place: Place) -> Any:
+    try:
+        with quietly():
+            return family_of(card)(card, folder, place)
+    except ImageCraftError:
+        raise
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        if is_memory_error(error):
+            raise
+        raise ModelUnavailable(
+            f"The model '{card.name}' cannot be loaded from {folder}.",
+            "Its files are damaged or of another kind of model: fetch it again, or name another folder.",
+        ) from error
+
+
+def family_of(card: ModelCard) -> Any:
+    """The class that runs a card."""
+    module, _, name = card.family.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def place_of(card: ModelCard) -> Place:
@@ -123,17 +155,15 @@ def serve(
     """The job of `runtime.gpu`: in a ZeroGPU worker, where the resident networks are."""
     card = catalog.card(card_id)
     network = _resident.get(card_id)
-    with memory_errors_in_words(card):
-        if network is None:
-            network = _resident[card_id] = load(card, Place("cuda", "bfloat16"))
-        yield from _values(network, method, args, kwargs)
+    if network is None:
+        network = _resident[card_id] = load(card, LENT)
+    yield from _values(card, LENT, network, method, args, kwargs)
 
 
 def gpu_seconds(card_id: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
     """How long `serve` takes, as the card's family estimates it."""
     card = catalog.card(card_id)
-    module, _, name = card.family.partition(":")
-    return float(getattr(importlib.import_module(module), name).gpu_seconds(card, method, *args, **kwargs))
+    return float(family_of(card).gpu_seconds(card, method, *args, **kwargs))
 
 
 _resident: dict[str, Any] = {}
@@ -146,29 +176,31 @@ def make_resident(cards: list[ModelCard]) -> None:
 
     gpu.job(JOB, seconds=gpu_seconds)(serve)
     for card in cards:
-        _resident[card.id] = load(card, Place("cuda", "bfloat16"))
+        _resident[card.id] = load(card, LENT)
 
 
-@contextmanager
-def memory_errors_in_words(card: ModelCard) -> Iterator[None]:
-    """Turn a full memory into an error with a way out."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if not _is_memory_error(error):
-            raise
-        raise ResourceExhausted(
-            f"There is not enough memory for '{card.id}'.",
-            "Choose a smaller size or a smaller model, or unload others first.",
-        ) from error
+def _values(
+    card: ModelCard, place: Place, network: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Iterator[Any]:
+    """What a method yields, or returns; begun again with more room where memory runs out."""
+    offload = getattr(network, "offload", None)
+    remedies = iter([loaded.shelf(place.device).free_idle, *filter(None, [offload])])
+    begun = False
+    with memory_errors_in_words(card):
+        while True:
+            try:
+                for value in _run(network, method, args, kwargs):
+                    begun = True
+                    yield value
+                return
+            except (MemoryError, RuntimeError) as error:
+                again = is_memory_error(error) and (offload is not None or not begun)
+                if not again or not any(remedy() for remedy in remedies):
+                    raise
+            release()
 
 
-def _is_memory_error(error: Exception) -> bool:
-    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-    return named or "can't allocate memory" in str(error)
-
-
-def _values(network: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:
+def _run(network: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:
     work = getattr(network, method)
     if isgeneratorfunction(work):
         with closing(work(*args, **kwargs)) as values:

@@ -98,7 +98,7 @@ def test_a_failed_load_reaches_all_who_wait_and_is_tried_again(shelf):
 
     assert together(5, ask) == ["the file is gone"] * 5
     assert 1 <= len(tries) <= 5
-    assert shelf.ids() == []
+    assert list(shelf.sizes()) == []
     assert loads(shelf, "a").closed == 0
 
 
@@ -133,7 +133,7 @@ def test_the_least_recently_used_makes_room(shelf):
     loads(shelf, "a", 40)
     loads(shelf, "c", 40)
     assert (a.closed, b.closed) == (0, 1)
-    assert shelf.ids() == ["a", "c"]
+    assert list(shelf.sizes()) == ["a", "c"]
 
 
 def test_only_as_many_go_as_must(shelf):
@@ -160,7 +160,7 @@ def test_unload_closes_one_card_or_all(shelf):
     assert (a.closed, b.closed) == (1, 0)
     shelf.unload()
     assert (a.closed, b.closed) == (1, 1)
-    assert shelf.ids() == []
+    assert list(shelf.sizes()) == []
 
 
 def test_unload_leaves_what_is_in_use_to_its_last_user(shelf):
@@ -168,7 +168,7 @@ def test_unload_leaves_what_is_in_use_to_its_last_user(shelf):
         with shelf.use(("a",), Model) as again:
             shelf.unload()
             assert again is held
-            assert shelf.ids() == []
+            assert list(shelf.sizes()) == []
             fresh = loads(shelf, "a")
             assert fresh is not held
         assert held.closed == 0
