@@ -120,13 +120,19 @@ def _make(card: ModelCard, folder: Path, place: Place) -> Any:
             return family_of(card)(card, folder, place)
     except ImageCraftError:
         raise
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        if is_memory_error(error):
+    except Exception as error:
+        if is_memory_error(error) or not _is_about_files(error):
             raise
         raise ModelUnavailable(
             f"The model '{card.name}' cannot be loaded from {folder}.",
             "Its files are damaged or of another kind of model: fetch it again, or name another folder.",
         ) from error
+
+
+def _is_about_files(error: Exception) -> bool:
+    """Whether a library says that the files it was to load are damaged, or of another model."""
+    kinds = (OSError, ValueError, KeyError, RuntimeError)
+    return isinstance(error, kinds) or type(error).__name__ == "SafetensorError"
 
 
 def family_of(card: ModelCard) -> Any:
