@@ -1,4 +1,4 @@
-"""`imagecraft train`: fit the product's own models again."""
+"""`imagecraft train`: fine-tune models, and fit the product's own again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from imagecraft.training.commands import add_to
 
 train = typer.Typer(name="train", rich_markup_mode=None, no_args_is_help=True)
 
@@ -17,10 +19,12 @@ Data = Annotated[Path, typer.Option(help="Folder with the photos and texts.")]
 
 @train.callback()
 def train_command() -> None:
-    """Train: fit the offline captioner's own models again, on data of yours or COCO's.
+    """Train: fine-tune models on pictures of yours, or fit the offline captioner's own again.
 
     \b
     Examples:
+      imagecraft train check captions.csv
+      imagecraft train captioner --data captions.csv --out run
       imagecraft train prepare coco --out data
       imagecraft train describer --data data --out describer
     """
@@ -66,3 +70,6 @@ def coco(
 
         prepare_coco(out, training=photos, progress=show)
     typer.echo(f"Ready: imagecraft train describer --data {out}")
+
+
+add_to(train)

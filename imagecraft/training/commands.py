@@ -1,0 +1,110 @@
+"""`imagecraft train captioner`, `check` …: commands over the settings of `imagecraft.training.frame`."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from imagecraft.errors import InvalidInput, ModelUnavailable
+from imagecraft.training.frame.options import command
+from imagecraft.training.frame.settings import Settings
+from imagecraft.training.tasks import TASKS, Task
+
+MENDABLE = 2
+PACKAGES = {
+    "torch": "torch",
+    "transformers": "transformers",
+    "accelerate": "accelerate",
+    "matplotlib": "matplotlib",
+}
+
+
+def add_to(train: typer.Typer) -> None:
+    """Add the commands to `imagecraft train`."""
+    for task in TASKS:
+        train.command(task.settings.task())(command(task.settings, _starter(task), task.help))
+    train.command("check")(check)
+
+
+def check(
+    data: Annotated[Path, typer.Argument(metavar="PATH", help="Folder or file to look at.")],
+    kind: Annotated[
+        str | None, typer.Option(metavar="captions|classes|masks|triplets", help="What it should have.")
+    ] = None,
+    samples: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw a dozen of its pictures on a sheet.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Say what a set of pictures is, what is wrong with it, and show samples.
+
+    Exit status 2 where something has to be mended before training: files that are missing or damaged, empty
+    captions, masks that do not fit, pictures that are in several parts.
+
+    \b
+    Examples:
+      imagecraft train check photos/ --kind captions
+      imagecraft train check data/captions.json --samples sheet.png
+    """
+    from imagecraft.cli.terminal import print_json, print_line
+    from imagecraft.training.sets.base import KINDS
+    from imagecraft.training.sets.check import check as look
+    from imagecraft.training.sets.opening import open_set
+    from imagecraft.training.sets.samples import sample_lines, sample_sheet
+
+    wanted = next((known for known in KINDS if known == kind), None)
+    if kind is not None and wanted is None:
+        raise InvalidInput(f"There is no kind '{kind}'.", f"Choose one of: {', '.join(KINDS)}.")
+    found = open_set(data, wanted)
+    report = look(found)
+    if samples is not None:
+        sample_sheet(found, samples)
+    if json:
+        print_json(report.to_dict())
+        return 0 if report.usable else MENDABLE
+    parts = ", ".join(f"{count} {part}" for part, count in report.counts.items())
+    print_line(f"{report.kind}: {len(found.items)} pictures ({parts})")
+    if report.words:
+        print_line(", ".join(f"{value:g} {name.replace('_', ' ')}" for name, value in report.words.items()))
+    unit = " of the pixels" if found.kind == "masks" else " pictures"
+    for name, count in report.classes.items():
+        print_line(f"  {name}: {f'{count:.1%}' if found.kind == 'masks' else f'{count:.0f}'}{unit}")
+    for line in sample_lines(found):
+        print_line(f"  {line}")
+    for finding in report.findings:
+        print_line(finding.line())
+    print_line("Nothing has to be mended." if report.usable else "Mend what is wrong first.")
+    return 0 if report.usable else MENDABLE
+
+
+def _starter(task: Task) -> Any:
+    def start(settings: Settings, *, resume: bool, dry_run: bool, json: bool) -> None:
+        from imagecraft.cli.terminal import print_json, print_line
+
+        _require(*PACKAGES, *task.packages)
+        from imagecraft.training.frame.story import train
+
+        job = getattr(importlib.import_module(task.module), task.job)
+        outcome = train(settings, job, resume=resume, dry_run=dry_run)
+        if json:
+            print_json(outcome.to_dict())
+            return
+        for name, value in outcome.scores.items():
+            print_line(f"{name}: {value:.4g}")
+        if outcome.run is not None and not outcome.stopped:
+            print_line(f"Ready: {outcome.use}")
+
+    return start
+
+
+def _require(*packages: str) -> None:
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ModelUnavailable(
+            f"Training needs packages that are not installed: {', '.join(missing)}.",
+            "Install them with: pip install 'imagecraft[train]'",
+        )

@@ -1,0 +1,135 @@
+"""What happens during a run besides learning: numbers are told, Ctrl-C saves, the last step is scored.
+
+A callback of transformers is called with (arguments, state, control) and more by name.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from transformers import TrainerCallback
+
+from imagecraft.training.frame.job import Job, Lessons
+from imagecraft.training.frame.logs import Sink
+
+OF_EVALUATION = "eval_"
+NOT_KEPT = ("runtime", "samples_per_second", "steps_per_second", "model_preparation_time")
+SAID = 20  # lines of loss that a user sees in a run, about
+
+
+def scores_of(values: Mapping[str, float]) -> dict[str, float]:
+    """Scores by our names, out of what the Trainer measured."""
+    found = {
+        name.removeprefix(OF_EVALUATION): value
+        for name, value in values.items()
+        if name.startswith(OF_EVALUATION)
+    }
+    if "loss" in found:
+        found["validation_loss"] = found.pop("loss")
+    return {name: value for name, value in found.items() if name not in NOT_KEPT}
+
+
+class Best(TrainerCallback):
+    """Remembers the scores of the best model, also those of before a stop."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.scores: dict[str, float] = {}
+
+    def on_train_begin(self, *given: Any, **_: Any) -> None:
+        for row in given[1].log_history:
+            self._look(row)
+
+    def on_evaluate(self, *_: Any, **named: Any) -> None:
+        self._look(named["metrics"])
+
+    def _look(self, values: Mapping[str, float]) -> None:
+        found, name = scores_of(values), self._job.best_score
+        if name not in found:
+            return
+        gain = found[name] - self.scores.get(name, found[name])
+        if not self.scores or (gain if self._job.higher_is_better else -gain) > 0:
+            self.scores = found
+
+
+class Epochs(TrainerCallback):
+    """Tells the data which epoch it is."""
+
+    def __init__(self, lessons: Lessons) -> None:
+        self._lessons = lessons
+
+    def on_epoch_begin(self, *given: Any, **_: Any) -> None:
+        self._lessons.epoch = int(given[1].epoch or 0)
+
+
+class LastIsScored(TrainerCallback):
+    """The last step is scored and saved too, wherever it falls."""
+
+    def on_step_end(self, *given: Any, **_: Any) -> None:
+        _, state, control = given
+        if state.global_step >= state.max_steps:
+            control.should_evaluate = control.should_save = True
+
+
+class Numbers(TrainerCallback):
+    """Hands numbers to the sinks under our names, and some of them to the user."""
+
+    def __init__(self, sinks: Sequence[Sink], log: Callable[[str], None]) -> None:
+        self._sinks = sinks
+        self._log = log
+        self._started = time.perf_counter()
+
+    def on_log(self, *given: Any, **named: Any) -> None:
+        state, logs = given[1], named["logs"]
+        if not state.is_world_process_zero or "train_runtime" in logs:
+            return
+        scores = scores_of(logs)
+        others = {name: value for name, value in logs.items() if not name.startswith(OF_EVALUATION)}
+        for sink in self._sinks:
+            sink.numbers(state.global_step, scores | others)
+        every = max(1, state.max_steps // SAID)
+        if scores or state.global_step % every == 0 or state.global_step == 1:
+            said = scores or {name: others[name] for name in ("loss", "learning_rate") if name in others}
+            words = ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in said.items())
+            passed = time.perf_counter() - self._started
+            self._log(f"step {state.global_step}/{state.max_steps}, {passed:.0f} s: {words}")
+
+
+class Stop(TrainerCallback):
+    """The first Ctrl-C (or SIGTERM) saves a checkpoint after this step and ends; the second ends at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take the signals over, where this thread may."""
+        before: dict[int, Any] = {}
+        try:
+            for asking in (signal.SIGINT, signal.SIGTERM):
+                before[asking] = signal.signal(asking, self._ask)
+        except ValueError:
+            before = {}  # not the main thread: signals are somebody else's
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def on_step_end(self, *given: Any, **_: Any) -> None:
+        if self.asked:
+            control = given[2]
+            control.should_save = control.should_training_stop = True
+            control.should_evaluate = False
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        print("\nStopping after this step, with a checkpoint; once more stops at once.", file=sys.stderr)

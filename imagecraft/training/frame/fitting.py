@@ -1,0 +1,143 @@
+"""The training loop: transformers' Trainer, with our scores, logs and checkpoints.
+
+References:
+    https://huggingface.co/docs/transformers/main_classes/trainer
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+
+from imagecraft.training.frame import callbacks
+from imagecraft.training.frame.job import Job
+from imagecraft.training.frame.logs import Sink
+from imagecraft.training.frame.numbers import Numbers
+from imagecraft.training.frame.runs import Run
+from imagecraft.training.frame.settings import Settings
+
+MOST_LOGGED = 200  # lines of loss that a run's log has, about
+
+
+def steps_of(settings: Settings, examples: int) -> tuple[int, int]:
+    """Steps of a run, and steps of an epoch, on one device."""
+    epoch = max(1, math.ceil(examples / (settings.batch * settings.accumulate)))
+    whole = max(1, math.ceil(epoch * settings.epochs))
+    return (min(whole, settings.max_steps) if settings.max_steps else whole), epoch
+
+
+def fit(
+    job: Job,
+    run: Run,
+    numbers: Numbers,
+    checkpoint: Path | None,
+    sinks: Sequence[Sink],
+    log: Callable[[str], None],
+) -> tuple[dict[str, float], bool]:
+    """Train a job's model; at the end it is the best one.
+
+    Args:
+        job: What to train.
+        run: Where checkpoints go.
+        numbers: Device and number format.
+        checkpoint: To go on from; None to start.
+        sinks: Take the numbers.
+        log: Takes what a user should read.
+
+    Returns:
+        The best model's scores, and whether the user stopped the run before its end (a checkpoint is there
+        then).
+    """
+    total, epoch = steps_of(job.settings, len(job.training))
+    stop, best = callbacks.Stop(), callbacks.Best(job)
+    others: list[TrainerCallback] = [
+        callbacks.Epochs(job.training),
+        callbacks.LastIsScored(),
+        callbacks.Numbers(sinks, log),
+    ]
+    if job.settings.patience:
+        others.append(EarlyStoppingCallback(job.settings.patience))
+    trainer = _Trainer(
+        model=job.model,
+        args=_arguments(job, run, numbers, total, epoch),
+        data_collator=job.collate,
+        train_dataset=job.training,
+        eval_dataset=job.validation,
+        compute_loss_func=_loss_of(job),
+        callbacks=[stop, best, *others],
+    )
+    trainer.job = job
+    trainer.remove_callback(PrinterCallback)
+    with stop.listening():
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    job.model = trainer.model
+    return best.scores, stop.asked and trainer.state.global_step < total
+
+
+class _Trainer(Trainer):
+    """A Trainer that adds the job's own scores to the validation loss."""
+
+    job: Job
+
+    def evaluation_loop(self, *arguments: Any, **options: Any) -> Any:
+        output = super().evaluation_loop(*arguments, **options)
+        metrics: Any = output.metrics
+        for name, value in self.job.score(self.accelerator.unwrap_model(self.model)).items():
+            metrics[callbacks.OF_EVALUATION + name] = value
+        return output
+
+
+def _loss_of(job: Job) -> Callable[..., Any] | None:
+    return (lambda outputs, labels, **_: job.loss(outputs, labels)) if job.has_own_loss else None
+
+
+def _arguments(job: Job, run: Run, numbers: Numbers, total: int, epoch: int) -> TrainingArguments:
+    settings = job.settings
+    every = min(settings.evaluate_every or epoch, total)
+    options: dict[str, Any] = {}
+    if settings.gradient_checkpointing:
+        options = {
+            "activation_checkpointing": True,
+            "activation_checkpointing_kwargs": {"use_reentrant": False},
+        }
+    return TrainingArguments(
+        output_dir=str(run.checkpoints),
+        per_device_train_batch_size=settings.batch,
+        per_device_eval_batch_size=settings.batch,
+        gradient_accumulation_steps=settings.accumulate,
+        max_steps=total,
+        learning_rate=settings.rate,
+        lr_scheduler_type={"constant": "constant_with_warmup"}.get(settings.schedule, settings.schedule),
+        warmup_steps=round(settings.warmup * total),
+        weight_decay=settings.weight_decay,
+        seed=settings.seed,
+        bf16=numbers.precision == "bf16",
+        fp16=numbers.precision == "fp16",
+        use_cpu=numbers.device == "cpu",
+        eval_strategy="steps",
+        eval_steps=every,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=settings.keep,
+        load_best_model_at_end=True,
+        metric_for_best_model={"validation_loss": "loss"}.get(job.best_score, job.best_score),
+        greater_is_better=job.higher_is_better,
+        logging_strategy="steps",
+        logging_steps=max(1, total // MOST_LOGGED),
+        logging_first_step=True,
+        dataloader_num_workers=settings.workers,
+        dataloader_pin_memory=numbers.device == "cuda",
+        dataloader_drop_last=len(job.training) > settings.batch,
+        prediction_loss_only=True,
+        remove_unused_columns=False,
+        label_names=["labels"],
+        report_to="none",
+        disable_tqdm=not sys.stderr.isatty(),
+        log_level="error",
+        **options,
+    )

@@ -1,0 +1,135 @@
+"""The folder of a training run, and what is in it.
+
+RUN/settings.json      what the run was told
+RUN/log.jsonl          loss, learning rate and scores by step, one JSON object a line
+RUN/scores.json        the scores of the model that was kept
+RUN/tensorboard/       the same numbers for TensorBoard
+RUN/plots/*.png        the same numbers as curves
+RUN/checkpoints/       what --resume goes on from
+RUN/model/             the model, as `--model ID@RUN/model` loads it, and its card (README.md)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imagecraft.errors import InvalidInput
+from imagecraft.media.files import quoted, replacing
+
+_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
+_COMPLETE = ("trainer_state.json", "optimizer.pt", "scheduler.pt")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder.
+
+    Attributes:
+        folder: Where it is.
+    """
+
+    folder: Path
+
+    @classmethod
+    def start(cls, folder: Path) -> Run:
+        """Make the folder of a new run.
+
+        Raises:
+            InvalidInput: if there is something in it already, or it cannot be made.
+        """
+        run = cls(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            taken = any(folder.iterdir())
+        except OSError as error:
+            raise InvalidInput(
+                f"{quoted(str(folder))} cannot be a run's folder.", "Choose a folder you may write to."
+            ) from error
+        if taken:
+            found = run.settings_file.is_file()
+            raise InvalidInput(
+                f"{quoted(str(folder))} has {'a run' if found else 'other files'} in it already.",
+                "Go on with it by --resume, or choose another folder." if found else "Choose another folder.",
+            )
+        run.plots.mkdir()
+        run.checkpoints.mkdir()
+        return run
+
+    @classmethod
+    def again(cls, folder: Path) -> Run:
+        """The folder of an earlier run.
+
+        Raises:
+            InvalidInput: if there is none.
+        """
+        run = cls(folder)
+        if not run.settings_file.is_file():
+            raise InvalidInput(
+                f"There is no run in {quoted(str(folder))}.", "Give the folder of an earlier run."
+            )
+        run.plots.mkdir(exist_ok=True)
+        run.checkpoints.mkdir(exist_ok=True)
+        return run
+
+    @property
+    def settings_file(self) -> Path:
+        return self.folder / "settings.json"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.jsonl"
+
+    @property
+    def tensorboard(self) -> Path:
+        return self.folder / "tensorboard"
+
+    @property
+    def plots(self) -> Path:
+        return self.folder / "plots"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.folder / "checkpoints"
+
+    @property
+    def model(self) -> Path:
+        return self.folder / "model"
+
+    @property
+    def scores_file(self) -> Path:
+        return self.folder / "scores.json"
+
+    def last_checkpoint(self) -> Path | None:
+        """The newest checkpoint that was written to its end; None where there is none."""
+        complete = {
+            int(found[1]): path
+            for path in self.checkpoints.glob("checkpoint-*")
+            if (found := _CHECKPOINT.fullmatch(path.name))
+            and all((path / name).is_file() for name in _COMPLETE)
+        }
+        return complete[max(complete)] if complete else None
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The lines of the log; a last one that was cut off is left out."""
+        rows = []
+        if self.log.is_file():
+            for line in self.log.read_text("utf-8").splitlines():
+                try:
+                    rows.append(json.loads(line))
+                except ValueError:
+                    break
+        return rows
+
+    def cut_log(self, step: int) -> None:
+        """Take out what was logged after a step, since a resumed run does it again."""
+        kept = [row for row in self.rows() if row.get("step", 0) <= step]
+        with replacing(self.log) as target:
+            target.write_text("".join(json.dumps(row) + "\n" for row in kept), "utf-8")
+
+    def write_scores(self, scores: dict[str, float]) -> None:
+        with replacing(self.scores_file) as target:
+            target.write_text(json.dumps(scores, indent=2) + "\n", "utf-8")

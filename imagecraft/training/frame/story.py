@@ -1,0 +1,165 @@
+"""A training run from beginning to end: check, estimate, learn, keep the best, write it up."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imagecraft.errors import ResourceExhausted
+from imagecraft.runtime.memory import is_memory_error
+from imagecraft.training.frame.estimate import Estimate, estimate
+from imagecraft.training.frame.job import Job, is_main_process
+from imagecraft.training.frame.logs import check_sinks, sinks
+from imagecraft.training.frame.numbers import Numbers
+from imagecraft.training.frame.plots import draw_curves
+from imagecraft.training.frame.push import check_push, push
+from imagecraft.training.frame.runs import Run
+from imagecraft.training.frame.settings import Settings
+
+Log = Callable[[str], None]
+Builder = Callable[[Any, Numbers], Job]
+"""Makes a task's job out of its settings; called once everything cheap has been checked."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to.
+
+    Attributes:
+        run: Its folder; None for a dry run.
+        scores: Of the model that was kept.
+        stopped: Whether the user ended it early; `--resume` goes on with it then.
+        estimate: What was foretold.
+        use: A command that uses the model; empty without one.
+    """
+
+    run: Run | None
+    scores: dict[str, float]
+    stopped: bool
+    estimate: Estimate
+    use: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values."""
+        return {
+            "run": str(self.run.folder) if self.run else None,
+            "model": str(self.run.model) if self.run and not self.stopped else None,
+            "metrics": self.scores,
+            "stopped": self.stopped,
+        }
+
+
+def to_stderr(text: str) -> None:
+    """The log of a run that nobody else listens to."""
+    print(text, file=sys.stderr)
+
+
+def train(
+    settings: Settings, build: Builder, *, resume: bool = False, dry_run: bool = False, log: Log = to_stderr
+) -> Outcome:
+    """Train a model.
+
+    Args:
+        settings: What the run is told.
+        build: Opens the data and the model.
+        resume: Go on with the run in `settings.out`.
+        dry_run: Open everything, learn from one batch to see what it takes, and write nothing.
+        log: Takes what a user should read.
+
+    Raises:
+        InvalidInput: if the settings or the data cannot be used.
+        ModelUnavailable: if a package or the base model is missing.
+        ResourceExhausted: if memory runs out; the last checkpoint stays.
+    """
+    from transformers import set_seed
+
+    check_sinks(settings.sinks)
+    if settings.push:
+        check_push(settings.push)
+    run = Run.again(Path(settings.out)) if resume else None
+    numbers = Numbers.chosen(settings.precision)
+    set_seed(settings.seed)
+    job = build(settings, numbers)
+    with _memory_in_words():
+        foretold = _estimate(job, numbers, log)
+    if dry_run:
+        log("dry run: everything opens, and nothing was written")
+        return Outcome(None, {}, False, foretold)
+    run = run or _started(settings)
+    return _fitted(job, run, numbers, foretold, run.last_checkpoint() if resume else None, log)
+
+
+def _started(settings: Settings) -> Run:
+    folder = Path(settings.out)
+    run = Run.start(folder) if is_main_process() else Run(folder)
+    if is_main_process():
+        settings.write(run.settings_file)
+    return run
+
+
+def _estimate(job: Job, numbers: Numbers, log: Log) -> Estimate:
+    from imagecraft.training.frame.fitting import steps_of
+
+    settings = job.settings
+    total, _ = steps_of(settings, len(job.training))
+    log(f"data: {len(job.training)} to learn from, {len(job.validation)} to score on")
+    for name, words in job.notes().items():
+        log(f"{name}: {words}")
+    found = estimate(job, numbers, total)
+    for line in found.lines():
+        log(line)
+    return found
+
+
+def _fitted(
+    job: Job, run: Run, numbers: Numbers, foretold: Estimate, checkpoint: Path | None, log: Log
+) -> Outcome:
+    from imagecraft.training.frame.card import write_card
+    from imagecraft.training.frame.fitting import fit
+
+    step = int(checkpoint.name.rpartition("-")[2]) if checkpoint else 0
+    if is_main_process():
+        run.cut_log(step)
+    log(f"learning{f' on from step {step}' if step else ''}; Ctrl-C saves and stops")
+    outlets = sinks(run, job.settings) if is_main_process() else []
+    started = time.perf_counter()
+    try:
+        with _memory_in_words():
+            scores, stopped = fit(job, run, numbers, checkpoint, outlets, log)
+        if not is_main_process():
+            return Outcome(run, scores, stopped, foretold)
+        rows = run.rows()
+        last = max((row.get("step", 0) for row in rows), default=0)
+        for path in draw_curves(rows, run.plots):
+            for outlet in outlets:
+                outlet.picture(last, path.stem, path)
+    finally:
+        for outlet in outlets:
+            outlet.close()
+    if stopped:
+        log(f"stopped; go on with: imagecraft train {job.settings.task()} --resume {run.folder}")
+        return Outcome(run, scores, stopped, foretold)
+    job.save(job.model, run)
+    run.write_scores(scores)
+    write_card(job, run, scores, last, time.perf_counter() - started)
+    if job.settings.push:
+        log(f"sent to {push(run.model, job.settings.push)}")
+    return Outcome(run, scores, stopped, foretold, job.command(run.model))
+
+
+@contextmanager
+def _memory_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not is_memory_error(error):
+            raise
+        raise ResourceExhausted(
+            "Memory ran out while learning.",
+            "Try a smaller --batch with more --accumulate, --gradient-checkpointing, or --precision bf16.",
+        ) from error

@@ -1,0 +1,53 @@
+"""What can be trained: the settings of each task, where its job is, and what its help says.
+
+Settings are kept apart from jobs, so that `imagecraft train --help` loads no torch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imagecraft.training.captioner.settings import CaptionerSettings
+from imagecraft.training.frame.settings import Settings
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that can be trained.
+
+    Attributes:
+        settings: What it can be told.
+        module, job: Where its `Job` is.
+        help: What `--help` says.
+        packages: Packages it needs beyond those of all.
+    """
+
+    settings: type[Settings]
+    module: str
+    job: str
+    help: str
+    packages: tuple[str, ...] = ()
+
+
+TASKS: tuple[Task, ...] = (
+    Task(
+        settings=CaptionerSettings,
+        module="imagecraft.training.captioner.job",
+        job="CaptionerJob",
+        packages=("peft",),
+        help="""Fine-tune a captioner (BLIP, Florence-2, PaliGemma) on pictures with captions.
+
+    The data is COCO's JSON, or a CSV, TSV or JSON-lines table with the columns image and caption; without
+    parts of its own a tenth is kept to score on. Look at it first with `imagecraft train check`. The run's
+    folder has checkpoints, the log, plots, and in model/ what --model takes. Ctrl-C saves; --resume goes on.
+
+    \b
+    Examples:
+      imagecraft train captioner --data captions.csv --out run --dry-run
+      imagecraft train captioner --data captions.csv --out run --epochs 5 --patience 2
+      imagecraft train captioner --resume run
+      imagecraft caption photo.jpg --model blip-base@run/model
+      accelerate launch -m imagecraft train captioner --data captions.csv --out run    (several GPUs)
+    """,
+    ),
+)
