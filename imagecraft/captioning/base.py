@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -21,8 +22,9 @@ class Evidence:
         score: How likely it is really there, 0 to 1; for what a detector saw, calibrated on what people agree
             to, for each kind of thing in the picture.
         box: (x0, y0, x1, y1) in pixels of the upright picture; all of it where the source has no boxes.
-        source: Where it comes from: "detector" (an object), "classifier" (what the picture or the object is)
-            or "scene" (where it is, concluded from both).
+        source: Where it comes from: "detector" (an object), "classifier" (what the picture or the object is),
+            "scene" (where it is, concluded from both) or "captioner" (the network that wrote the caption; its
+            scores are not calibrated).
         stated: Whether the caption names it; what is not was seen, but is too unsure or not important enough.
     """
 
@@ -67,8 +69,8 @@ class Caption:
 
     Attributes:
         text: The description, plain text.
-        model: Id of the model that made it.
-        seconds: Time it took, decoding the file not included.
+        model: Name of the model that made it: its id, with @FOLDER where its files are in a named folder.
+        seconds: Time it took, decoding the file not included; of pictures described together, their share.
         evidence: What it rests on, most important first; empty for models that show none.
         notices: Things the user should know ("An animation: only its first frame was described.").
         words: Which of its words rest on which evidence; empty where that is not known.
@@ -97,28 +99,37 @@ class Caption:
 
 
 class Captioner(Protocol):
-    """A loaded captioning model. Safe to call from several threads."""
+    """A captioning model. Safe to call from several threads.
+
+    Attributes:
+        card: The model.
+    """
 
     card: ModelCard
 
-    def caption(
+    @property
+    def together(self) -> int:
+        """How many pictures it looks at together, for the least time for each."""
+        ...
+
+    def captions(
         self,
-        image: Image.Image,
+        images: Sequence[Image.Image],
         *,
         length: Length,
         language: str,
         max_chars: int | None,
-        size: tuple[int, int] | None,
+        sizes: Sequence[tuple[int, int]],
         hedge: bool,
-    ) -> Caption:
-        """Describe an upright RGB picture.
+    ) -> list[Caption]:
+        """Describe upright RGB pictures.
 
         Args:
-            image: RGB, any size that `imagecraft.media.images.open_image` lets through.
+            images: RGB, any size that `imagecraft.media.images.open_image` lets through.
             length: "short" for one sentence, "detailed" for two or three.
             language: BCP-47 tag; one of the card's languages.
             max_chars: Longest text allowed, which ends at a clause; None for no limit.
-            size: Width and height that boxes are given for, where `image` is a smaller copy of the picture.
+            sizes: Width and height that boxes are given for, of each picture; its image may be smaller.
             hedge: Say "probably" where it is not very sure, if it can tell.
         """
         ...

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from typing import Any
 
 from PIL import Image
 
@@ -15,11 +16,9 @@ from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
 from imagecraft.captioning.phrasing import hedged, short_clauses
-from imagecraft.captioning.wording import sentence
+from imagecraft.captioning.wording import SHORTEST, sentence
 from imagecraft.catalog import ModelCard
 from imagecraft.runtime.vision import Box
-
-SHORTEST = "A picture."  # where max_chars leaves room for nothing that was seen
 
 
 class Grounded:
@@ -29,8 +28,16 @@ class Grounded:
     `imagecraft.runtime.loaded`, so it may be called from several threads.
     """
 
+    together = 1
+
     def __init__(self, card: ModelCard) -> None:
         self.card = card
+
+    def captions(
+        self, images: Sequence[Image.Image], *, sizes: Sequence[tuple[int, int]], **options: Any
+    ) -> list[Caption]:
+        """Describe upright RGB pictures; see `imagecraft.captioning.base.Captioner`."""
+        return [self.caption(image, size=size, **options) for image, size in zip(images, sizes, strict=True)]
 
     def caption(
         self,
@@ -42,7 +49,7 @@ class Grounded:
         size: tuple[int, int] | None = None,
         hedge: bool = False,
     ) -> Caption:
-        """Describe an upright RGB picture; see `imagecraft.captioning.base.Captioner`.
+        """Describe one upright RGB picture.
 
         Args:
             size: Width and height that boxes are given for, where `image` is a smaller copy of the picture.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from imagecraft.assets import vocabulary
 
+SHORTEST = "A picture."  # where there is room, or cause, for nothing that was seen
 MANY = 3  # detectors miss members of larger groups, so from here on no number is stated
 
 PAIR_OF = "pair of "  # begins what one of a thing with two halves is called

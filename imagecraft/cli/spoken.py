@@ -20,10 +20,11 @@ MENDABLE = 2
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 CaptionModel = Annotated[
-    str | None, typer.Option("--model", metavar="ID", help="Captioning model; see 'imagecraft models'.")
+    str | None,
+    typer.Option("--model", metavar="ID", help="Captioning model, or ID@FOLDER; see 'imagecraft models'."),
 ]
 Length = Annotated[str, typer.Option(metavar="short|detailed", help="One sentence, or two or three.")]
-Language = Annotated[str, typer.Option(metavar="TAG", help="Language, as a tag such as en or en-GB.")]
+Language = Annotated[str, typer.Option(metavar="TAG", help="Language, as a tag such as en, de or pt-BR.")]
 MaxChars = Annotated[
     int | None, typer.Option("--max-chars", metavar="N", help="Longest caption, in characters.")
 ]
@@ -48,7 +49,7 @@ def caption(
     """Describe pictures in words, one caption a line.
 
     A picture that cannot be read is named on stderr, and the others are described all the same; the exit
-    status is then 2.
+    status is then 2. Larger models look at several pictures together.
 
     \b
     Examples:
@@ -56,18 +57,27 @@ def caption(
       imagecraft caption --length detailed *.jpg
       imagecraft caption --max-chars 125 --json photo.jpg
       imagecraft caption --hedge photo.jpg
+      imagecraft caption --model qwen3-vl-2b --language de photo.jpg
     """
+    from imagecraft.pipelines.image_to_speech import captions
+
     fetch("caption", model)
     status = 0
     with counted("Describing: {n} of {total} pictures", len(images)) as bar:
-        for image in images:
-            try:
-                made = _described(image, model, length, language, max_chars, hedge)
-            except ImageCraftError as error:
-                print_error(error.message, error.hint)
+        made = captions(
+            images,
+            model=model,
+            length=cast("LengthName", length),  # captions() says which there are
+            language=language,
+            max_chars=max_chars,
+            hedge=hedge,
+        )
+        for image, described in zip(images, made, strict=True):
+            if isinstance(described, ImageCraftError):
+                print_error(described.message, described.hint)
                 status = MENDABLE
             else:
-                _print_caption(image, made, json)
+                _print_caption(image, described, json)
             bar.update()
     return status
 
@@ -137,11 +147,11 @@ def image_to_speech(
 
 def fetch(task: str, model: str | None) -> None:
     """Download what a model lacks before it is used, with progress where someone watches."""
-    from imagecraft import catalog
     from imagecraft.pipelines import models
+    from imagecraft.runtime.selection import chosen
 
-    card = catalog.card(model, task) if model else catalog.default_card(task)
-    if all(state.on_disk for state in models.states(task) if state.card == card):
+    card = chosen(model, task)
+    if card.folder or all(state.on_disk for state in models.states(task) if state.card == card):
         return
     with progress_bar() as progress:
         models.download([card.id], progress)

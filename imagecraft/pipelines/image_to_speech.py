@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from imagecraft import captioning, speech
+from imagecraft.captioning import captions, languages
 from imagecraft.captioning.base import Caption, Evidence, Length
 from imagecraft.errors import Cancelled
 from imagecraft.media.audio import Audio, concatenate
@@ -23,9 +24,11 @@ __all__ = [
     "Speech",
     "Step",
     "Voice",
+    "captions",
     "describe_aloud",
     "details",
     "find_voice",
+    "languages",
     "place",
     "say",
     "voices",

@@ -1,0 +1,60 @@
+"""Models of transformers from a folder: safetensors only, no code from the folder, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from imagecraft.runtime.neural import Place
+
+MISSING_SHARE = 0.02
+"""Share of a model's numbers that a folder may lack: buffers that older files leave out, never a layer."""
+
+
+def network(family: str, folder: Path, place: Place, *, kinds: Collection[str] = (), **options: Any) -> Any:
+    """A model, ready to be asked on its place.
+
+    Args:
+        family: Its class in transformers.
+        folder: Where its files are.
+        place: The device and number format that it is for.
+        kinds: The `model_type`s of a configuration that `family` is meant for; empty for any that it takes.
+        options: More for `from_pretrained`.
+
+    Raises:
+        OSError, ValueError: The files are damaged or of another model.
+    """
+    import torch
+    import transformers
+
+    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    if kinds and config.model_type not in kinds:
+        raise ValueError(f"a model of the kind {config.model_type}, not {' or '.join(kinds)}")
+    loaded, found = getattr(transformers, family).from_pretrained(
+        folder,
+        config=config,
+        local_files_only=True,
+        use_safetensors=True,
+        trust_remote_code=False,
+        dtype=getattr(torch, place.dtype),
+        output_loading_info=True,
+        **options,
+    )
+    absent = sum(loaded.get_parameter_or_buffer(name).numel() for name in found["missing_keys"])
+    if found["mismatched_keys"] or absent > MISSING_SHARE * loaded.num_parameters():
+        raise ValueError("its weights do not fit its configuration")
+    return loaded.to(place.device).eval()
+
+
+def processor(folder: Path, family: str = "AutoProcessor") -> Any:
+    """What turns pictures, sounds and texts into a model's numbers; the same numbers on every machine.
+
+    Raises:
+        OSError, ValueError: The folder has none.
+    """
+    import transformers
+
+    return getattr(transformers, family).from_pretrained(
+        folder, local_files_only=True, trust_remote_code=False, backend="pil"
+    )
