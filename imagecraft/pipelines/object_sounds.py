@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from imagecraft.assets import vocabulary
 from imagecraft.media.audio import Audio
-from imagecraft.segmentation.classes import index_of
+from imagecraft.segmentation.classes import Kind, index_of, labels
 from imagecraft.soundscape.layers import Layer, kind_of
 from imagecraft.soundscape.library import library
 from imagecraft.soundscape.material import material
@@ -24,43 +23,37 @@ PENTATONIC = (0, 2, 4, 7, 9)  # semitones; any two of them go together
 Samples = NDArray[np.float32]
 
 
-def sound_of(label: str) -> tuple[Audio, str]:
+def sound_of(kind: Kind) -> tuple[Audio, str]:
     """What a kind of thing sounds like, short, in one channel.
 
     Args:
-        label: A COCO class.
+        kind: Its class.
 
     Returns:
         The sound, and where it comes from: "tone", "synthesis", or the collection of the recording.
     """
-    name = _sound_name(label)
-    if name is None:
-        return tone(label), "tone"
-    layer = Layer(name, kind_of(name))
+    if not kind.sound:
+        return tone(kind), "tone"
+    layer = Layer(kind.sound, kind_of(kind.sound))
     made = material(
         layer, library(), seed=0, number=0, seconds=2 * LONGEST_SECONDS, count=1, sample_rate=SAMPLE_RATE_HZ
     )
     if made is None:
-        return tone(label), "tone"
+        return tone(kind), "tone"
     samples = np.atleast_2d(made.variants[0]).mean(axis=0)
     return Audio(_short(samples)[None], SAMPLE_RATE_HZ), made.origin.source
 
 
-def tone(label: str) -> Audio:
+def tone(kind: Kind) -> Audio:
     """A short soft tone, the same for a class every time: its pitch on a scale of three octaves."""
-    step = index_of(label) % (3 * len(PENTATONIC))
+    number = index_of(kind.label) if kind.label in labels() else kind.index
+    step = number % (3 * len(PENTATONIC))
     semitones = 12 * (step // len(PENTATONIC)) + PENTATONIC[step % len(PENTATONIC)]
     pitch = LOWEST_TONE_HZ * 2 ** (semitones / 12)
     times = np.arange(round(TONE_SECONDS * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     strike = np.exp(-times / 0.09) * np.minimum(1, times / 0.004)
     wave = np.sin(2 * np.pi * pitch * times) + 0.25 * np.sin(4 * np.pi * pitch * times)
     return Audio(_short((wave * strike).astype(np.float32))[None], SAMPLE_RATE_HZ)
-
-
-def _sound_name(label: str) -> str | None:
-    things = vocabulary("soundscape_things")["things"]
-    layers = things.get(label, {}).get("layers", ())
-    return str(layers[0]["sound"]) if layers else None
 
 
 def _short(samples: Samples) -> Samples:

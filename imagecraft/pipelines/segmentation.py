@@ -23,7 +23,7 @@ from imagecraft.pipelines.region_words import (
 )
 from imagecraft.runtime import vision
 from imagecraft.segmentation import Region, Segmentation, segment
-from imagecraft.segmentation.classes import Kind, kind_of, kinds
+from imagecraft.segmentation.classes import Kind
 from imagecraft.segmentation.export import coco, cut_outs, label_map, png
 from imagecraft.segmentation.legend import legend
 from imagecraft.segmentation.overlay import OPACITY, VARIANTS, Variant, overlay
@@ -49,8 +49,6 @@ __all__ = [
     "details",
     "divide",
     "explore",
-    "kind_of",
-    "kinds",
     "label_map",
     "legend",
     "likeliest",
@@ -167,7 +165,7 @@ def explore(
     sounds: dict[str, tuple[Audio, str]] = {}
     for region, words in told_regions(segmentation):
         if region.label not in sounds:
-            sounds[region.label] = sound_of(region.label)
+            sounds[region.label] = sound_of(segmentation.kind_of(region.index))
         sound, origin = sounds[region.label]
         yield Explored(
             region=region,
@@ -187,7 +185,8 @@ def told_regions(segmentation: Segmentation) -> list[tuple[Region, str]]:
     told = []
     for region in regions:
         met[region.label] += 1
-        told.append((region, region_words(region, met[region.label], counts[region.label])))
+        kind = segmentation.kind_of(region.index)
+        told.append((region, region_words(region, kind, met[region.label], counts[region.label])))
     return told
 
 
@@ -254,7 +253,7 @@ def _in_row(segmentation: Segmentation, explored: Sequence[Explored]) -> list[tu
     for region in segmentation.regions:
         kinds[region.label] += 1
         if kinds[region.label] <= MOST_OF_A_KIND and len(row) < MOST_IN_ROW:
-            sound = ready.get(region.number) or sound_of(region.label)[0]
+            sound = ready.get(region.number) or sound_of(segmentation.kind_of(region.index))[0]
             row.append((sound, _pan(region, segmentation.size)))
     return sorted(row, key=lambda entry: entry[1])
 

@@ -17,10 +17,12 @@ def segment(image: ImageSource, *, model: str | None = None) -> Segmentation:
 
     Args:
         image: A path, the bytes of a file, a PIL image, an array (height, width[, channels]) or a Picture.
-        model: Id of a segmentation model; the default of this machine when None.
+        model: Id of a segmentation model, or ID@FOLDER for one whose files are in a folder; the default of
+            this machine when None.
 
     Returns:
-        The class of each pixel of the upright picture (uint8, 0 for the background), and its regions.
+        The class of each pixel of the upright picture (uint8, 0 for the background), and its regions. Which
+        classes there are depends on the model; `Segmentation.labels` names them.
 
     Raises:
         InvalidInput: The picture cannot be read, or there is no such model.
@@ -33,6 +35,10 @@ def segment(image: ImageSource, *, model: str | None = None) -> Segmentation:
 
 @cache
 def _segmenter(chosen: ModelCard) -> Segmenter:
+    if chosen.family:
+        from imagecraft.segmentation.neural import NeuralSegmenter
+
+        return NeuralSegmenter(chosen)
     from imagecraft.segmentation.deeplab import Deeplab
 
     return Deeplab(chosen)

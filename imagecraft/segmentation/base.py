@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from PIL import Image
 
 from imagecraft.catalog import ModelCard
 from imagecraft.media.images import Picture
+from imagecraft.segmentation.classes import Kind, kinds
 
 Source = Literal["outline", "box"]
 
@@ -80,6 +81,7 @@ class Segmentation:
         model: Id of the model that made it.
         seconds: Time it took, decoding the file not included.
         notices: Things the user should know.
+        kinds: The model's kinds of things, by their index less one; COCO's unless it has others.
     """
 
     mask: NDArray[np.uint8]
@@ -90,6 +92,11 @@ class Segmentation:
     model: str
     seconds: float
     notices: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = field(default_factory=kinds, repr=False)
+
+    def kind_of(self, index: int) -> Kind:
+        """The kind of things with an index from 1 up."""
+        return self.kinds[index - 1]
 
     @property
     def size(self) -> tuple[int, int]:

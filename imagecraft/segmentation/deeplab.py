@@ -16,10 +16,18 @@ from imagecraft.media.pixels import shrink
 from imagecraft.runtime import vision
 from imagecraft.runtime.vision import VOC_CLASSES, VOC_OF_COCO, Sighting
 from imagecraft.segmentation.base import Region, Segmentation
-from imagecraft.segmentation.classes import labels
+from imagecraft.segmentation.classes import kinds, labels
 from imagecraft.segmentation.fusion import fuse
+from imagecraft.segmentation.judging import judge_of
 from imagecraft.segmentation.refine import winners
-from imagecraft.segmentation.regions import cleaned, described, enlarged, numbered
+from imagecraft.segmentation.regions import (
+    cleaned,
+    described,
+    enlarged,
+    is_blank,
+    numbered,
+    told_of_size,
+)
 
 WORK_SIDE = 1024  # pixels; outlines are found in a copy of at most this size
 GRID_SIDE = 320  # pixels; scores are joined in a copy of this size
@@ -28,7 +36,6 @@ CLOSE_LOOK_SCORE = 0.3
 CLOSE_LOOK_MARGIN = 1.4  # times the longer side of the box
 LEAST_CLOSE_LOOK = 0.3  # of the picture's longer side
 MOST_CLOSE_LOOK = 0.7  # of the picture's area; a larger part shows no more than the whole
-BLANK_SPREAD = 2.0  # standard deviation of the channels, of 255, up to which a picture shows nothing
 
 Span = tuple[int, int, int, int]
 
@@ -47,7 +54,7 @@ class Deeplab:
         numbers = np.zeros(pixels.shape[:2], np.uint8)
         classes: list[int] = []
         regions: list[Region] = []
-        if not _is_blank(pixels):
+        if not is_blank(pixels):
             grid, outlines, sightings = evidence(work)
             layers = fuse(grid, outlines, sightings)
             won = winners(layers.scores, grid, pixels)
@@ -55,7 +62,7 @@ class Deeplab:
             numbers, classes = numbered(mask, sightings)
             numbers = enlarged(numbers, picture.image.size)
             image = pixels if numbers.shape == pixels.shape[:2] else np.asarray(picture.image)
-            regions = described(numbers, classes, image, layers, sightings)
+            regions = described(numbers, classes, image, kinds(), judge_of(numbers, layers, sightings))
         else:
             numbers = np.zeros(picture.image.size[::-1], np.uint8)
         return Segmentation(
@@ -66,7 +73,7 @@ class Deeplab:
             image=picture.image,
             model=self.card.id,
             seconds=time.perf_counter() - started,
-            notices=picture.notices + _told_of_size(picture),
+            notices=picture.notices + told_of_size(picture),
         )
 
 
@@ -150,16 +157,3 @@ def _grid(image: Image.Image) -> Image.Image:
     scale = min(1.0, GRID_SIDE / max(image.size))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.BOX)
-
-
-def _told_of_size(picture: Picture) -> tuple[str, ...]:
-    """What the user should know where the picture is a smaller copy of its file's."""
-    if picture.size == picture.image.size:
-        return ()
-    width, height = picture.image.size
-    return (f"Sizes and places are those of a copy of {width} × {height} pixels.",)
-
-
-def _is_blank(pixels: NDArray[np.uint8]) -> bool:
-    """Whether it is of one colour all over, so that whatever is recognised in it is not there."""
-    return float(pixels[::4, ::4].reshape(-1, 3).std(0).max()) < BLANK_SPREAD

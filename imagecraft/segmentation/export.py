@@ -11,7 +11,6 @@ import numpy as np
 from PIL import Image
 
 from imagecraft.segmentation.base import Region, Segmentation
-from imagecraft.segmentation.classes import kinds
 
 
 def png(image: Image.Image) -> bytes:
@@ -58,10 +57,11 @@ def coco(segmentation: Segmentation, file: str) -> dict[str, Any]:
 
     References:
         https://cocodataset.org/#format-data: "segmentation" holds run lengths down the columns, from a run
-        of zeros; categories have COCO's own numbers.
+        of zeros; categories have COCO's own numbers where all of the model's classes are COCO's, else
+        their numbers in the label map.
     """
     width, height = segmentation.size
-    numbers = {kind.index: kind.coco_id for kind in kinds()}
+    numbers = {kind.index: kind.coco_id for kind in segmentation.kinds}
     annotations = [
         {
             "id": region.number,
@@ -84,7 +84,7 @@ def coco(segmentation: Segmentation, file: str) -> dict[str, Any]:
         "info": {"description": "Made by ImageCraft", "model": segmentation.model},
         "images": [{"id": 1, "file_name": file, "width": width, "height": height}],
         "annotations": annotations,
-        "categories": [{"id": kind.coco_id, "name": kind.label} for kind in kinds()],
+        "categories": [{"id": kind.coco_id, "name": kind.label} for kind in segmentation.kinds],
     }
 
 

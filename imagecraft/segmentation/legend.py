@@ -7,9 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from imagecraft.segmentation import patterns
 from imagecraft.segmentation.base import Segmentation
-from imagecraft.segmentation.classes import kind_of
+from imagecraft.segmentation.classes import Kind
 from imagecraft.segmentation.overlay import GROUND_OPACITY, Variant, rgb
-from imagecraft.segmentation.statistics import ClassRow, class_rows
+from imagecraft.segmentation.statistics import class_rows
 
 FONT_SIZE, ROW_HEIGHT, MARGIN = 20, 36, 14  # pixels
 SWATCH = (56, 24)  # width and height in pixels
@@ -33,17 +33,18 @@ def legend(segmentation: Segmentation, *, variant: Variant = "colours") -> Image
     pen = ImageDraw.Draw(drawn)
     for number, (row, line) in enumerate(zip(rows, lines, strict=True)):
         top = number * ROW_HEIGHT + MARGIN
-        drawn.paste(_swatch(row, variant), (MARGIN, top))
+        kind = segmentation.kind_of(row.index) if row.index else None
+        drawn.paste(_swatch(kind, variant), (MARGIN, top))
         frame = (MARGIN, top, MARGIN + SWATCH[0] - 1, top + SWATCH[1] - 1)
         pen.rectangle(frame, outline=PEN)
         pen.text((left, top + SWATCH[1] / 2), line, fill=PEN, font=font, anchor="lm")
     return drawn
 
 
-def _swatch(row: ClassRow, variant: Variant) -> Image.Image:
-    if not row.index:
+def _swatch(kind: Kind | None, variant: Variant) -> Image.Image:
+    """A patch of a kind's colour or pattern; of bare paper for the background."""
+    if kind is None:
         return Image.new("RGB", SWATCH, PAPER)
-    kind = kind_of(row.index)
     colour = rgb(kind.colour)
     if variant != "patterns":
         return Image.new("RGB", SWATCH, colour)

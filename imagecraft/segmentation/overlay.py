@@ -11,7 +11,6 @@ from PIL import Image
 from imagecraft.errors import InvalidInput
 from imagecraft.segmentation import patterns, tags
 from imagecraft.segmentation.base import Region, Segmentation
-from imagecraft.segmentation.classes import kind_of
 
 Variant = Literal["colours", "contrast", "patterns"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
@@ -52,7 +51,7 @@ def overlay(
     _outline(pixels, segmentation, contrast=variant == "contrast")
     drawn = Image.fromarray(pixels)
     if names:
-        colours = {region.label: kind_of(region.index).colour for region in segmentation.regions}
+        colours = {region.label: segmentation.kind_of(region.index).colour for region in segmentation.regions}
         tags.write(drawn, tags.laid_out(segmentation.regions, segmentation.size), colours)
     return drawn
 
@@ -75,7 +74,7 @@ def _fill(pixels: Pixels, segmentation: Segmentation, opacity: float) -> None:
 
     table = np.zeros((256, 3), np.uint8)
     for region in segmentation.regions:
-        table[region.number] = rgb(kind_of(region.index).colour)
+        table[region.number] = rgb(segmentation.kind_of(region.index).colour)
     for top in range(0, len(pixels), ROWS_AT_ONCE):
         part, numbers = pixels[top : top + ROWS_AT_ONCE], segmentation.region_map[top : top + ROWS_AT_ONCE]
         mixed = cv2.addWeighted(table[numbers], opacity, part, 1 - opacity, 0)
@@ -85,7 +84,7 @@ def _fill(pixels: Pixels, segmentation: Segmentation, opacity: float) -> None:
 def _fill_patterns(pixels: Pixels, segmentation: Segmentation, opacity: float) -> None:
     for region in segmentation.regions:
         rows, columns, inside = _shape(segmentation, region)
-        kind = kind_of(region.index)
+        kind = segmentation.kind_of(region.index)
         has_ink = patterns.marked(kind.pattern, rows, columns, segmentation.size)[inside]
         strength = np.where(has_ink, min(1.0, INK_OPACITY * opacity), GROUND_OPACITY * opacity)[:, None]
         part = pixels[rows, columns]
@@ -106,7 +105,7 @@ def _outline(pixels: Pixels, segmentation: Segmentation, *, contrast: bool) -> N
             cv2.CHAIN_APPROX_NONE,
             offset=(columns.start, rows.start),
         )
-        colour = rgb(kind_of(region.index).colour)
+        colour = rgb(segmentation.kind_of(region.index).colour)
         cv2.drawContours(pixels, edges, -1, (0, 0, 0) if contrast else (255, 255, 255), line + 2, cv2.LINE_AA)
         cv2.drawContours(pixels, edges, -1, (255, 255, 255) if contrast else colour, line, cv2.LINE_AA)
 

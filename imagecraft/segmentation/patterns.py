@@ -65,6 +65,33 @@ def _crosses(x: Coordinates, y: Coordinates, period: int) -> Ink:
     return (x % period < period / 4) | (y % period < period / 4)
 
 
+def _bricks(x: Coordinates, y: Coordinates, period: int) -> Ink:
+    shift = (y // period % 2) * (period // 2)
+    return np.asarray((y % period < period / 5) | ((x + shift) % period < period / 5))
+
+
+def _zigzag(x: Coordinates, y: Coordinates, period: int) -> Ink:
+    return np.asarray((y + np.abs(x % period - period // 2)) % period < period / 3)
+
+
+def _dashes(x: Coordinates, y: Coordinates, period: int) -> Ink:
+    shift = (y // period % 2) * (period // 2)
+    return np.asarray((y % period < period / 3) & ((x + shift) % period < period / 2))
+
+
+def _diamonds(x: Coordinates, y: Coordinates, period: int) -> Ink:
+    middle = (period - 1) / 2
+    return np.asarray(np.abs(x % period - middle) + np.abs(y % period - middle) < period * 0.5)
+
+
+def _pluses(x: Coordinates, y: Coordinates, period: int) -> Ink:
+    """Upright crosses that do not touch, every other row shifted by half."""
+    shift = (y // period % 2) * (period // 2)
+    across = np.abs((x + shift) % period - (period - 1) / 2) / period
+    down = np.abs(y % period - (period - 1) / 2) / period
+    return np.asarray((np.maximum(across, down) < 0.4) & (np.minimum(across, down) < 0.14))
+
+
 def _from_middle(x: Coordinates, y: Coordinates, period: int) -> NDArray[np.float64]:
     """Distance from the middle of the pattern's cell."""
     middle = (period - 1) / 2
@@ -80,4 +107,9 @@ PATTERNS: dict[str, Callable[[Coordinates, Coordinates, int], Ink]] = {
     "dots": _dots,
     "rings": _rings,
     "crosses": _crosses,
+    "bricks": _bricks,
+    "zigzag": _zigzag,
+    "dashes": _dashes,
+    "diamonds": _diamonds,
+    "pluses": _pluses,
 }

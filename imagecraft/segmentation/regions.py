@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.media.colours import colour_words
+from imagecraft.media.images import Picture
 from imagecraft.media.places import Box, where
 from imagecraft.runtime.vision import Sighting
 from imagecraft.segmentation.base import Region, Source
-from imagecraft.segmentation.classes import kind_of, labels
-from imagecraft.segmentation.fusion import Layers
+from imagecraft.segmentation.classes import Kind, kinds
 
 SPECK_SHARE = 6e-4  # of the picture; smaller parts are noise
 SPECK_PIXELS = 12
 MOST_REGIONS = 250  # what fits the map's 8 bits, and far more than anybody wants to hear
 APART_SCORE = 0.45  # detections from here up tell touching objects of a class apart
 SAME_OBJECT = 0.65  # of the smaller of two boxes that the other covers, from which they show one object
-FITTING_IOU = 0.5
 OWN_SHARE = 0.25  # of a box that its class must fill for the box to count as one of the objects there
 HELD_SHARE = 0.8  # of a part that must lie in a box to belong to its object
 NO_BOX = -1
 OWN_COLOUR_SHARE = 0.5
 COLOUR_SAMPLES = 2_000
+BLANK_SPREAD = 2.0  # standard deviation of the channels, of 255, up to which a picture shows nothing
 
 Map = NDArray[np.uint8]
+Number = TypeVar("Number", bound=np.integer[Any])
+Judge = Callable[[int, Kind, Box], tuple[float, Source]]
+"""From a region's number, kind and box (as shares of the picture): how sure it is, and what drew it."""
 
 
-def cleaned(mask: Map) -> Map:
+def cleaned(mask: NDArray[Number]) -> NDArray[Number]:
     """The map of classes without specks, and without holes of a speck's size."""
     import cv2
 
@@ -58,7 +62,9 @@ def cleaned(mask: Map) -> Map:
     return clean
 
 
-def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
+def numbered(
+    mask: NDArray[np.integer[Any]], sightings: Sequence[Sighting] = (), known: Sequence[Kind] | None = None
+) -> tuple[Map, list[int]]:
     """Each object by a number of its own, the largest first.
 
     What is connected is one object, unless boxes tell several apart in it; what is not connected is one where
@@ -67,16 +73,19 @@ def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
     Args:
         mask: Class of each pixel, 0 for the background.
         sightings: What the detector saw.
+        known: The kind of each class from 1 up; COCO's where absent.
 
     Returns:
         The map of numbers, 0 for none, and the class of each number from 1 up.
     """
+    known = kinds() if known is None else known
     owners = np.zeros(mask.shape, np.int32)
     classes = [0]
     for index in _present(mask):
         count, parts, stats = _connected(mask == index)
-        boxes = [one.box for one in _distinct(sightings, labels()[index])]
-        one_thing = kind_of(index).lies_under and len(boxes) < 2
+        kind = known[index - 1]
+        boxes = [one.box for one in _distinct(sightings, kind.label)]
+        one_thing = kind.lies_under and len(boxes) < 2
         of_box: dict[int, int] = {}
         for number in range(1, count):
             left, top, width, height = stats[number, :4]
@@ -90,6 +99,16 @@ def numbered(mask: Map, sightings: Sequence[Sighting]) -> tuple[Map, list[int]]:
                 if key != NO_BOX:
                     of_box[key] = owner
                 owners[place][piece] = owner
+    return by_size(owners, classes)
+
+
+def by_size(owners: NDArray[np.integer[Any]], classes: Sequence[int]) -> tuple[Map, list[int]]:
+    """Numbers dealt anew, the largest first; beyond `MOST_REGIONS` the smallest become background.
+
+    Args:
+        owners: The old number of each pixel, 0 for none.
+        classes: The class of each old number; the first entry stands for none.
+    """
     sizes = np.bincount(owners.ravel(), minlength=len(classes))
     sizes[0] = 0
     kept = [int(owner) for owner in np.argsort(-sizes, kind="stable") if sizes[owner]][:MOST_REGIONS]
@@ -113,15 +132,14 @@ def enlarged(numbers: Map, size: tuple[int, int]) -> Map:
         piece = (numbers[rows, columns] == number).astype(np.uint8) * 255
         smooth = cv2.resize(piece, (max(1, x1 - x0), max(1, y1 - y0)), interpolation=cv2.INTER_LINEAR)
         large[y0:y1, x0:x1][smooth[: height - y0, : width - x0] > 127] = number
+    around = cv2.resize((numbers == 0).view(np.uint8) * 255, (width, height))
+    gaps = (large == 0) & (around <= 127)  # where several regions meet, none has half of a pixel
+    large[gaps] = cv2.resize(numbers, (width, height), interpolation=cv2.INTER_NEAREST)[gaps]
     return large
 
 
 def described(
-    numbers: Map,
-    classes: Sequence[int],
-    image: NDArray[np.uint8],
-    layers: Layers,
-    sightings: Sequence[Sighting],
+    numbers: Map, classes: Sequence[int], image: NDArray[np.uint8], known: Sequence[Kind], judge: Judge
 ) -> list[Region]:
     """What is known of each region.
 
@@ -129,29 +147,26 @@ def described(
         numbers: The map of numbers.
         classes: The class of each number from 1 up.
         image: The picture in the map's size: RGB, uint8.
-        layers: The scores that decided.
-        sightings: What the detector saw.
+        known: The kind of each class from 1 up.
+        judge: Tells how sure a region is.
     """
-    import cv2
-
     height, width = numbers.shape
-    small = cv2.resize(numbers, layers.scores.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     regions = []
     for number, (rows, columns) in _places(numbers):
-        index = classes[number - 1]
+        kind = known[classes[number - 1] - 1]
         inside = numbers[rows, columns] == number
         pixels = image[rows, columns][inside]
         box = (columns.start, rows.start, columns.stop, rows.stop)
         shares = (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
-        mean, source = _sureness(layers, index, small == number)
+        score, source = judge(number, kind, shares)
         x, y = _deepest(inside)
         red, green, blue = (round(float(value)) for value in pixels.mean(0))
         regions.append(
             Region(
                 number=number,
-                index=index,
-                label=labels()[index],
-                score=max(mean, _seen_as(labels()[index], shares, sightings)),
+                index=kind.index,
+                label=kind.label,
+                score=score,
                 box=box,
                 pixels=len(pixels),
                 share=len(pixels) / numbers.size,
@@ -165,6 +180,19 @@ def described(
     return regions
 
 
+def told_of_size(picture: Picture) -> tuple[str, ...]:
+    """What the user should know where the picture is a smaller copy of its file's."""
+    if picture.size == picture.image.size:
+        return ()
+    width, height = picture.image.size
+    return (f"Sizes and places are those of a copy of {width} × {height} pixels.",)
+
+
+def is_blank(pixels: NDArray[np.uint8]) -> bool:
+    """Whether it is of one colour all over, so that whatever is recognised in it is not there."""
+    return float(pixels[::4, ::4].reshape(-1, 3).std(0).max()) < BLANK_SPREAD
+
+
 def _connected(inside: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
     """How many connected parts there are, all else being one of them; their map; box and area of each."""
     import cv2
@@ -173,7 +201,7 @@ def _connected(inside: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
     return count, np.asarray(parts), np.asarray(stats)
 
 
-def _present(mask: Map) -> list[int]:
+def _present(mask: NDArray[np.integer[Any]]) -> list[int]:
     return [int(index) for index in np.flatnonzero(np.bincount(mask.ravel(), minlength=1)) if index]
 
 
@@ -225,24 +253,6 @@ def _apart(
     return [(own, part)]
 
 
-def _sureness(layers: Layers, index: int, inside: np.ndarray) -> tuple[float, Source]:
-    """Mean score of a class in a region, and what drew most of it."""
-    numbers = [number for number, layer in enumerate(layers.indices) if layer == index]
-    means = {
-        layers.sources[number]: float(layers.scores[..., number][inside].mean()) if inside.any() else 0.0
-        for number in numbers
-    }
-    source = max(means, key=lambda name: means[name])
-    return min(1.0, sum(means.values())), source
-
-
-def _seen_as(label: str, box: Box, sightings: Sequence[Sighting]) -> float:
-    """Score of the detection that fits a region best; 0 where none does."""
-    fits = [(_iou(one.box, box), one.score) for one in sightings if one.label == label]
-    overlap, score = max(fits, default=(0.0, 0.0))
-    return score if overlap >= FITTING_IOU else 0.0
-
-
 def _deepest(inside: np.ndarray) -> tuple[int, int]:
     """The point of a shape that is farthest from its edge."""
     import cv2
@@ -259,7 +269,8 @@ def _colour_name(pixels: NDArray[np.uint8]) -> str:
     return str(names[most]) if counts[most] >= OWN_COLOUR_SHARE * len(sample) else ""
 
 
-def _iou(one: Box, other: Box) -> float:
+def iou(one: Box, other: Box) -> float:
+    """Share of what two boxes cover together that both cover."""
     shared = _shared(one, other)
     return shared / max(_area(one) + _area(other) - shared, 1e-9)
 

@@ -28,6 +28,7 @@ class ClassRow:
         largest_place: Where that one is, in words.
         mean_score: Mean score of the regions, 0 to 1, each weighed by its size.
         boxed: Whether any outline was found from a box and by colour only.
+        colour: What it is drawn in, "#rrggbb"; empty for the background.
     """
 
     index: int
@@ -39,6 +40,7 @@ class ClassRow:
     largest_place: str = ""
     mean_score: float = 0.0
     boxed: bool = False
+    colour: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The row as JSON-ready values."""
@@ -74,6 +76,7 @@ def class_rows(segmentation: Segmentation) -> list[ClassRow]:
                 largest_place=largest.place,
                 mean_score=sum(region.score * region.pixels for region in regions) / pixels,
                 boxed=any(region.source == "box" for region in regions),
+                colour=segmentation.kind_of(index).colour,
             )
         )
     rows.sort(key=lambda row: -row.pixels)

@@ -46,7 +46,7 @@ def explorer_value(made: int, segmentation: Segmentation, alt: str) -> dict[str,
         "regions": [
             _region(segmentation, region) | {"words": told.get(region.number, "")} for region in ordered
         ],
-        "tags": [_tag(tag) for tag in pipeline.tags_for_page(segmentation)],
+        "tags": [_tag(segmentation, tag) for tag in pipeline.tags_for_page(segmentation)],
         "sprite": None,
     }
 
@@ -134,7 +134,7 @@ def made_by(segmentation: Segmentation, explored: Sequence[Explored]) -> str:
 
 
 def _region(segmentation: Segmentation, region: pipeline.Region) -> dict[str, Any]:
-    kind = pipeline.kind_of(region.index)
+    kind = segmentation.kind_of(region.index)
     return {
         "number": region.number,
         "index": region.index,
@@ -146,8 +146,8 @@ def _region(segmentation: Segmentation, region: pipeline.Region) -> dict[str, An
     }
 
 
-def _tag(tag: pipeline.Tag) -> dict[str, Any]:
-    colour = pipeline.kind_of(tag.region.index).colour
+def _tag(segmentation: Segmentation, tag: pipeline.Tag) -> dict[str, Any]:
+    colour = segmentation.kind_of(tag.region.index).colour
     return {
         "frame": [round(edge, 1) for edge in tag.frame],
         "size": tag.font_size,
@@ -170,16 +170,15 @@ def _row(row: ClassRow) -> str:
 
 
 def _swatch(row: ClassRow) -> str:
-    colour = pipeline.kind_of(row.index).colour
     whole = f'<rect width="100%" height="100%" fill="{_fill(row)}"/>'
-    return f'<svg class="ic-swatch" aria-hidden="true" style="--ic-kind:{colour}">{whole}</svg>'
+    return f'<svg class="ic-swatch" aria-hidden="true" style="--ic-kind:{row.colour}">{whole}</svg>'
 
 
 def _fill(row: ClassRow) -> str:
     """A class's pattern, which the explorer brings, else its colour."""
     if not row.index:
         return "none"
-    return f"url(#{EXPLORER}-pattern-{row.index}) {pipeline.kind_of(row.index).colour}"
+    return f"url(#{EXPLORER}-pattern-{row.index}) {row.colour}"
 
 
 def _share(share: float) -> str:

@@ -15,7 +15,7 @@ from PIL import Image
 import imagecraft
 from imagecraft.errors import InvalidInput
 from imagecraft.segmentation import Segmentation
-from imagecraft.segmentation.classes import kind_of, kinds
+from imagecraft.segmentation.classes import kinds, surfaces
 from imagecraft.segmentation.export import coco, cut_outs, label_map, png
 from imagecraft.segmentation.legend import legend
 from imagecraft.segmentation.overlay import VARIANTS, Variant, overlay, rgb
@@ -62,7 +62,7 @@ def test_the_legend_has_every_class_in_its_colour(
     drawn = legend(coffee, variant=variant)
     classes = {region.index for region in coffee.regions}
     colours = {colour for _, colour in drawn.getcolors(drawn.width * drawn.height) or ()}
-    assert {rgb(kind_of(index).colour) for index in classes} <= colours
+    assert {rgb(coffee.kind_of(index).colour) for index in classes} <= colours
     background_alone = legend(nothing, variant=variant).height
     assert drawn.height > background_alone + 30 * (len(classes) - 1)
 
@@ -72,7 +72,9 @@ def test_fillings_are_as_opaque_as_asked(coffee: Segmentation) -> None:
     x, y = region.centre
     own = coffee.image.getpixel((x, y))
     assert overlay(coffee, opacity=0, names=False).getpixel((x, y)) == own
-    assert overlay(coffee, opacity=1, names=False).getpixel((x, y)) == rgb(kind_of(region.index).colour)
+    assert overlay(coffee, opacity=1, names=False).getpixel((x, y)) == rgb(
+        coffee.kind_of(region.index).colour
+    )
     for wrong in (-0.1, 1.1, float("nan"), "half", True):
         with pytest.raises(InvalidInput, match="opacity"):
             overlay(coffee, opacity=wrong)  # type: ignore[arg-type]
@@ -95,7 +97,7 @@ def test_names_stand_apart_and_in_the_picture(shared_data: Path) -> None:
 
 
 def test_patterns_differ() -> None:
-    assert {kind.pattern for kind in kinds()} == set(PATTERNS)
+    assert {kind.pattern for kind in (*kinds(), *surfaces())} == set(PATTERNS)
     tiles = [marked(name, slice(0, 48), slice(0, 48), (600, 400)) for name in PATTERNS]
     for number, tile in enumerate(tiles):
         assert 0.15 < tile.mean() < 0.65

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 import imagecraft
+from imagecraft.assets import vocabulary
 from imagecraft.pipelines.object_sounds import LONGEST_SECONDS, sound_of, tone
 from imagecraft.pipelines.region_words import NOTHING, reading_order, region_words, summary
 from imagecraft.pipelines.segmentation import divide, likeliest, play_all
 from imagecraft.segmentation import Region, Segmentation
-from imagecraft.segmentation.classes import kinds
+from imagecraft.segmentation.classes import Kind, index_of, kinds, surfaces
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CAT = Region(
@@ -20,18 +21,22 @@ CAT = Region(
 )
 
 
+def kind(label: str) -> Kind:
+    return kinds()[index_of(label) - 1]
+
+
 def test_a_region_in_words() -> None:
-    assert region_words(CAT, 1, 1) == "Cat. On the left, about a third of the picture."
-    assert region_words(CAT, 2, 3).startswith("Cat 2 of 3. ")
-    assert region_words(replace(CAT, label="tv"), 1, 1).startswith("Television. ")
+    assert region_words(CAT, kind("cat"), 1, 1) == "Cat. On the left, about a third of the picture."
+    assert region_words(CAT, kind("cat"), 2, 3).startswith("Cat 2 of 3. ")
+    assert region_words(replace(CAT, label="tv"), kind("tv"), 1, 1).startswith("Television. ")
 
 
 def test_what_is_as_likely_wrong_as_right_is_not_stated(weights: object) -> None:
     unsure = replace(CAT, score=0.55)
-    assert region_words(unsure, 1, 1).startswith("Perhaps a cat. ")
+    assert region_words(unsure, kind("cat"), 1, 1).startswith("Perhaps a cat. ")
     made = imagecraft.segment(EXAMPLES / "chelsea.jpg")
     assert summary(replace(made, regions=(unsure,))).startswith("Perhaps a cat, ")
-    sure = [replace(CAT, label=label) for label in ("dog", "person", "bus")]
+    sure = [replace(CAT, label=label, index=index_of(label)) for label in ("dog", "person", "bus")]
     assert summary(replace(made, regions=(*sure, unsure))).endswith("Also perhaps a cat.")
 
 
@@ -55,8 +60,9 @@ def test_regions_are_gone_through_as_one_reads() -> None:
 
 
 def test_every_class_has_a_short_sound_that_is_heard() -> None:
-    for kind in kinds():
-        audio, origin = sound_of(kind.label)
+    for every in (*kinds(), *surfaces()):
+        audio, origin = sound_of(every)
+        assert (origin == "tone") <= (every.sound not in vocabulary("sounds"))
         assert origin
         assert 0.1 < audio.duration <= LONGEST_SECONDS + 0.01
         assert np.isfinite(audio.samples).all()
@@ -64,8 +70,8 @@ def test_every_class_has_a_short_sound_that_is_heard() -> None:
 
 
 def test_tones_are_a_classs_own_each_time() -> None:
-    assert (tone("fork").samples == tone("fork").samples).all()
-    fork, spoon = tone("fork").samples[0, :10_000], tone("spoon").samples[0, :10_000]
+    assert (tone(kind("fork")).samples == tone(kind("fork")).samples).all()
+    fork, spoon = tone(kind("fork")).samples[0, :10_000], tone(kind("spoon")).samples[0, :10_000]
     assert np.abs(fork - spoon).max() > 0.1
 
 

@@ -18,14 +18,16 @@
   const INK = {
     rising: "M-3 3L3 -3M-3 15L15 -3M9 15L15 9", falling: "M9 -3L15 3M-3 -3L15 15M-3 9L3 15",
     level: "M0 3H12M0 9H12", upright: "M3 0V12M9 0V12", checks: "M0 3H6M6 9H12", crosses: "M0 6H12M6 0V12",
+    bricks: "M0 1H12M0 7H12M3 1V7M9 7V13", zigzag: "M-3 9L3 3L9 9L15 3", dashes: "M0 3H6M6 9H12", diamonds: "M6 1L11 6L6 11L1 6Z",
+    pluses: "M2 6H10M6 2V10",
     dots: "M6 6h.01", rings: "M6 3a3 3 0 1 0 .01 0",
   };
-  const WIDTH = { checks: 6, dots: 6.5, rings: 2.2, rising: 3, falling: 3, level: 2.2, upright: 2.2, crosses: 2.4 };
+  const WIDTH = { checks: 6, dots: 6.5, rings: 2.2, rising: 3, falling: 3, level: 2.2, upright: 2.2, crosses: 2.4, bricks: 1.8, zigzag: 2.6, dashes: 2.6, diamonds: 2.4, pluses: 2.6 };
   const pattern = (id, { pattern: name, colour }, scale) => {
     const tile = svg("pattern", { id, width: 12, height: 12, patternUnits: "userSpaceOnUse", patternTransform: `scale(${scale})` });
     tile.append(
       svg("rect", { width: 12, height: 12, fill: colour, "fill-opacity": 0.3 }),
-      svg("path", { d: INK[name], stroke: colour, "stroke-width": WIDTH[name], fill: "none", "stroke-linecap": name === "dots" ? "round" : "butt" }),
+      svg("path", { d: INK[name], stroke: colour, "stroke-width": WIDTH[name], fill: name === "diamonds" ? colour : "none", "stroke-linecap": name === "dots" ? "round" : "butt" }),
     );
     return tile;
   };
