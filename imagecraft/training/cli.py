@@ -54,13 +54,28 @@ def describer(
 @prepare.command("coco")
 def coco(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to fill.")] = Path("data"),
-    photos: Annotated[int, typer.Option(min=10, max=118_000, help="Photos to learn from.")] = 2000,
+    photos: Annotated[
+        int, typer.Option(min=10, max=118_000, help="For the describer: photos to learn from.")
+    ] = 2000,
+    subset: Annotated[
+        str | None,
+        typer.Option(metavar="10%", help="For all else: this share of COCO, in splits for training."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="With --subset: of the draw.")] = 1,
 ) -> None:
-    """Fetch COCO's captions (250 MB) and some of its photos; goes on where it stopped."""
+    """Fetch COCO's captions (250 MB) and some of its photos; goes on where it stopped.
+
+    \b
+    Examples:
+      imagecraft train prepare coco --subset 10% --out coco
+      imagecraft train prepare coco --out data    (for `imagecraft train describer`)
+    """
     from tqdm import tqdm
 
     from imagecraft.training.prepare import prepare_coco
+    from imagecraft.training.sets.subset import prepare_subset, share_of
 
+    share = share_of(subset) if subset is not None else None
     with tqdm(unit_scale=True, disable=None) as bar:
 
         def show(label: str, done: int, total: int) -> None:
@@ -68,7 +83,14 @@ def coco(
             bar.total, bar.n = total, done
             bar.refresh()
 
-        prepare_coco(out, training=photos, progress=show)
+        if share is not None:
+            counts = prepare_subset(out, share, seed=seed, progress=show)
+        else:
+            prepare_coco(out, training=photos, progress=show)
+    if share is not None:
+        typer.echo(f"Ready ({', '.join(f'{count} {split}' for split, count in counts.items())}):")
+        typer.echo(f"  imagecraft train check {out}\n  imagecraft train captioner --data {out} --out run")
+        return
     typer.echo(f"Ready: imagecraft train describer --data {out}")
 
 

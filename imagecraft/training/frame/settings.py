@@ -71,6 +71,9 @@ class Settings:
     push: str = option("", "Hub repository to send the finished model to.", metavar="OWNER/NAME")
 
     def __post_init__(self) -> None:
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            object.__setattr__(self, entry.name, _like(_types(type(self))[entry.name], value))
         self.check()
 
     def check(self) -> None:
@@ -116,7 +119,7 @@ class Settings:
                     f"Take it out of {quoted(str(path))}; there are: {', '.join(sorted(known))}.",
                 )
         values.update({name: value for name, value in given.items() if value is not None})
-        return cls(**{name: _like(_types(cls)[name], value) for name, value in values.items()})
+        return cls(**values)
 
     @classmethod
     def task(cls) -> str:

@@ -32,7 +32,7 @@ def read_coco(path: Path) -> PictureSet:
         by_image[note.get("image_id")].append(note)
     folders = _folders(path)
     default = _split_of(path)
-    outlines = any("segmentation" in note for note in notes)
+    outlines = bool(table.get("categories")) and not any("caption" in note for note in notes)
     categories = {int(entry["id"]): str(entry["name"]) for entry in table.get("categories", [])}
     numbers = {identity: place for place, identity in enumerate(sorted(categories), 1)}
     items = []
