@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from imagecraft import __version__
-from imagecraft.cli import catalogue, divided, evaluation, heard, page, soundscapes, spoken
+from imagecraft.cli import batch, catalogue, divided, evaluation, heard, page, soundscapes, spoken
 from imagecraft.training.cli import train as training
 
 # typer carries click inside itself or uses the package, depending on its version; this base is there in both.
@@ -30,6 +30,7 @@ app.command("segment")(divided.segment)
 app.command("evaluate")(evaluation.evaluate)
 app.command("evaluate-audio")(evaluation.evaluate_audio)
 app.command("evaluate-coherence")(evaluation.evaluate_coherence)
+app.command("batch")(batch.batch)
 app.command("voices")(catalogue.list_voices)
 app.add_typer(soundscapes.sounds)
 app.add_typer(catalogue.models)

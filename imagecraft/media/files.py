@@ -12,7 +12,7 @@ from pathlib import Path
 
 from imagecraft.errors import ImageCraftError, InvalidInput, ResourceExhausted
 
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NEW_FILE_MODE = 0o666
 _MAX_NAME_SHOWN = 80
 _ANOTHER_FOLDER = "Choose a folder you may write to."
@@ -84,7 +84,7 @@ def _plain_words(target: str | Path) -> Iterator[None]:
     except ImageCraftError:
         raise
     except OSError as error:
-        if error.errno in _DISK_FULL:
+        if error.errno in DISK_FULL:
             raise ResourceExhausted(
                 f"The disk is full: '{target}' was not written.", "Make room, or choose another disk."
             ) from error

@@ -1,0 +1,208 @@
+"""The local engine: everything on this machine, all its cores, one complete table."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Literal
+
+from imagecraft.batch.rows import Row, path_key
+from imagecraft.batch.sources import Sources
+from imagecraft.batch.tables_out import Table
+from imagecraft.batch.work import Work
+from imagecraft.batch.workers import Job, Outcome, in_processes, in_threads
+from imagecraft.errors import InvalidInput
+from imagecraft.runtime.device import usable_cores
+from imagecraft.runtime.selection import chosen
+
+OnError = Literal["skip", "stop"]
+FEW = 16
+"""Fewer inputs than these are done before a second process has loaded its models."""
+MOST_DECODERS = 8
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is to be done.
+
+    Attributes:
+        sources: The inputs.
+        work: What is done to each.
+        out: The table: .jsonl, .parquet or .csv.
+        resume: Go on with a table that is there; rows with an error are tried again.
+        overwrite: Begin a table anew.
+        on_error: "skip" makes an input that cannot be worked on an error row; "stop" ends the batch there.
+        workers: Processes, or threads that decode; None for what suits the machine.
+        together: Inputs that a model gets at once; None for what suits the model.
+    """
+
+    sources: Sources
+    work: Work
+    out: Path
+    resume: bool = False
+    overwrite: bool = False
+    on_error: OnError = "skip"
+    workers: int | None = None
+    together: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a batch is.
+
+    Attributes:
+        done: Rows made now, those with errors among them.
+        skipped: Inputs whose row of an earlier run still holds.
+        errors: Rows that say why there is no result.
+        seconds: Since the beginning.
+        total: How many inputs there are, where that is known by now.
+        stopped: Whether it ended before its time.
+        error: The last error.
+    """
+
+    done: int = 0
+    skipped: int = 0
+    errors: int = 0
+    seconds: float = 0.0
+    total: int | None = None
+    stopped: bool = False
+    error: str = field(default="", compare=False)
+
+    @property
+    def rate(self) -> float:
+        """Rows made in a second."""
+        return self.done / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At this rate; None while that cannot be said."""
+        if self.total is None or not self.rate:
+            return None
+        return max(0, self.total - self.done - self.skipped) / self.rate
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values."""
+        left = self.seconds_left
+        return {
+            "done": self.done,
+            "skipped": self.skipped,
+            "errors": self.errors,
+            "total": self.total,
+            "seconds": round(self.seconds, 2),
+            "rate": round(self.rate, 2),
+            "seconds_left": None if left is None else round(left, 1),
+        }
+
+
+Told = Callable[[Standing], None]
+
+
+def run(
+    batch: Batch, *, told: Told = lambda _: None, stopped: Callable[[], bool] = lambda: False
+) -> Standing:
+    """Work through all inputs into the table.
+
+    Args:
+        batch: What is to be done.
+        told: Called after every input.
+        stopped: Asked before every input; what was begun is finished and kept.
+
+    Returns:
+        How it ended.
+
+    Raises:
+        InvalidInput: a source, an option or the table is not possible.
+        ModelUnavailable: the model cannot be had.
+        ResourceExhausted: the disk is full. What was finished is in the table's file or journal.
+    """
+    batch.sources.check()
+    check_workers(batch.workers, batch.together)
+    table = Table(batch.out, batch.work.task.columns)
+    try:
+        known = table.begin(resume=batch.resume, overwrite=batch.overwrite)
+        counter = _Counter(batch.sources)
+        standing = Standing()
+        halted = False
+
+        def jobs() -> Iterator[Job]:
+            for item in batch.sources.items():
+                if halted or stopped():
+                    return
+                yield item, known.get(path_key(item.name))
+
+        started = time.perf_counter()
+        try:
+            with closing(_outcomes(batch, jobs())) as outcomes:
+                for _, row in outcomes:
+                    if row is not None:
+                        table.add(row)
+                    standing = _next(standing, row, time.perf_counter() - started, counter.total)
+                    halted = halted or (batch.on_error == "stop" and standing.errors > 0)
+                    told(standing)
+        except (KeyboardInterrupt, SystemExit):
+            table.finish()
+            raise
+        table.finish()
+        return replace(standing, seconds=time.perf_counter() - started, stopped=halted or stopped())
+    finally:
+        table.close()
+
+
+def plan(batch: Batch) -> dict[str, Any]:
+    """What `run` would do, without doing it: how many inputs, which first, how many are done already."""
+    batch.sources.check()
+    items = list(batch.sources.items())
+    return {"inputs": len(items), "first": [item.name for item in items[:5]]}
+
+
+def check_workers(workers: int | None, together: int | None) -> None:
+    """Raise InvalidInput for numbers below 1."""
+    for name, value in (("--workers", workers), ("--batch-size", together)):
+        if value is not None and value < 1:
+            raise InvalidInput(f"{name} {value} is not possible.", "Give at least 1.")
+
+
+def _outcomes(batch: Batch, jobs: Iterator[Job]) -> Generator[Outcome, None, None]:
+    """Rows as they are finished, from processes where the model is small and each can have its own."""
+    task = batch.work.task
+    together = batch.together or task.together
+    first = list(islice(jobs, FEW))
+    rest = chain(first, jobs)
+    cores = batch.workers or usable_cores()
+    small = all(chosen(model, kind).offline for kind, model in task.needs) and task.needs
+    if small and cores > 1 and (len(first) == FEW or batch.workers is not None):
+        return in_processes(batch.work, rest, cores, together)
+    return in_threads(batch.work, rest, min(cores, MOST_DECODERS), together)
+
+
+def _next(standing: Standing, row: Row | None, seconds: float, total: int | None) -> Standing:
+    failed = row is not None and row.error is not None
+    return replace(
+        standing,
+        done=standing.done + (row is not None),
+        skipped=standing.skipped + (row is None),
+        errors=standing.errors + failed,
+        seconds=seconds,
+        total=total,
+        error=f"{row.path}: {row.error}" if row is not None and failed else standing.error,
+    )
+
+
+class _Counter:
+    """Counts the inputs while the work goes on."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.total: int | None = None
+        self._sources = sources
+        threading.Thread(target=self._count, daemon=True).start()
+
+    def _count(self) -> None:
+        try:
+            self.total = self._sources.count()
+        except (InvalidInput, OSError):
+            self.total = None

@@ -1,0 +1,119 @@
+"""Words kept with each picture: a text file, an XMP file, or a copy of the picture that carries them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from imagecraft.batch.items import Item
+from imagecraft.batch.places import Places, beside
+from imagecraft.errors import InvalidInput
+from imagecraft.media.described import NotHeld, described, new_xmp
+from imagecraft.media.files import replacing
+
+SidecarKind = Literal["txt", "xmp", "metadata"]
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """How a picture's words are kept with it.
+
+    Attributes:
+        kind: "txt": `photo.txt` beside the picture. "xmp": `photo.xmp` beside it, as photo programs read it.
+            "metadata": a copy of the picture below `places` that holds the words as EXIF ImageDescription,
+            XMP dc:description and IPTC alt text; formats that cannot hold them get the copy and an .xmp.
+        places: Where copies, and the words of pictures that are no files on disk, go.
+        in_place: With "metadata", change the picture itself in place of a copy.
+        overwrite: Replace words that somebody else wrote.
+    """
+
+    kind: SidecarKind
+    places: Places
+    in_place: bool = False
+    overwrite: bool = False
+
+    def write(self, item: Item, data: bytes, text: str, ours: bool) -> bytes | None:
+        """Keep the words of a picture.
+
+        Args:
+            item: The picture.
+            data: Its bytes.
+            text: The words.
+            ours: Whether the table says that what is there was written by an earlier run.
+
+        Returns:
+            The picture's bytes as they are on disk from now on, where those were changed.
+
+        Raises:
+            InvalidInput: if something that somebody else wrote is in the way, or it cannot be written.
+            ResourceExhausted: if the disk is full.
+        """
+        if self.kind == "metadata":
+            return self._into_picture(item, data, text)
+        ending = f".{self.kind}"
+        content = f"{text}\n".encode() if self.kind == "txt" else new_xmp(text)
+        path = beside(item.path, ending) if item.path is not None else self.places.file(item, ending)
+        self._put(path, content, ours)
+        return None
+
+    def _put(self, path: Path, content: bytes, ours: bool) -> None:
+        if path.exists() and not (ours or self.overwrite) and path.read_bytes() != content:
+            raise InvalidInput(
+                f"'{path.name}' is there already and says something else.",
+                "Move it away, or replace it with --overwrite.",
+            )
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+
+    def _into_picture(self, item: Item, data: bytes, text: str) -> bytes | None:
+        try:
+            changed = described(data, text, keep=not self.overwrite)
+        except NotHeld:
+            changed = None
+        if self.in_place:
+            return self._in_place(item, data, text, changed)
+        copy = self.places.file(item, Path(item.below).suffix)
+        with replacing(copy) as temporary:
+            temporary.write_bytes(data if changed is None else changed)
+        if item.path is not None:
+            shutil.copystat(item.path, copy)
+        if changed is None:
+            self._put(copy.with_suffix(".xmp"), new_xmp(text), ours=True)
+        return None
+
+    def _in_place(self, item: Item, data: bytes, text: str, changed: bytes | None) -> bytes | None:
+        if item.path is None:
+            raise InvalidInput(
+                "A picture in an archive or a table cannot be changed.", "Leave --in-place out."
+            )
+        if changed is None:
+            self._put(beside(item.path, ".xmp"), new_xmp(text), ours=False)
+            return None
+        if changed == data:
+            return None
+        with replacing(item.path) as temporary:
+            temporary.write_bytes(changed)
+        return changed
+
+
+def checked_kind(text: str) -> SidecarKind:
+    """A kind of sidecar by its name.
+
+    Raises:
+        InvalidInput: if there is none; the error lists those there are.
+    """
+    for kind in get_args(SidecarKind):
+        if kind == text:
+            found: SidecarKind = kind
+            return found
+    raise InvalidInput(
+        f"There is no sidecar '{text}'.", f"Choose one of: {', '.join(get_args(SidecarKind))}."
+    )
+
+
+def sha256_of(data: bytes) -> str:
+    """Of bytes, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,276 @@
+"""The table that a batch leaves: JSON lines as they were written, or Parquet or CSV made of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from imagecraft.batch import journal
+from imagecraft.batch.journal import Journal, states_of
+from imagecraft.batch.packages import parquet
+from imagecraft.batch.rows import NESTED, Column, Kind, Row, columns
+from imagecraft.errors import InvalidInput
+from imagecraft.media.files import replacing
+from imagecraft.media.tables import FORMULA_STARTS, safe_cell
+
+FORMATS = (".jsonl", ".parquet", ".csv")
+ROWS_IN_GROUP = 10_000
+JOURNAL_ENDING = ".rows.jsonl"
+
+
+class Table:
+    """The output file of a batch while rows are added to it.
+
+    Rows are JSON lines at all times: in the file itself, or for Parquet and CSV in a journal beside it
+    (`OUT.parquet.rows.jsonl`), out of which `finish` makes the file. Only one process may add rows.
+
+    Args:
+        path: The file: .jsonl, .parquet or .csv.
+        own: The task's columns.
+
+    Raises:
+        InvalidInput: if it does not end like a table, cannot be written, or another batch is writing it.
+    """
+
+    def __init__(self, path: Path, own: Sequence[Column]) -> None:
+        check_name(path)
+        self.path = path
+        self._own = tuple(own)
+        self._columns = columns(own)
+        self._rows_path = (
+            path if path.suffix.lower() == ".jsonl" else path.with_name(path.name + JOURNAL_ENDING)
+        )
+        self._lock = FileLock(path.with_name(f".{path.name}.lock"))
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise InvalidInput(
+                f"Another batch is writing '{path}'.", "Wait for it, or choose another file."
+            ) from None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise InvalidInput(f"'{path}' cannot be written ({reason}).", "Choose another folder.") from error
+        self._journal: Journal | None = None
+
+    def begin(self, *, resume: bool, overwrite: bool) -> dict[int, int]:
+        """Open the table for more rows.
+
+        Args:
+            resume: Go on with what is there.
+            overwrite: Begin anew, whatever is there.
+
+        Returns:
+            What each input's row says that is there: see `journal.states_of`.
+
+        Raises:
+            InvalidInput: if there is a table and neither was asked for, or it is no table of a batch.
+        """
+        there = [path for path in dict.fromkeys((self.path, self._rows_path)) if path.exists()]
+        known: dict[int, int] = {}
+        if there and overwrite:
+            for path in there:
+                path.unlink()
+        elif there and not resume:
+            raise InvalidInput(
+                f"'{there[0]}' is there already.", "Go on with --resume, or begin anew with --overwrite."
+            )
+        elif there:
+            if self._rows_path.exists():
+                journal.repair(self._rows_path)
+            known = states_of(self._rows())
+        self._journal = Journal(self._rows_path)
+        return known
+
+    def add(self, row: Row) -> None:
+        """Add a row. Raises ResourceExhausted if the disk is full."""
+        if self._journal is not None:
+            self._journal.append(row.to_dict(self._own))
+
+    def finish(self) -> None:
+        """Leave the file with one row for each input.
+
+        Raises:
+            InvalidInput, ResourceExhausted: if it cannot be written; what was added is still there then.
+        """
+        if self._journal is None:
+            return
+        self._journal.close()
+        self._journal = None
+        if self._rows_path == self.path:
+            journal.compact(self.path)
+            return
+        last, _ = journal.places_of(self._rows())
+        rows = journal.last_rows(self._rows(), last)
+        with replacing(self.path) as temporary:
+            _WRITERS[self.path.suffix.lower()](rows, self._columns, temporary)
+        self._rows_path.unlink()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        """All rows: those of an earlier run's file, then those since."""
+        finished: Iterable[dict[str, Any]] = ()
+        if self._rows_path != self.path and self.path.exists():
+            finished = _READERS[self.path.suffix.lower()](self.path, self._columns)
+        since = journal.read(self._rows_path) if self._rows_path.exists() else ()
+        return chain(finished, since)
+
+
+def check_name(path: Path) -> None:
+    """Refuse what could not be written before any work is done for it.
+
+    Raises:
+        InvalidInput: if the name does not end like a table, or its folder is not there.
+        ModelUnavailable: if pyarrow is needed and not installed.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise InvalidInput(
+            f"'{path}' does not end like a table.", f"Let it end in one of: {', '.join(FORMATS)}."
+        )
+    if not path.parent.is_dir():
+        raise InvalidInput(
+            f"There is no folder '{path.parent}'.", "Make the folder first, or choose another."
+        )
+    if path.is_dir():
+        raise InvalidInput(f"'{path}' is a folder, not a file.", "Give the name of a file in it.")
+    if path.suffix.lower() == ".parquet":
+        parquet()
+
+
+def _write_parquet(rows: Iterable[dict[str, Any]], wanted: Sequence[Column], path: Path) -> None:
+    module = parquet()
+    schema = _schema(wanted)
+    with module.ParquetWriter(path, schema, compression="zstd") as writer:
+        rows = iter(rows)
+        while group := list(islice(rows, ROWS_IN_GROUP)):
+            plain = [{column.name: _utf8(row.get(column.name)) for column in wanted} for row in group]
+            writer.write_table(_arrow().Table.from_pylist(plain, schema=schema))
+
+
+def _read_parquet(path: Path, wanted: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    module = parquet()
+    try:
+        with module.ParquetFile(path) as file:
+            if not {column.name for column in wanted} <= set(file.schema_arrow.names):
+                raise _no_table(path)
+            for batch in file.iter_batches(batch_size=ROWS_IN_GROUP):
+                yield from batch.to_pylist()
+    except InvalidInput:
+        raise
+    except Exception as error:  # pyarrow has many
+        raise _no_table(path) from error
+
+
+def _write_csv(rows: Iterable[dict[str, Any]], wanted: Sequence[Column], path: Path) -> None:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.name for column in wanted])
+        for row in rows:
+            writer.writerow([_cell(row.get(column.name), column.kind) for column in wanted])
+
+
+def _read_csv(path: Path, wanted: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            if not {column.name for column in wanted} <= set(reader.fieldnames or ()):
+                raise _no_table(path)
+            for row in reader:
+                yield {column.name: _value(row[column.name], column.kind) for column in wanted}
+    except (OSError, ValueError, csv.Error) as error:
+        raise _no_table(path) from error
+
+
+def _cell(value: Any, kind: Kind) -> Any:
+    if value is None:
+        return ""
+    if kind in NESTED:
+        return json.dumps(value, ensure_ascii=False)
+    return safe_cell(value) if kind == "text" else value
+
+
+def _value(cell: str, kind: Kind) -> Any:
+    """What a cell of ours stands for."""
+    if not cell:
+        return None
+    if kind == "text":
+        return cell[1:] if cell[0] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
+    return json.loads(cell)
+
+
+def _no_table(path: Path) -> InvalidInput:
+    return InvalidInput(
+        f"'{path}' is no table that a batch of this task wrote.",
+        "Choose another file, or replace it with --overwrite.",
+    )
+
+
+def _utf8(value: Any) -> Any:
+    """A text without what Parquet cannot hold: odd bytes of a file's name."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _schema(wanted: Sequence[Column]) -> Any:
+    arrow = _arrow()
+    types = {
+        "text": arrow.string(),
+        "real": arrow.float64(),
+        "whole": arrow.int64(),
+        "texts": arrow.list_(arrow.string()),
+        "scores": arrow.list_(_struct({"label": arrow.string(), "score": arrow.float64()})),
+        "boxes": arrow.list_(
+            _struct(
+                {
+                    "label": arrow.string(),
+                    "score": arrow.float64(),
+                    "box": arrow.list_(arrow.int32()),
+                    "source": arrow.string(),
+                    "stated": arrow.bool_(),
+                }
+            )
+        ),
+        "classes": arrow.list_(
+            _struct(
+                {
+                    "label": arrow.string(),
+                    "share": arrow.float64(),
+                    "pixels": arrow.int64(),
+                    "regions": arrow.int64(),
+                }
+            )
+        ),
+    }
+    return arrow.schema([(column.name, types[column.kind]) for column in wanted])
+
+
+def _struct(fields: dict[str, Any]) -> Any:
+    return _arrow().struct(list(fields.items()))
+
+
+def _arrow() -> Any:
+    parquet()
+    import pyarrow
+
+    return pyarrow
+
+
+_WRITERS: dict[str, Callable[[Iterable[dict[str, Any]], Sequence[Column], Path], None]] = {
+    ".parquet": _write_parquet,
+    ".csv": _write_csv,
+}
+_READERS: dict[str, Callable[[Path, Sequence[Column]], Iterator[dict[str, Any]]]] = {
+    ".parquet": _read_parquet,
+    ".csv": _read_csv,
+}

@@ -1,0 +1,194 @@
+"""All that is done to one input, whichever engine asks for it: read, recognise, decode, work, keep."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from imagecraft import __version__
+from imagecraft.batch.items import Item
+from imagecraft.batch.places import Places
+from imagecraft.batch.rows import Row, revision, settings_key, state_key
+from imagecraft.batch.sidecars import Sidecar, sha256_of
+from imagecraft.batch.tasks import Made, Task
+from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, ResourceExhausted
+from imagecraft.runtime.selection import chosen
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An input before it is worked on.
+
+    Attributes:
+        item: It.
+        sha256: Of its bytes; None where they could not be read.
+        data: Its bytes, where they are needed once more.
+        opened: What the task decoded.
+        error: Why it cannot be worked on.
+        known: Whether an earlier run has a row of it.
+        done: Whether that row says all that would come out now.
+    """
+
+    item: Item
+    sha256: str | None = None
+    data: bytes = b""
+    opened: Any = None
+    error: ImageCraftError | None = None
+    known: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Work:
+    """A task with all its settings. Can be sent to another process, or another machine.
+
+    Attributes:
+        task: What is done.
+        places: Where files go that are made.
+        sidecar: How words are kept with pictures; None where they are only in the table.
+    """
+
+    task: Task
+    places: Places
+    sidecar: Sidecar | None = None
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """All that results depend on beside the input, JSON-ready."""
+        cards = [chosen(model, kind) for kind, model in self.task.needs]
+        return {
+            "task": self.task.name,
+            "models": [[card.name, revision(card)] for card in cards] or [[self.task.name, __version__]],
+            "options": self.task.options(),
+            "sidecar": self.sidecar.kind if self.sidecar else None,
+        }
+
+    @cached_property
+    def key(self) -> str:
+        """The settings' key."""
+        return settings_key(self.settings)
+
+    def prepare(self, item: Item, known: int | None = None) -> Prepared:
+        """Read and decode an input.
+
+        Args:
+            item: The input.
+            known: Its `state_key` as an earlier run left it, 0 for an error; None if it has no row yet. An
+                input that has the same state now and whose files are there is not decoded.
+        """
+        again = known is not None
+        try:
+            data, sha256 = self._read(item)
+        except ImageCraftError as error:
+            return Prepared(item, error=error, known=again)
+        except Exception as fault:
+            return Prepared(item, error=_as_error(fault), known=again)
+        if known == state_key(sha256, self.key) and self._has_files(item):
+            return Prepared(item, sha256, known=again, done=True)
+        kept = data if self.sidecar is not None and isinstance(data, bytes) else b""
+        try:
+            return Prepared(item, sha256, kept, self.task.open(data), known=again)
+        except ImageCraftError as error:
+            return Prepared(item, sha256, error=error, known=again)
+        except Exception as fault:
+            return Prepared(item, sha256, error=_as_error(fault), known=again)
+
+    def finish(self, prepared: Sequence[Prepared]) -> list[Row | None]:
+        """Work on inputs and keep what is made of them.
+
+        Returns:
+            A row for each, None for those that were done before.
+
+        Raises:
+            ModelUnavailable: if the model cannot be had, as no input can be worked on then.
+            ResourceExhausted: if the disk is full.
+        """
+        ready = [one for one in prepared if one.error is None and not one.done]
+        made = iter(self._made(ready))
+        rows: list[Row | None] = []
+        for one in prepared:
+            if one.done:
+                rows.append(None)
+            elif one.error is not None:
+                rows.append(self.failed(one.item, one.error, one.sha256))
+            else:
+                rows.append(self._kept(one, next(made)))
+        return rows
+
+    def failed(self, item: Item, error: ImageCraftError, sha256: str | None = None) -> Row:
+        """The row of an input that could not be worked on."""
+        model, state = self.settings["models"][0]
+        return Row(item.name, sha256, {}, model, state, None, str(error), self.key)
+
+    def _made(self, ready: Sequence[Prepared]) -> list[Made | ImageCraftError]:
+        if not ready:
+            return []
+        files = [partial(self.places.file, one.item) for one in ready]
+        try:
+            return self.task.make([one.opened for one in ready], files)
+        except (ModelUnavailable, MemoryError):
+            raise
+        except Exception as fault:
+            if len(ready) == 1:
+                return [fault if isinstance(fault, ImageCraftError) else _as_error(fault)]
+            return [made for one in ready for made in self._made([one])]
+
+    def _kept(self, one: Prepared, made: Made | ImageCraftError) -> Row:
+        if isinstance(made, ModelUnavailable) or _is_disk_full(made):
+            raise made  # type: ignore[misc]
+        if isinstance(made, ImageCraftError):
+            return self.failed(one.item, made, one.sha256)
+        sha256 = one.sha256
+        if self.sidecar is not None:
+            try:
+                changed = self.sidecar.write(one.item, one.data, str(made.result["caption"]), one.known)
+            except InvalidInput as error:
+                return self.failed(one.item, error, one.sha256)
+            sha256 = sha256_of(changed) if changed is not None else sha256
+        model, state = self.settings["models"][0]
+        return Row(
+            one.item.name, sha256, made.result, model, state, made.seconds, None, self.key, made.notices
+        )
+
+    def _read(self, item: Item) -> tuple[bytes | Path, str]:
+        if self.task.kind == "sound" and item.path is not None:
+            return item.path, _sha256_of_file(item.path)
+        data = item.location.read()
+        return data, sha256_of(data)
+
+    def _has_files(self, item: Item) -> bool:
+        return all(self.places.file(item, ending).exists() for ending in self.task.endings())
+
+
+def _sha256_of_file(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InvalidInput(f"It cannot be read ({reason}).", "Check the name and its permissions.") from error
+
+
+def _is_disk_full(made: Made | ImageCraftError) -> bool:
+    return isinstance(made, ResourceExhausted) and "disk is full" in made.message
+
+
+def _as_error(fault: Exception) -> ImageCraftError:
+    """What a row says of a fault of ours; its trace is logged."""
+    if isinstance(fault, MemoryError):
+        return ResourceExhausted("There is not enough memory for it.", "Make it smaller.")
+    _log.error("An input could not be worked on.", exc_info=fault)
+    return ImageCraftError(f"Something went wrong in imagecraft itself ({type(fault).__name__}: {fault}).")
+
+
+def known_states(rows: Mapping[str, Any]) -> int:
+    """The `state_key` of a row that an earlier run wrote; 0 if it holds an error."""
+    sha256, settings = rows.get("sha256"), rows.get("settings")
+    return state_key(str(sha256), str(settings)) if sha256 and not rows.get("error") else 0
