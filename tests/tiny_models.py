@@ -9,18 +9,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import tiny_diffusion
+import tiny_dividers
+import tiny_listeners
 import tiny_tokenizers as tokenizers
 
 SEED = 0
+OTHERS = (tiny_diffusion, tiny_dividers, tiny_listeners)
 
 
 def build(family: str, folder: Path) -> None:
-    """Save a model of `family` (the end of a function's name below) in a folder, always the same one."""
+    """Save a model of `family` in a folder, always the same one.
+
+    The family is the end of a function's name below, or in one of `OTHERS`.
+    """
     import torch
 
     torch.manual_seed(SEED)
     folder.mkdir(parents=True, exist_ok=True)
-    globals()[f"build_{family}"](folder)
+    name = f"build_{family}"
+    others = (vars(module).get(name) for module in OTHERS)
+    next(filter(None, (globals().get(name), *others)))(folder)
 
 
 def build_blip(folder: Path) -> None:
@@ -53,3 +62,118 @@ def build_blip(folder: Path) -> None:
     )
     BlipForConditionalGeneration(config).eval().save_pretrained(folder)
     BlipProcessor(BlipImageProcessorPil(size={"height": 64, "width": 64}), words).save_pretrained(folder)
+
+
+def build_florence2(folder: Path) -> None:
+    from transformers import Florence2Config, Florence2ForConditionalGeneration, Florence2Processor
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    words = tokenizers.roberta("BartTokenizer", extra_special_tokens={"image_token": "<image>"})
+    words.add_tokens([f"<loc_{place}>" for place in range(1000)])
+    side = 64
+    square = {"height": side, "width": side}
+    pictures = CLIPImageProcessorPil(size=square, crop_size=square, do_center_crop=False)
+    pictures.image_seq_length = (side // 32) ** 2 + 1
+    tasks = {"pure_text": {}, "description_with_bboxes": {}}
+    processor = Florence2Processor(image_processor=pictures, tokenizer=words, post_processor_config=tasks)
+    vision = {
+        "model_type": "florence_vision",
+        "depths": (1, 1, 1, 1),
+        "embed_dim": (8, 16, 16, 32),
+        "num_heads": (1, 2, 2, 4),
+        "num_groups": (1, 2, 2, 4),
+        "window_size": 4,
+        "projection_dim": 32,
+        "max_temporal_embeddings": 8,
+        "max_position_embeddings": 16,
+    }
+    text = {
+        "model_type": "bart",
+        "vocab_size": len(words),
+        "d_model": 32,
+        "encoder_layers": 2,
+        "decoder_layers": 2,
+        "encoder_attention_heads": 2,
+        "decoder_attention_heads": 2,
+        "encoder_ffn_dim": 64,
+        "decoder_ffn_dim": 64,
+        "max_position_embeddings": 512,
+        "bos_token_id": 0,
+        "pad_token_id": 1,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 2,
+        "forced_eos_token_id": 2,
+    }
+    config = Florence2Config(vision_config=vision, text_config=text, image_token_id=words.image_token_id)
+    Florence2ForConditionalGeneration(config).eval().save_pretrained(folder)
+    processor.save_pretrained(folder)
+
+
+def build_paligemma(folder: Path) -> None:
+    from transformers import PaliGemmaConfig, PaliGemmaForConditionalGeneration, PaliGemmaProcessor
+    from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
+
+    words = tokenizers.gemma()
+    pictures = SiglipImageProcessorPil(size={"height": 32, "width": 32})
+    pictures.image_seq_length = (32 // 8) ** 2
+    processor = PaliGemmaProcessor(image_processor=pictures, tokenizer=words)
+    both = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    vision = both | {
+        "model_type": "siglip_vision_model",
+        "image_size": 32,
+        "patch_size": 8,
+        "vision_use_head": False,
+        "projection_dim": 32,
+    }
+    text = both | {
+        "model_type": "gemma",
+        "vocab_size": len(words),
+        "num_key_value_heads": 1,
+        "head_dim": 16,
+        "pad_token_id": words.pad_token_id,
+        "bos_token_id": words.bos_token_id,
+        "eos_token_id": words.eos_token_id,
+    }
+    config = PaliGemmaConfig(
+        vision_config=vision,
+        text_config=text,
+        image_token_index=processor.image_token_id,
+        vocab_size=len(words),
+        projection_dim=32,
+        hidden_size=32,
+    )
+    PaliGemmaForConditionalGeneration(config).eval().save_pretrained(folder)
+    processor.save_pretrained(folder)
+
+
+def build_blip2(folder: Path) -> None:
+    from transformers import Blip2Config, Blip2ForConditionalGeneration, Blip2Processor
+    from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
+
+    words = tokenizers.roberta("GPT2Tokenizer", bos_token="</s>", eos_token="</s>", pad_token="<pad>")
+    processor = Blip2Processor(
+        BlipImageProcessorPil(size={"height": 32, "width": 32}), words, num_query_tokens=4
+    )
+    both = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    text = {
+        "model_type": "opt",
+        "vocab_size": len(words),
+        "hidden_size": 32,
+        "ffn_dim": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "word_embed_proj_dim": 32,
+        "max_position_embeddings": 128,
+        "pad_token_id": words.pad_token_id,
+        "bos_token_id": words.bos_token_id,
+        "eos_token_id": words.eos_token_id,
+    }
+    config = Blip2Config(
+        vision_config=both | {"image_size": 32, "patch_size": 8},
+        qformer_config=both | {"encoder_hidden_size": 32, "vocab_size": 100},
+        text_config=text,
+        num_query_tokens=4,
+        image_token_index=words.convert_tokens_to_ids("<image>"),
+    )
+    Blip2ForConditionalGeneration(config).eval().save_pretrained(folder)
+    processor.save_pretrained(folder)

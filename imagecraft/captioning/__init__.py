@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import islice
-from typing import Any, get_args
+from typing import Any
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.base import Caption, Captioner, Evidence, Length
@@ -19,6 +19,7 @@ __all__ = ["Caption", "Captioner", "Evidence", "Length", "caption", "captions", 
 
 LOOKED_AT_SIDE = 1024  # pixels; captioners see no more, and a large JPEG decodes faster at this size
 FEWEST_MAX_CHARS = 20
+LENGTHS = ("short", "detailed")  # of every model
 ANY_LANGUAGE = "*"
 
 
@@ -37,7 +38,7 @@ def caption(
         image: A path, the bytes of a file, a PIL image, an array (height, width[, channels]) or a Picture.
         model: Id of a captioning model, or ID@FOLDER for one whose files are in a folder; the default of this
             machine when None.
-        length: "short" for one sentence, "detailed" for two or three.
+        length: "short" for one sentence, "detailed" for two or three; some models know "dense", a paragraph.
         language: BCP-47 tag of the caption's language.
         max_chars: Longest text, in characters, at least 20; it ends at a clause. None for no limit.
         hedge: Say "probably" before the least sure statement of a sentence, where that is not very sure.
@@ -80,7 +81,7 @@ def captions(
         ModelUnavailable, ResourceExhausted: As `caption`, while captions are asked for.
     """
     captioner = _captioner(chosen_model(model, "caption"))
-    _check_length(length)
+    _check_length(length, captioner.card)
     _check_language(language, captioner.card)
     _check_max_chars(max_chars)
     options = {"length": length, "language": language, "max_chars": max_chars, "hedge": bool(hedge)}
@@ -127,11 +128,10 @@ def _opened(source: ImageSource) -> Picture | ImageCraftError:
         return error
 
 
-def _check_length(length: object) -> None:
-    if length not in get_args(Length):
-        raise InvalidInput(
-            f"There is no length '{length}'.", f"Choose one of: {', '.join(get_args(Length))}."
-        )
+def _check_length(length: object, card: ModelCard) -> None:
+    known = card.settings.get("lengths", LENGTHS)
+    if length not in known:
+        raise InvalidInput(f"There is no length '{length}'.", f"Choose one of: {', '.join(known)}.")
 
 
 def _check_language(language: object, card: ModelCard) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from imagecraft.catalog import ModelCard
 
-Length = Literal["short", "detailed"]
+Length = Literal["short", "detailed", "dense"]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ class Captioner(Protocol):
 
         Args:
             images: RGB, any size that `imagecraft.media.images.open_image` lets through.
-            length: "short" for one sentence, "detailed" for two or three.
+            length: "short" for one sentence, "detailed" for two or three, "dense" for all it can say, where
+                the card's settings name that among its lengths.
             language: BCP-47 tag; one of the card's languages.
             max_chars: Longest text allowed, which ends at a clause; None for no limit.
             sizes: Width and height that boxes are given for, of each picture; its image may be smaller.

@@ -80,7 +80,7 @@ class Blip2:
             num_beams=self._beams,
         )
         config = self._network.config
-        if config.text_config.is_encoder_decoder is False:
+        if not self._network.language_model.config.is_encoder_decoder:
             made = made[:, config.num_query_tokens + 1 :]
         end = self._network.language_model.generation_config.eos_token_id
         return [_description(self._processor, tokens, end) for tokens in made]

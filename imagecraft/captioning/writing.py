@@ -22,22 +22,46 @@ def gpu_seconds(card: ModelCard, _method: str, images: Any, *_args: Any) -> floa
     return float(card.settings.get("gpu_seconds", SECONDS_A_PICTURE)) * (1 + len(images) / 8)
 
 
+def on_place(inputs: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Inputs on a network's device, in its number format where they are no whole numbers."""
+    import torch
+
+    numbers = getattr(torch, place.dtype)
+    return {
+        name: value.to(device=place.device, dtype=numbers if value.is_floating_point() else None)
+        for name, value in inputs.items()
+    }
+
+
 def written(network: Any, inputs: Mapping[str, Any], place: Place, **options: Any) -> Any:
     """The tokens that a network writes for inputs, on the CPU; always the likeliest, never drawn by chance.
 
     Args:
         network: A model of transformers.
-        inputs: What its processor made; moved to the network's device and number format.
+        inputs: What its processor made.
         place: Where the network is.
         options: More for `generate`.
     """
     import torch
 
-    numbers = getattr(torch, place.dtype)
-    moved = {
-        name: value.to(device=place.device, dtype=numbers if value.is_floating_point() else None)
-        for name, value in inputs.items()
-    }
     with torch.inference_mode():
-        made = network.generate(**moved, do_sample=False, use_cache=True, **options)
-    return made.cpu() if isinstance(made, torch.Tensor) else made
+        made = network.generate(**on_place(inputs, place), do_sample=False, use_cache=True, **options)
+    return made.cpu()
+
+
+class Sureness:
+    """Remembers how likely each token was that a network wrote; given to `generate` as a logits processor."""
+
+    def __init__(self) -> None:
+        self._steps: list[Any] = []
+
+    def __call__(self, _written: Any, scores: Any) -> Any:
+        self._steps.append(scores.float().softmax(-1).amax(-1))
+        return scores
+
+    def rows(self) -> list[list[float]]:
+        """For each text, how likely its tokens were, 0 to 1."""
+        import torch
+
+        rows: list[list[float]] = torch.stack(self._steps, 1).cpu().tolist()
+        return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,10 @@ from PIL import Image
 import imagecraft
 from imagecraft import captioning
 from imagecraft.errors import InvalidInput
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+from transformers import AutoTokenizer, PaliGemmaProcessor  # noqa: E402
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (96, 64)) -> Image.Image:
@@ -74,3 +79,64 @@ class TestBlip(CaptioningTests):
     def test_it_says_that_it_writes_one_sentence(self, name: str) -> None:
         made = imagecraft.caption(picture(), model=name, length="detailed")
         assert "blip-base only writes one sentence." in made.notices
+
+
+class TestFlorence(CaptioningTests):
+    model, tiny = "florence-2-base", "florence2"
+
+    def test_three_lengths(self, name: str) -> None:
+        for length in ("short", "detailed", "dense"):
+            assert imagecraft.caption(picture(), model=name, length=length).text
+
+    def test_what_it_sees_is_where_it_is_in_the_picture(
+        self, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        texts = iter(
+            [
+                "</s><s>the image shows a dog near the sea</s>",
+                "</s><s>dog<loc_100><loc_200><loc_499><loc_899><loc_0><loc_0><loc_999><loc_999>"
+                "house<loc_700><loc_0><loc_600></s>",
+            ]
+        )
+
+        def generate(self: object, logits_processor: Any = (), **_: object) -> torch.Tensor:
+            tokens = tokenizer(next(texts), add_special_tokens=False, return_tensors="pt")["input_ids"]
+            for _ in tokens[0, 1:]:
+                for remember in logits_processor:
+                    remember(None, torch.tensor([[0.0, 3.0]]))
+            return tokens
+
+        monkeypatch.setattr("transformers.Florence2ForConditionalGeneration.generate", generate)
+        made = imagecraft.caption(picture(size=(1600, 800)), model=name)
+        assert made.text == "A dog near the sea."
+        assert [(item.label, item.box) for item in made.evidence] == [
+            ("dog", (161, 160, 799, 720)),
+            ("dog", (1, 0, 1599, 800)),
+        ]
+        assert 0 < made.evidence[0].score < 1
+        assert made.evidence[0].stated
+        assert [(word.text, word.labels) for word in made.words] == [("dog", ("dog",))]
+
+
+class TestBlip2(CaptioningTests):
+    model, tiny = "blip-2", "blip2"
+
+
+class TestPaliGemma(CaptioningTests):
+    model, tiny = "paligemma", "paligemma"
+
+    def test_it_is_asked_in_the_language_of_the_caption(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = []
+        real = PaliGemmaProcessor.__call__
+
+        def call(self: PaliGemmaProcessor, *args: Any, text: list[str], **options: Any) -> Any:
+            asked.extend(text)
+            return real(self, *args, text=text, **options)
+
+        monkeypatch.setattr(PaliGemmaProcessor, "__call__", call)
+        imagecraft.caption(picture(), model=name, language="pt-BR")
+        imagecraft.caption(picture(), model=name, length="detailed", language="de")
+        assert asked == ["<image>caption pt", "<image>describe de"]

@@ -1,0 +1,123 @@
+"""Florence-2: captions of three lengths, and what it sees where.
+
+Reference: Xiao et al., "Florence-2: Advancing a Unified Representation for a Variety of Vision Tasks", CVPR
+2024.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from imagecraft.assets import vocabulary
+from imagecraft.captioning.base import Length
+from imagecraft.captioning.neural import Description, Region
+from imagecraft.captioning.writing import Sureness, batch_size, gpu_seconds, on_place, written
+from imagecraft.catalog import ModelCard
+from imagecraft.runtime import pretrained
+from imagecraft.runtime.memory import halving
+from imagecraft.runtime.neural import Place
+
+REGION_TOKENS = 384
+PLACE_MARK = "<loc_"
+FINDING = "<OD>"
+UNIT = 1_000_000  # pixels of a side, to have boxes in: the processor rounds to whole ones
+
+
+class Florence:
+    """Florence-2, base or large.
+
+    Setting `tasks`: for each length the task that writes the caption and the one that finds what is where, in
+    the model's own words ("<CAPTION>", "<OD>").
+    """
+
+    gpu_seconds = staticmethod(gpu_seconds)
+
+    def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
+        self._place = place
+        self._size = batch_size(card, place)
+        self._tasks = card.settings["tasks"]
+        self._processor = pretrained.processor(folder)
+        self._network = pretrained.network(
+            "Florence2ForConditionalGeneration", folder, place, kinds=["florence2"]
+        )
+        tokenizer = self._processor.tokenizer
+        self._special = set(tokenizer.all_special_ids)
+        self._end = tokenizer.eos_token_id
+
+    def describe(self, images: Sequence[Image.Image], length: Length, _language: str) -> list[Description]:
+        """What it writes of each picture in English, and what it sees where."""
+        return halving(images, lambda batch: self._batch(batch, length), self._size)
+
+    def _batch(self, images: Sequence[Image.Image], length: Length) -> list[Description]:
+        telling, finding = self._tasks[length]
+        asked = self._asked(telling, images)
+        seen = self._seen(asked)
+        told = self._written(asked, seen, vocabulary("captions")["tokens"][length])
+        sureness = Sureness()
+        found = self._written(self._asked(finding, images), seen, REGION_TOKENS, logits_processor=[sureness])
+        return [
+            Description(
+                self._text(tokens, telling), self._end in tokens[1:], tuple(self._regions(places, sure))
+            )
+            for tokens, places, sure in zip(told, found, sureness.rows(), strict=True)
+        ]
+
+    def _asked(self, task: str, images: Sequence[Image.Image]) -> dict[str, Any]:
+        made = self._processor(text=[task] * len(images), images=list(images), return_tensors="pt")
+        return on_place(made, self._place)
+
+    def _seen(self, asked: dict[str, Any]) -> Any:
+        """What the network sees in the pictures, for all tasks."""
+        import torch
+
+        with torch.inference_mode():
+            return self._network.get_image_features(asked["pixel_values"], return_dict=True)
+
+    def _written(self, asked: dict[str, Any], seen: Any, most: int, **options: Any) -> list[list[int]]:
+        inputs = {name: asked[name] for name in ("input_ids", "attention_mask")}
+        options |= {"mm_encoder_outputs": {"image": seen}, "num_beams": 1, "max_new_tokens": most}
+        return [list(row) for row in written(self._network, inputs, self._place, **options).tolist()]
+
+    def _text(self, tokens: list[int], task: str) -> str:
+        words = self._processor.tokenizer.decode([one for one in tokens if one not in self._special])
+        return str(self._processor.post_process_generation(words, task=task, image_size=(1, 1))[task])
+
+    def _regions(self, tokens: list[int], sureness: Sequence[float]) -> list[Region]:
+        """What was found where, likeliest first.
+
+        Args:
+            tokens: As they were written: the words of a label, then four places for each of its boxes.
+            sureness: How likely each token after the first was.
+        """
+        tokenizer = self._processor.tokenizer
+        written_now = [
+            (token, sure, str(tokenizer.convert_ids_to_tokens(token)).startswith(PLACE_MARK))
+            for token, sure in zip(tokens[1:], sureness, strict=False)
+            if token not in self._special
+        ]
+        runs = [list(run) for _, run in groupby(written_now, key=lambda one: one[2])]
+        regions = []
+        for words, places in pairwise(runs):
+            if words[0][2]:
+                continue
+            score = 1.0
+            for _, sure, _ in words:
+                score *= sure
+            text = tokenizer.decode([token for token, _, _ in (*words, *places)])
+            regions += self._boxes(text, score)
+        return sorted(regions, key=lambda region: -region.score)
+
+    def _boxes(self, text: str, score: float) -> list[Region]:
+        """A label and its boxes, in the shares of the picture that they are written in."""
+        task = FINDING
+        found = self._processor.post_process_generation(text, task=task, image_size=(UNIT, UNIT))[task]
+        return [
+            Region(label, score, tuple(place / UNIT for place in box))
+            for label, box in zip(found["labels"], found["bboxes"], strict=True)
+            if label
+        ]
