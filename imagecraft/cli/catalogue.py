@@ -24,7 +24,7 @@ def models_command(context: typer.Context, task: Task = None, json: Json = False
     \b
     Examples:
       imagecraft models
-      imagecraft models download grounded
+      imagecraft models download florence-2-base
       imagecraft models verify
     """
     if context.invoked_subcommand is None:
@@ -34,7 +34,7 @@ def models_command(context: typer.Context, task: Task = None, json: Json = False
 @models.command("list")
 def list_models(task: Task = None, json: Json = False) -> None:
     """List the models: task, licence, size, and whether they can run now."""
-    from imagecraft.pipelines.models import states
+    from imagecraft.pipelines.models import size_words, states
 
     found = states(task)
     if json:
@@ -46,7 +46,7 @@ def list_models(task: Task = None, json: Json = False) -> None:
             state.card.id,
             state.card.task,
             state.card.license,
-            _size(state.bytes_on_disk or state.card.size_bytes),
+            size_words(state.bytes_on_disk or state.card.size_bytes),
             state.reason_unavailable or "ready",
         )
         for state in found
@@ -56,8 +56,12 @@ def list_models(task: Task = None, json: Json = False) -> None:
 
 @models.command("download")
 def download_models(ids: Ids = None, json: Json = False) -> None:
-    """Fetch and check all that models need, so that they run without a network."""
-    from imagecraft.pipelines.models import download
+    """Fetch and check all that models need, so that they run without a network.
+
+    A download that stopped goes on where it was. Hub models go into the hub's own cache (HF_HOME); one whose
+    licence has to be accepted first needs a token in HF_TOKEN.
+    """
+    from imagecraft.pipelines.models import download, size_words
 
     with progress_bar() as progress:
         states = download(ids or [], progress)
@@ -65,7 +69,7 @@ def download_models(ids: Ids = None, json: Json = False) -> None:
         if json:
             print_json(state.to_dict())
         else:
-            print_line(f"{state.card.id}: ready, {_size(state.bytes_on_disk)}")
+            print_line(f"{state.card.id}: ready, {size_words(state.bytes_on_disk)}")
 
 
 @models.command("verify")
@@ -79,7 +83,7 @@ def verify_models(ids: Ids = None, json: Json = False) -> int:
             print_json(check.to_dict())
     else:
         print_table(("MODEL", "FILE", "STATE"), [(check.model, check.file, check.state) for check in checks])
-    wrong = [check for check in checks if check.state != "verified"]
+    wrong = [check for check in checks if check.state not in ("verified", "present")]
     if not wrong:
         return 0
     names = " ".join(dict.fromkeys(check.model for check in wrong))
@@ -128,7 +132,3 @@ def list_voices(
         for voice in found
     ]
     print_table(("VOICE", "MODEL", "LANGUAGE", "GENDER", "STATE"), rows)
-
-
-def _size(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:.1f} MB"

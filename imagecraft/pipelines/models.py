@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from imagecraft.runtime.downloads import size_words
 from imagecraft.runtime.models import (
     ModelState,
     available_models,
@@ -11,5 +12,15 @@ from imagecraft.runtime.models import (
     unload,
     verify,
 )
+from imagecraft.runtime.selection import best
 
-__all__ = ["ModelState", "available_models", "download", "hardware_words", "states", "unload", "verify"]
+__all__ = [
+    "ModelState",
+    "available_models",
+    "download",
+    "hardware_words",
+    "size_words",
+    "states",
+    "unload",
+    "verify",
+]

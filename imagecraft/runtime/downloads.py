@@ -8,7 +8,7 @@ import socket
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
@@ -32,12 +32,18 @@ class Restart(Exception):
     """The part on disk does not belong to what the server has."""
 
 
-def offline_reason() -> str | None:
-    """The switch that forbids fetching, in words; None when none is set."""
+def offline_switch() -> str | None:
+    """Name of the environment variable that forbids fetching; None when none is set."""
     for switch in ("IMAGECRAFT_OFFLINE", "HF_HUB_OFFLINE"):
         if os.environ.get(switch, "").strip().lower() in ("1", "true", "yes", "on"):
-            return f"not asked, {switch} is set"
+            return switch
     return None
+
+
+def offline_reason() -> str | None:
+    """The switch that forbids fetching, in words; None when none is set."""
+    switch = offline_switch()
+    return f"not asked, {switch} is set" if switch else None
 
 
 def refuse_offline() -> None:
@@ -46,7 +52,15 @@ def refuse_offline() -> None:
         raise SourceFailed(reason)
 
 
-def download(url: str, part: Path, size: int, *, label: str, progress: Progress | None = None) -> None:
+def download(
+    url: str,
+    part: Path,
+    size: int,
+    *,
+    label: str,
+    progress: Progress | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> None:
     """Bring `part` to `size` bytes from `url`, going on where an earlier download stopped.
 
     Args:
@@ -55,6 +69,7 @@ def download(url: str, part: Path, size: int, *, label: str, progress: Progress 
         size: Bytes the whole file has.
         label: What progress calls it.
         progress: Told how far it is.
+        headers: Sent along, to other hosts too where the address redirects to one.
 
     Raises:
         SourceFailed: if the bytes do not come. What did come stays in `part`.
@@ -64,7 +79,7 @@ def download(url: str, part: Path, size: int, *, label: str, progress: Progress 
     for connection in range(1, CONNECTIONS + 1):
         before = size_now(part)
         try:
-            _receive(url, part, size, label, progress)
+            _receive(url, part, size, label, progress, headers or {})
             return
         except Restart:
             part.unlink()
@@ -72,6 +87,11 @@ def download(url: str, part: Path, size: int, *, label: str, progress: Progress 
             if connection == CONNECTIONS or size_now(part) <= before:
                 raise
     raise SourceFailed(ANOTHER_SIZE)
+
+
+def size_words(size_bytes: int) -> str:
+    """Bytes for people: "465.0 MB", "7.0 GB"."""
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.1f} MB"
 
 
 def size_now(path: Path) -> int:
@@ -82,16 +102,18 @@ def size_now(path: Path) -> int:
         return 0
 
 
-def _receive(url: str, part: Path, size: int, label: str, progress: Progress | None) -> None:
+def _receive(
+    url: str, part: Path, size: int, label: str, progress: Progress | None, headers: Mapping[str, str]
+) -> None:
     start = size_now(part)
     if start > size:
         raise Restart
     if start == size:
         return
-    headers = {"User-Agent": "imagecraft", "Accept-Encoding": "identity"}
+    sent = {"User-Agent": "imagecraft", "Accept-Encoding": "identity", **headers}
     if start:
-        headers["Range"] = f"bytes={start}-"
-    with _connect(urllib.request.Request(url, headers=headers), resuming=start > 0) as response:
+        sent["Range"] = f"bytes={start}-"
+    with _connect(urllib.request.Request(url, headers=sent), resuming=start > 0) as response:
         done = _first_byte(response, start, size)
         with part.open("r+b" if done else "wb") as stream:
             stream.seek(done)

