@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from imagecraft.cli.terminal import print_json, print_line, print_note, print_table
+from imagecraft.cli.terminal import counted, print_json, print_line, print_note, print_table
 from imagecraft.errors import InvalidInput
 
 if TYPE_CHECKING:
     from imagecraft.pipelines.evaluation import Comparison, ScoreReport
+    from imagecraft.scoring.pairing import Missing
 
 NOTHING_COMPUTED = 2
 
@@ -61,20 +62,27 @@ def evaluate(
     items: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Table of every caption with its scores.")
     ] = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="Read the files in parts: for more rows than memory holds.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Processes with --stream; 0 for one a core.")
+    ] = 0,
     list_metrics: Annotated[bool, typer.Option("--list", help="List the metrics and stop.")] = False,
     json: Json = False,
 ) -> int:
     """Score captions against what people wrote.
 
-    Files are COCO results or annotations, {id: text}, JSON lines, CSV or TSV. Columns are recognised, unless
-    they are named; which were taken is said on stderr, with all that is odd. Exit status 2 if nothing could
-    be computed.
+    Files are COCO results or annotations, {id: text}, JSON lines, CSV, TSV or Parquet. Columns are
+    recognised, unless they are named; which were taken is said on stderr, with all that is odd. Exit status 2
+    if nothing could be computed.
 
     \b
     Examples:
       imagecraft evaluate --predictions results.json --references captions_val2017.json
       imagecraft evaluate --predictions all.csv --references all.csv --metrics bleu,cider_d --out table.tex
       imagecraft evaluate --predictions a.json --second b.json --references r.json --confidence 0.95
+      imagecraft evaluate --stream --predictions million.parquet --references million.parquet
       imagecraft evaluate --list
     """
     from imagecraft.pipelines import evaluation
@@ -87,14 +95,26 @@ def evaluate(
         evaluation.check_format(out)
     if items is not None:
         evaluation.check_items(items)
-    options: dict[str, Any] = {
+    columns = {
+        "id_column": id_column,
+        "prediction_column": prediction_column,
+        "reference_columns": reference_columns,
+    }
+    if stream or evaluation.is_parquet(predictions) or evaluation.is_parquet(references):
+        _refuse_with_streams(
+            {"--second": second, "--pictures": pictures, "--encoding": encoding, "--confidence": confidence}
+            | {"--as-imagecraft-1": as_imagecraft_1 or None}
+        )
+        streamed = _streamed(predictions, references, metrics, missing, columns, items, workers)
+        if out is not None:
+            evaluation.write_report(streamed, out)
+        _show(streamed, streamed, json)
+        return 0 if len(streamed) else NOTHING_COMPUTED
+    options: dict[str, Any] = columns | {
         "metrics": metrics,
         "as_imagecraft_1": as_imagecraft_1,
         "missing": missing,
         "pictures": evaluation.pictures_in(pictures) if pictures is not None else None,
-        "id_column": id_column,
-        "prediction_column": prediction_column,
-        "reference_columns": reference_columns,
         "encoding": encoding,
         "draws": draws,
         "seed": seed,
@@ -113,6 +133,36 @@ def evaluate(
         evaluation.write_items(result, items)
     _show(result, report, json)
     return 0 if len(report) else NOTHING_COMPUTED
+
+
+def _refuse_with_streams(options: dict[str, Any]) -> None:
+    """Refuse what needs all items in memory."""
+    for name, value in options.items():
+        if value is not None:
+            raise InvalidInput(
+                f"{name} needs all items in memory, and files that are read in parts have none.",
+                f"Leave out {name}, or give files that are not Parquet and leave out --stream.",
+            )
+
+
+def _streamed(
+    predictions: Path, references: Path, metrics: str | None, missing: str, columns: dict[str, Any],
+    items: Path | None, workers: int,
+) -> ScoreReport:  # fmt: skip
+    from imagecraft.pipelines import evaluation
+    from imagecraft.runtime.device import usable_cores
+
+    with counted("{desc}: {n} items") as bar:
+
+        def told(what: str, done: int) -> None:
+            bar.set_description_str(what.capitalize(), refresh=False)
+            bar.n = done
+            bar.refresh()
+
+        return evaluation.score_streamed(
+            predictions, references, metrics=metrics, missing=cast("Missing", missing), items=items,
+            workers=workers or usable_cores(), progress=told, **columns,
+        )  # fmt: skip
 
 
 def evaluate_audio(

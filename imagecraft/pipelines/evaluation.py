@@ -23,7 +23,9 @@ from imagecraft.scoring.items import check_items, items_csv, write_items
 from imagecraft.scoring.pairing import counted
 from imagecraft.scoring.ranking import Gap, Ranked, gaps, preferred, ranked
 from imagecraft.scoring.report import Item, ScoreReport
+from imagecraft.scoring.rows import is_parquet
 from imagecraft.scoring.spectrogram import comparison_picture
+from imagecraft.scoring.streamed import score_streamed
 from imagecraft.scoring.summary import display_name, rows_of
 from imagecraft.scoring.tokens import tokenize
 
@@ -48,6 +50,7 @@ __all__ = [
     "counted",
     "display_name",
     "gaps",
+    "is_parquet",
     "items_csv",
     "metric_states",
     "open_sound",
@@ -60,6 +63,7 @@ __all__ = [
     "score",
     "score_audio",
     "score_sound",
+    "score_streamed",
     "words_compared",
     "write_items",
     "write_report",

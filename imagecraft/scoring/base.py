@@ -99,6 +99,7 @@ class Metric(ABC):
         reference: The paper or code that defines it.
         order: Place in lists; the smallest comes first.
         default: Whether it is computed when no metrics are named.
+        heavy: Whether it loads a model or starts a program, which not every process should.
     """
 
     name: ClassVar[str]
@@ -109,6 +110,7 @@ class Metric(ABC):
     direction: ClassVar[Direction] = "higher"
     order: ClassVar[int] = 100
     default: ClassVar[bool] = False
+    heavy: ClassVar[bool] = False
 
     def unavailable(self) -> str | None:
         """Why it cannot run on this machine, in one sentence; None if it can."""

@@ -1,21 +1,23 @@
-"""CLAP: sounds and texts as vectors that lie near each other where they fit (Wu et al. 2023)."""
+"""How well a sound fits a sentence, by CLAP (Wu et al. 2023)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from imagecraft import catalog
 from imagecraft.media.audio import Audio
 from imagecraft.media.sounds import MAX_HEARD_SECONDS, hear
+from imagecraft.runtime.clap import SAMPLE_RATE, WINDOW_SECONDS, Clap
 from imagecraft.runtime.loaded import use
-from imagecraft.scoring.hub import HubModel, unit_vectors
+from imagecraft.runtime.neural import Place, load
+from imagecraft.scoring.hub import HubModel
 
 NAME = "clap_similarity"
 MODEL = HubModel("CLAP", "laion/clap-htsat-unfused", "IMAGECRAFT_CLAP", 615)
-SAMPLE_RATE = 48_000
-WINDOW = 10 * SAMPLE_RATE
+WINDOW = WINDOW_SECONDS * SAMPLE_RATE
 """What the model hears at once, in samples."""
 
 
@@ -24,7 +26,7 @@ def settings() -> dict[str, Any]:
     return MODEL.settings() | {
         "sample_rate": SAMPLE_RATE,
         "channels": "the mean of all",
-        "window_seconds": WINDOW // SAMPLE_RATE,
+        "window_seconds": WINDOW_SECONDS,
     }
 
 
@@ -38,19 +40,13 @@ def similarity(audio: Audio, text: str) -> float:
     windows = [samples[start : start + WINDOW] for start in range(0, len(samples), WINDOW)]
     if len(windows) > 1 and len(windows[-1]) < WINDOW // 2:
         windows.pop()
-    with use((NAME, str(MODEL.folder())), _load) as (model, processor):
-
-        def listened(part: Sequence[Any]) -> Any:
-            inputs = processor(audio=list(part), sampling_rate=SAMPLE_RATE, return_tensors="pt")
-            return model.get_audio_features(**inputs.to(model.device))
-
-        def read(part: Sequence[Any]) -> Any:
-            inputs = processor(text=list(part), return_tensors="pt", padding=True)
-            return model.get_text_features(**inputs.to(model.device))
-
-        heard = unit_vectors(listened, windows).mean(axis=0)
-        return float((heard * unit_vectors(read, [text])[0]).sum() / max(np.linalg.norm(heard), 1e-12))
+    with use((NAME, str(MODEL.folder())), _load) as network:
+        heard = network.sounds(windows).mean(axis=0)
+        return float((heard * network.sentences([text])[0]).sum() / max(np.linalg.norm(heard), 1e-12))
 
 
-def _load() -> tuple[Any, Any]:
-    return MODEL.load("ClapModel", "ClapProcessor")
+def _load() -> Clap:
+    """The tagger's network, with the scores' own weights: those that published scores were made with."""
+    card = replace(catalog.card("clap"), id=NAME, folder=str(MODEL.required()))
+    network: Clap = load(card, Place(MODEL.device(), "float32"))
+    return network

@@ -57,6 +57,22 @@ class HubModel:
             "model": f"the folder in {self.variable}" if os.environ.get(self.variable) else self.repo,
         }
 
+    def required(self) -> Path:
+        """As `folder`.
+
+        Raises:
+            ModelUnavailable: if its files are missing.
+        """
+        place = self.folder()
+        if place is None:
+            raise ModelUnavailable(f"{self.name} cannot run.", self.unavailable() or "Try again.")
+        return place
+
+    @staticmethod
+    def device() -> str:
+        """torch's name of where it runs."""
+        return "cuda" if hardware().profile == "cuda" else "cpu"
+
     def load(self, model_class: str, processor_class: str) -> tuple[Any, Any]:
         """The model, on the machine's device, and its processor.
 
@@ -69,9 +85,7 @@ class HubModel:
         """
         import transformers
 
-        place = self.folder()
-        if place is None:
-            raise ModelUnavailable(f"{self.name} cannot run.", self.unavailable() or "Try again.")
+        place = self.required()
         try:
             with quietly():
                 processor = getattr(transformers, processor_class).from_pretrained(
@@ -84,8 +98,7 @@ class HubModel:
             raise ModelUnavailable(
                 f"The {self.name} model in {place} cannot be loaded.", "Fetch it again."
             ) from error
-        device = "cuda" if hardware().profile == "cuda" else "cpu"
-        return model.eval().to(device), processor
+        return model.eval().to(self.device()), processor
 
 
 def unit_vectors(encode: Callable[[Sequence[Any]], Any], everything: Sequence[Any]) -> Floats:

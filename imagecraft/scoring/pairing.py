@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -36,12 +37,32 @@ class Paired:
 
 
 @dataclass
-class _Findings:
-    notices: list[str] = field(default_factory=list)
+class Findings:
+    """What is left out, and why.
+
+    Attributes:
+        skipped: Ids by reason; no more than `most` of each.
+        times: How many there are for each reason.
+        most: Ids that are kept for each reason; None for all.
+    """
+
     skipped: dict[str, list[str]] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
+    most: int | None = None
 
     def skip(self, reason: str, name: str) -> None:
-        self.skipped.setdefault(reason, []).append(name)
+        """Note that an id is left out."""
+        self.times[reason] += 1
+        names = self.skipped.setdefault(reason, [])
+        if self.most is None or len(names) < self.most:
+            names.append(name)
+
+    def notices(self) -> list[str]:
+        """A sentence for each reason."""
+        return [
+            f"{counted(self.times[reason], 'item')}: {reason} ({listed(names, self.times[reason])})."
+            for reason, names in self.skipped.items()
+        ]
 
 
 def pair(
@@ -76,8 +97,8 @@ def pair(
             "Give lists of one length, or name the items: {id: text}.",
         )
     shown = _by_id(pictures, "pictures") if pictures is not None else None
-    findings = _Findings()
-    rows = [_row(name, ours, theirs, missing, findings) for name in [*theirs, *(set_minus(ours, theirs))]]
+    findings = Findings()
+    rows = [scorable(name, ours, theirs, missing, findings) for name in [*theirs, *(set_minus(ours, theirs))]]
     kept = [row for row in rows if row is not None]
     if not kept:
         raise InvalidInput(_nothing(ours, theirs, findings), "Check that ids are the same in both.")
@@ -89,7 +110,7 @@ def pair(
     )
     return Paired(
         corpus,
-        (*_skip_notices(findings), *findings.notices, *_corpus_notices(corpus)),
+        (*findings.notices(), *_corpus_notices(corpus)),
         {reason: tuple(names) for reason, names in findings.skipped.items()},
     )
 
@@ -111,9 +132,10 @@ def _by_id(given: Any, what: str) -> dict[str, Any]:
     )
 
 
-def _row(
-    name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], missing: Missing, findings: _Findings
+def scorable(
+    name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], missing: Missing, findings: Findings
 ) -> tuple[str, str, tuple[str, ...]] | None:
+    """Id, prediction and references of an item that can be scored; None, and found, if it cannot."""
     if name not in theirs:
         findings.skip("a prediction without references", name)
         return None
@@ -154,22 +176,16 @@ def _caption(value: Any) -> str | None:
     return None
 
 
-def _skip_notices(findings: _Findings) -> list[str]:
-    return [
-        f"{counted(len(names), 'item')}: {reason} ({listed(names)})."
-        for reason, names in findings.skipped.items()
-    ]
-
-
 def counted(number: int, what: str) -> str:
     """So many of something, in words: "1 row", "2 rows"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def listed(names: Sequence[str]) -> str:
-    """The first few of some ids."""
+def listed(names: Sequence[str], times: int | None = None) -> str:
+    """The first few of some ids; `times` says how many there are where `names` are not all."""
     shown = ", ".join(names[:SHOWN])
-    return shown if len(names) <= SHOWN else f"{shown}, and {len(names) - SHOWN} more"
+    many = len(names) if times is None else times
+    return shown if many <= SHOWN else f"{shown}, and {many - SHOWN} more"
 
 
 def _corpus_notices(corpus: Corpus) -> list[str]:
@@ -219,7 +235,7 @@ def _stands_for_nothing(text: str) -> bool:
     return text.lower().strip("<>#") in _NO_TEXT
 
 
-def _nothing(ours: Mapping[str, Any], theirs: Mapping[str, Any], findings: _Findings) -> str:
+def _nothing(ours: Mapping[str, Any], theirs: Mapping[str, Any], findings: Findings) -> str:
     if not ours or not theirs:
         return f"There are no {'predictions' if not ours else 'references'}."
     if not set(ours) & set(theirs):

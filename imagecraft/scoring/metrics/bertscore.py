@@ -37,6 +37,7 @@ class _BertScore(Metric):
 
     reference = "Zhang et al. 2020; bert-score"
     span = (-1.0, 1.0)
+    heavy = True
     model: str
     layers: int
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from imagecraft.scoring.base import Corpus, Metric, Score
-from imagecraft.scoring.cider import LENGTH_SIGMA, LONGEST_NGRAM, SCALE, cider_d_of_words
+from imagecraft.scoring.cider import (
+    LENGTH_SIGMA,
+    LONGEST_NGRAM,
+    SCALE,
+    DocumentFrequencies,
+    cider_d_of_words,
+)
 from imagecraft.scoring.tokens import TOKENIZER
 
 
@@ -41,4 +47,8 @@ class CiderD(Metric):
         )
 
     def measure(self, corpus: Corpus) -> list[Score]:
-        return [self.mean(cider_d_of_words(corpus.words, corpus.reference_words))]
+        return self.measure_part(corpus, None)
+
+    def measure_part(self, corpus: Corpus, frequencies: DocumentFrequencies | None) -> list[Score]:
+        """As `measure`, for a part of a set, with the document frequencies of the whole set."""
+        return [self.mean(cider_d_of_words(corpus.words, corpus.reference_words, frequencies))]

@@ -22,6 +22,7 @@ class ClipScore(Metric):
     )
     reference = "Hessel et al. 2021"
     span = (0.0, WEIGHT)
+    heavy = True
     order = 97
 
     def unavailable(self) -> str | None:

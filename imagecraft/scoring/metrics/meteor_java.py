@@ -21,6 +21,7 @@ class MeteorJava(Metric):
     """The set's value is computed from summed counts, so it is not the mean of the items' values."""
 
     name = "meteor_1.5"
+    heavy = True
     outputs = ("meteor_1.5",)
     meaning = "METEOR as captioning papers print it: words, stems, synonyms and paraphrases, in order."
     reference = "Denkowski and Lavie 2014; meteor-1.5.jar as coco-caption runs it"

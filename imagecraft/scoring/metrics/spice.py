@@ -18,6 +18,7 @@ PARSER = "stanford-corenlp-3.6.0"
 
 class Spice(Metric):
     name = "spice"
+    heavy = True
     outputs = ("spice",)
     meaning = (
         "How many of the references' things, properties and relations the caption names, and only those."
