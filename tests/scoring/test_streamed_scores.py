@@ -89,7 +89,7 @@ def test_two_processes_and_parquet_give_the_same(table: Path, tmp_path: Path) ->
     parquet = pytest.importorskip("pyarrow.parquet")
     folder = tmp_path / "parts"
     folder.mkdir()
-    rows = [row for row in map(json.loads, table.read_text("utf-8").splitlines())]
+    rows = list(map(json.loads, table.read_text("utf-8").splitlines()))
     for place in range(0, len(rows), 100):
         parquet.write_table(
             pyarrow.Table.from_pylist(rows[place : place + 100]), folder / f"{place:05}.parquet"
