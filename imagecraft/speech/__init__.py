@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from collections.abc import Iterator
-from typing import Protocol, cast
+from contextlib import AbstractContextManager, nullcontext
 
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio, concatenate
+from imagecraft.media.sounds import SoundSource
 from imagecraft.runtime import loaded
+from imagecraft.speech import cloning
 from imagecraft.speech import text as texts
 from imagecraft.speech.base import SPEED_RANGE, Speaker, Voice
+from imagecraft.speech.choosing import engine, fetch, find_voice, voices
+from imagecraft.speech.languages import ENGLISH, language_name
 
-__all__ = ["Voice", "find_voice", "speak", "stream", "voices"]
+__all__ = ["Voice", "fetch", "find_voice", "speak", "stream", "voices"]
 
 MAX_MINUTES = 45  # ordinary text of the greatest length takes half of it; rows of digits take more
-
-_ENGINES = {"hibari": "imagecraft.speech.hibari", "piper": "imagecraft.speech.piper"}
-
-
-class Engine(Protocol):
-    """What a module of `_ENGINES` offers; a voice's `model` carries the folder on to `load`."""
-
-    SIZE_BYTES: int
-
-    def voices(self, folder: str = "") -> list[Voice]: ...
-
-    def load(self, voice: Voice) -> Speaker: ...
 
 
 def speak(
@@ -37,27 +28,43 @@ def speak(
     model: str | None = None,
     voice: str | None = None,
     speed: float = 1.0,
-    language: str = "en",
+    language: str | None = None,
+    voice_sample: SoundSource | None = None,
+    consent: bool = False,
 ) -> Audio:
     """Speak a text.
 
     Args:
         text: Up to 20,000 characters as people write them; numbers, units and abbreviations are read out,
-            markup and emoji are left out.
+            markup and emoji are left out. A voice of another language than English reads numbers and signs
+            in its own way.
         model: Id of a speech model; None for the voice's own, or the default.
-        voice: Id of a voice (see `voices`); None for the one that fits `language` best.
+        voice: Id of a voice (see `voices`); None for the one that fits `language` best and is ready.
         speed: 0.5 (half the pace) to 2.0 (twice the pace).
-        language: BCP-47 tag: "en", or "en-GB" for a British voice where there is one.
+        language: BCP-47 tag: "fr", or "en-GB" for a British voice where there is one; None for that of the
+            voice, and English where no voice is named.
+        voice_sample: 3 to 30 seconds of one person, to speak with their voice; it is not kept.
+        consent: Whether that person agreed; nothing is done with a sample without.
 
     Returns:
         One channel at about -16 LUFS, peaks below -1 dBFS, without silence at the ends. The same text gives
-        the same samples.
+        the same samples (Kokoro's breath noise and the online service apart).
 
     Raises:
-        InvalidInput: if there is nothing to speak, too much of it, or an option is out of its range.
+        InvalidInput: if there is nothing to speak, too much of it, an option is out of its range, or the
+            sample cannot be used.
         ModelUnavailable: if the voice is not on this machine and cannot be fetched.
     """
-    return concatenate(list(stream(text, model=model, voice=voice, speed=speed, language=language)))
+    pieces = stream(
+        text,
+        model=model,
+        voice=voice,
+        speed=speed,
+        language=language,
+        voice_sample=voice_sample,
+        consent=consent,
+    )
+    return concatenate(list(pieces))
 
 
 def stream(
@@ -66,7 +73,9 @@ def stream(
     model: str | None = None,
     voice: str | None = None,
     speed: float = 1.0,
-    language: str = "en",
+    language: str | None = None,
+    voice_sample: SoundSource | None = None,
+    consent: bool = False,
 ) -> Iterator[Audio]:
     """Speak a text sentence by sentence, each as soon as it is made.
 
@@ -74,51 +83,36 @@ def stream(
     checked before the first piece is asked for. Args and Raises are those of `speak`.
     """
     pace = _checked_speed(speed)
-    speaker = find_voice(voice, model=model, language=language)
-    return _stream(texts.sentences(text), speaker, pace)
+    if voice_sample is not None:
+        sample = cloning.checked(voice_sample, consent=consent)
+        spoken_in = language or ENGLISH
+        sentences = texts.sentences(text, spoken_in)
+        return _stream(sentences, nullcontext(_of_sample(sample, spoken_in, model, voice)), pace)
+    found = find_voice(voice, model=model, language=language)
+    return _stream(texts.sentences(text, found.language), _loaded(found), pace)
 
 
-def voices(model: str | None = None, language: str | None = None) -> list[Voice]:
-    """The voices of one model (or all), in one language (or all), in the order menus show them.
+def _of_sample(sample: Audio, language: str, model: str | None, voice: str | None) -> Speaker:
+    from imagecraft.speech import pocket
 
-    Raises:
-        InvalidInput: if there is no such speech model, or no voice speaks that language.
-    """
-    names = [card.id for card in catalog.cards("speech")] if model is None else [model]
-    found = [voice for name in names for voice in _engine(name).voices(name.partition("@")[2])]
-    if language is None:
-        return found
-    if not isinstance(language, str):
-        raise InvalidInput("The language must be a tag such as 'en'.", "Give it as a string.")
-    spoken = [voice for voice in found if _primary(voice.language) == _primary(language)]
-    if not spoken:
-        tags = sorted({_primary(voice.language) for voice in found} | {voice.language for voice in found})
-        raise InvalidInput(f"No voice speaks '{language}'.", f"Choose one of: {', '.join(tags)}.")
-    return spoken
+    wanted = model or cloning.MODEL
+    if voice is not None or catalog.card(wanted, "speech").id != cloning.MODEL:
+        raise InvalidInput(
+            "A voice sample stands in for a voice of pocket-tts.",
+            "Leave the voice out, and the model too, or say pocket-tts.",
+        )
+    return pocket.from_sample(sample, language, wanted)
 
 
-def find_voice(voice: str | None = None, *, model: str | None = None, language: str = "en") -> Voice:
-    """The voice with an id, or without one the first that is ready and fits the language best.
-
-    Raises:
-        InvalidInput: if there is no such voice or model, or it does not speak the language; the error lists
-            those there are.
-    """
-    candidates = voices(model, language)
-    if voice is None:
-        return min(candidates, key=lambda one: (not one.ready, not _speaks_exactly(one, language)))
-    for candidate in candidates:
-        if candidate.id == voice:
-            return candidate
-    names = ", ".join(one.id for one in candidates)
-    raise InvalidInput(f"There is no voice '{voice}'.", f"Choose one of: {names}.")
-
-
-def _stream(sentences: list[str], voice: Voice, speed: float) -> Iterator[Audio]:
-    engine = _engine(voice.model)
+def _loaded(voice: Voice) -> AbstractContextManager[Speaker]:
+    speaks = engine(voice.model)
     key = (catalog.card(voice.model).id, voice.model, voice.id)
+    return loaded.use(key, lambda: speaks.load(voice), size_bytes=speaks.SIZE_BYTES)
+
+
+def _stream(sentences: list[str], holding: AbstractContextManager[Speaker], speed: float) -> Iterator[Audio]:
     seconds = 0.0
-    with loaded.use(key, lambda: engine.load(voice), size_bytes=engine.SIZE_BYTES) as speaker:
+    with holding as speaker:
         for piece in speaker.stream(sentences, speed=speed):
             seconds += piece.duration
             if seconds > MAX_MINUTES * 60:
@@ -126,13 +120,11 @@ def _stream(sentences: list[str], voice: Voice, speed: float) -> Iterator[Audio]
                     f"The text takes more than {MAX_MINUTES} minutes to say.", "Speak it in parts."
                 )
             yield piece
-    if not seconds:
-        raise InvalidInput(f"The voice '{voice.id}' can read nothing in this text.", "Write it in English.")
-
-
-def _engine(model: str) -> Engine:
-    card = catalog.card(model, "speech")
-    return cast(Engine, importlib.import_module(_ENGINES[card.id]))
+        if not seconds:
+            raise InvalidInput(
+                f"The voice '{speaker.voice.id}' can read nothing in this text.",
+                f"Write it in {language_name(speaker.voice.language)}.",
+            )
 
 
 def _checked_speed(speed: float) -> float:
@@ -143,11 +135,3 @@ def _checked_speed(speed: float) -> float:
     if not slowest <= speed <= fastest:
         raise InvalidInput(f"The speed {speed:g} is out of range.", hint)
     return float(speed)
-
-
-def _primary(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].lower()
-
-
-def _speaks_exactly(voice: Voice, language: str) -> bool:
-    return voice.language.lower().startswith(language.replace("_", "-").lower())

@@ -11,26 +11,34 @@ from imagecraft.media.audio import Audio
 
 SPEED_RANGE = (0.5, 2.0)
 
+Gender = Literal["female", "male", "unknown"]
+
 
 @dataclass(frozen=True)
 class Voice:
     """A voice of a speech engine, as a menu shows it.
 
     Attributes:
-        id: What a user types, unique across engines ("heart", "joe").
-        model: Id of the card that speaks it.
+        id: What a user types, unique across engines ("heart", "joe", "mms-fra").
+        model: Id of the card that speaks it, with the folder where one was named.
         language: BCP-47 tag ("en-US").
-        gender: "female" or "male", as its maker names it.
-        summary: Words for a menu, without the language ("Heart, American, female").
+        gender: As its maker names it; "unknown" where nobody says.
+        summary: Words for a menu, its name first ("Heart, American, female").
         ready: Whether it can speak now, without a download or an install.
+        needs: What it takes before it can speak, with the command; empty when it is ready.
+        fetched_on_use: Whether a voice that is not ready fetches itself when it is first used.
+        sends_text_out: Whether the text leaves this machine.
     """
 
     id: str
     model: str
     language: str
-    gender: Literal["female", "male"]
+    gender: Gender
     summary: str
     ready: bool = True
+    needs: str = ""
+    fetched_on_use: bool = False
+    sends_text_out: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -54,4 +62,26 @@ class Speaker(Protocol):
 
     def close(self) -> None:
         """Give the memory back."""
+        ...
+
+
+class Engine(Protocol):
+    """What the module of an engine offers; a voice's `model` carries the folder on to `load`."""
+
+    SIZE_BYTES: int
+
+    def voices(self, folder: str = "") -> list[Voice]:
+        """Its voices, in the order menus show them.
+
+        Args:
+            folder: Where to look for their files, instead of where they usually are.
+        """
+        ...
+
+    def fetch(self, voice: Voice) -> None:
+        """Bring a voice that is not ready to this machine. Raises ModelUnavailable."""
+        ...
+
+    def load(self, voice: Voice) -> Speaker:
+        """Load a voice. Raises ModelUnavailable with what it needs."""
         ...

@@ -48,10 +48,16 @@ def voices(folder: str = "") -> list[Voice]:
             language=entry["language"],
             gender=entry["gender"],
             summary=f"{name.capitalize()}, {entry['accent']}, {entry['gender']}",
-            ready=_path(name, folder).is_file(),
+            **_standing(name, folder),
         )
         for name, entry in VOICES.items()
     ]
+
+
+def fetch(voice: Voice) -> None:
+    """Download a voice. Raises ModelUnavailable if it cannot be had."""
+    if not voice.model.partition("@")[2]:
+        _fetched(voice.id)
 
 
 def load(voice: Voice) -> HibariSpeaker:
@@ -79,7 +85,7 @@ class HibariSpeaker:
 
         self.card = catalog.card("hibari")
         self.voice = voice
-        dictionaries = _shared_dictionaries(VOICES[voice.id]["british"])
+        dictionaries = shared_dictionaries(VOICES[voice.id]["british"])
         self._engine: Any = Hibari(voice=voice.id, model=str(path), g2p=dictionaries)
         self.sample_rate: int = self._engine.sample_rate
 
@@ -97,8 +103,8 @@ class HibariSpeaker:
         self._engine = None
 
 
-def _shared_dictionaries(british: bool) -> Any:
-    """One accent's dictionaries, the same for all voices that are loaded.
+def shared_dictionaries(british: bool) -> Any:
+    """One accent's dictionaries, from a sentence to its phonemes; the same for all voices that are loaded.
 
     hibari builds them, and the network for unknown words in them, when first used and without a lock.
     """
@@ -111,6 +117,20 @@ def _shared_dictionaries(british: bool) -> Any:
             dictionaries.oov("a")
             _dictionaries[british] = dictionaries
         return dictionaries
+
+
+def _standing(name: str, folder: str) -> dict[str, Any]:
+    """Whether a voice is ready, and what it needs if not."""
+    from hibari.voices import VOICES
+
+    path = _path(name, folder)
+    if path.is_file():
+        return {"ready": True}
+    if folder:
+        return {"ready": False, "needs": f"Put {path.name} in the folder."}
+    size = VOICES[name]["bytes"] / 1e6
+    needs = f"{size:.0f} MB to download, when first used or with: imagecraft voices --fetch {name}"
+    return {"ready": False, "needs": needs, "fetched_on_use": True}
 
 
 def _path(name: str, folder: str) -> Path:

