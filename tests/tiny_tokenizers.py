@@ -36,6 +36,42 @@ def byte_level(special: list[str], size: int = 600) -> tuple[dict[str, int], lis
     return model["vocab"], [tuple(merge) for merge in model["merges"]]
 
 
+def clip(pad: str = "<|endoftext|>") -> Any:
+    """CLIP's kind: 77 tokens at most."""
+    from tokenizers import CharBPETokenizer
+    from transformers import CLIPTokenizer
+
+    trained = CharBPETokenizer(lowercase=True, suffix="</w>")
+    trained.train_from_iterator(
+        TEXT,
+        vocab_size=500,
+        min_frequency=1,
+        suffix="</w>",
+        special_tokens=["<|startoftext|>", "<|endoftext|>", "!"],
+        show_progress=False,
+    )
+    model = json.loads(trained.to_str())["model"]
+    merges = [tuple(merge) for merge in model["merges"]]
+    return CLIPTokenizer(vocab=model["vocab"], merges=merges, pad_token=pad, model_max_length=77)
+
+
+def t5(longest: int = 128) -> Any:
+    """T5's kind."""
+    from tokenizers import SentencePieceUnigramTokenizer
+    from transformers import T5Tokenizer
+
+    trained = SentencePieceUnigramTokenizer()
+    trained.train_from_iterator(
+        TEXT,
+        vocab_size=300,
+        special_tokens=["<pad>", "</s>", "<unk>"],
+        unk_token="<unk>",
+        show_progress=False,
+    )
+    vocabulary = json.loads(trained.to_str())["model"]["vocab"]
+    return T5Tokenizer(vocab=[tuple(one) for one in vocabulary], extra_ids=0, model_max_length=longest)
+
+
 def roberta(family: str = "RobertaTokenizer", **options: Any) -> Any:
     """RoBERTa's kind, or a relative's."""
     import transformers

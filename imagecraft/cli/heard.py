@@ -18,6 +18,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a lin
 TagModel = Annotated[
     str | None, typer.Option("--model", metavar="ID", help="Tagging model; see 'imagecraft models'.")
 ]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        "--labels",
+        metavar="WORDS",
+        help="Listen for these instead, in your own words, commas between them; with 'clap'.",
+    ),
+]
 Seconds = Annotated[
     float, typer.Option("--seconds", metavar="S", help="Listen to the first S seconds, at most 600.")
 ]
@@ -34,7 +42,8 @@ Rule = Annotated[
 def tag(
     sounds: Annotated[list[str], typer.Argument(metavar="AUDIO", help="Sounds, or videos with sound.")],
     model: TagModel = None,
-    top: Annotated[int, typer.Option("--top", metavar="N", help="How many classes to name, 1 to 521.")] = 5,
+    labels: Labels = None,
+    top: Annotated[int, typer.Option("--top", metavar="N", help="How many classes to name, from 1.")] = 5,
     seconds: Seconds = 60.0,
     rule: Rule = "specific",
     json: Json = False,
@@ -42,7 +51,7 @@ def tag(
     """Name what is heard in sounds, likeliest first.
 
     A sound that cannot be read is named on stderr, and the others are listened to all the same; the exit
-    status is then 2. With --json, what is heard in every window of a second is told as well.
+    status is then 2. With --json, what is heard in every window is told as well.
 
     \b
     Examples:
@@ -50,17 +59,18 @@ def tag(
       imagecraft tag --top 3 *.mp3
       imagecraft tag --rule frequent --top 2 street.wav
       imagecraft tag --json holiday.mp4
+      imagecraft tag --labels "rain, dog barking, my coffee machine" kitchen.wav
     """
     import imagecraft
 
     if top < 1:
         raise InvalidInput(f"{top} classes cannot be named.", "Choose --top 1 or more.")
-    fetch("tag", model)
+    fetch("tag", model or ("clap" if labels is not None else None))
     status = 0
     with counted("Listening: {n} of {total} sounds", len(sounds)) as bar:
         for sound in sounds:
             try:
-                heard = imagecraft.tag(sound, model=model, seconds=seconds)
+                heard = imagecraft.tag(sound, model=model, labels=labels, seconds=seconds)
             except ImageCraftError as error:
                 print_error(error.message, error.hint)
                 status = MENDABLE
@@ -82,15 +92,18 @@ def audio_to_image(
         str | None, typer.Argument(metavar="[AUDIO]", help="Sound, or video with sound.")
     ] = None,
     prompt: Annotated[str | None, typer.Option(metavar="TEXT", help="What to paint, in words.")] = None,
+    negative: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What not to paint, for painters that heed it.")
+    ] = None,
     style: Annotated[str, typer.Option(metavar="NAME", help="Wording of the prompt made here.")] = "poster",
     model: Annotated[
         str | None, typer.Option("--model", metavar="ID", help="Painting model; see 'imagecraft models'.")
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(metavar="N", help="20 to 100, for painters that work in steps.")
+        int | None, typer.Option(metavar="N", help="For painters that work in steps; each has its own range.")
     ] = None,
     guidance: Annotated[
-        float | None, typer.Option(metavar="X", help="1 to 20: how closely such painters follow the prompt.")
+        float | None, typer.Option(metavar="X", help="How closely such painters follow the prompt.")
     ] = None,
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="The same seed gives the same picture.")
@@ -109,15 +122,17 @@ def audio_to_image(
       imagecraft audio-to-image street.wav -o street.png
       imagecraft audio-to-image rain.mp3 -o rain.png --style watercolour --seed 7 --json
       imagecraft audio-to-image --prompt "A dog by the sea in the rain" -o dog.png --size 768x1024
+      imagecraft audio-to-image street.wav -o street.png --model playground-v2.5 --steps 50 --guidance 3
     """
     from imagecraft.pipelines import audio_to_image as pipeline
 
     pipeline.check_name(out)
     if sound is not None:
         _fetch_tagger()
-    made = pipeline.paint(
+    steps_made = pipeline.paint_sound(
         sound,
         prompt=prompt,
+        negative=negative,
         style=style,
         model=model,
         steps=steps,
@@ -125,6 +140,14 @@ def audio_to_image(
         seed=seed,
         size=_size(size),
     )
+    made = None
+    with counted("Painting: {n} %", 100) as bar:
+        for step in steps_made:
+            if step.sketch is not None:
+                bar.update(round(100 * step.sketch.share) - bar.n)
+            made = step.painting
+    if made is None:
+        raise InvalidInput("Nothing was painted.")
     pipeline.write_png(made, out)
     if json:
         print_json(pipeline.details(made, out=str(out)))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from functools import cache
 
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput
-from imagecraft.painting.base import GUIDANCE, SIDES, STEPS, Painter, Painting, Subject, Thing, Wishes
+from imagecraft.painting.base import SIDES, Painter, Painting, Sketch, Subject, Thing, Wishes
+from imagecraft.painting.ranges import Range, ranges
 from imagecraft.runtime.selection import chosen as chosen_model
 
-__all__ = ["Painter", "Painting", "Subject", "Thing", "Wishes", "paint"]
+__all__ = ["Painter", "Painting", "Sketch", "Subject", "Thing", "Wishes", "check", "paint", "painting"]
 
 
 def paint(subject: Subject, wishes: Wishes, *, model: str | None = None) -> Painting:
@@ -24,13 +26,26 @@ def paint(subject: Subject, wishes: Wishes, *, model: str | None = None) -> Pain
         InvalidInput: A wish is out of range, or there is no such model.
         ModelUnavailable: The model cannot run here.
     """
+    steps = painting(subject, wishes, model=model)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: Painting = end.value
+            return made
+
+
+def painting(
+    subject: Subject, wishes: Wishes, *, model: str | None = None
+) -> Generator[Sketch, None, Painting]:
+    """As `paint`, telling how far it is and what it looks like; closing the generator stops the work."""
     chosen = chosen_model(model, "paint")
-    check(wishes)
-    return _painter(chosen).paint(subject, wishes)
+    check(wishes, chosen)
+    return (yield from _painter(chosen).painting(subject, wishes))
 
 
-def check(wishes: Wishes) -> None:
-    """Refuse wishes that no painter can follow.
+def check(wishes: Wishes, card: ModelCard) -> None:
+    """Refuse wishes that a painter cannot follow.
 
     Raises:
         InvalidInput: A wish is out of range.
@@ -52,18 +67,26 @@ def check(wishes: Wishes) -> None:
         )
     if not isinstance(wishes.seed, int) or not 0 <= wishes.seed < 2**32:
         raise InvalidInput(f"{wishes.seed!r} is no seed.", "Give a whole number from 0 to 4294967295.")
-    for name, value, (least, most) in (
-        ("steps", wishes.steps, STEPS),
-        ("guidance", wishes.guidance, GUIDANCE),
-    ):
-        if value is not None and not least <= value <= most:
-            raise InvalidInput(
-                f"{value:g} is out of range for {name}.", f"Choose from {least:g} to {most:g}."
-            )
+    able = ranges(card)
+    _check_within("steps", wishes.steps, able.steps, card)
+    _check_within("guidance", wishes.guidance, able.guidance, card)
+
+
+def _check_within(name: str, value: float | None, possible: Range, card: ModelCard) -> None:
+    if value is None or value in possible:
+        return
+    hint = f"Choose from {possible.least:g} to {possible.most:g}."
+    if possible.fixed:
+        hint = f"{card.id} works with {possible.usual:g} alone: leave it out."
+    raise InvalidInput(f"{value:g} is out of range for {name}.", hint)
 
 
 @cache
 def _painter(chosen: ModelCard) -> Painter:
+    if chosen.family:
+        from imagecraft.painting.neural import NeuralPainter
+
+        return NeuralPainter(chosen)
     from imagecraft.painting.poster import Poster
 
     return Poster(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,8 +12,6 @@ from imagecraft.catalog import ModelCard
 from imagecraft.painting.character import Character
 
 SIDES = (256, 2048)
-STEPS = (20, 100)
-GUIDANCE = (1.0, 20.0)
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,9 @@ class Wishes:
     Attributes:
         size: Width and height in pixels.
         seed: The same seed and subject give the same picture.
-        steps: For painters that work in steps, 20 to 100; None for the painter's own number.
-        guidance: How closely such painters follow the prompt, 1 to 20; None for the painter's own.
+        steps: For painters that work in steps; None for the painter's own number. `painting.ranges` says
+            which are possible.
+        guidance: How closely such painters follow the prompt; None for the painter's own.
     """
 
     size: tuple[int, int] = (1024, 1024)
@@ -114,6 +114,19 @@ class Painting:
         }
 
 
+@dataclass(frozen=True)
+class Sketch:
+    """A picture that is being painted.
+
+    Attributes:
+        share: How far the work is, 0 to 1.
+        preview: What it looks like so far, where that can be shown; smaller than the picture will be.
+    """
+
+    share: float
+    preview: Image.Image | None = None
+
+
 class Painter(Protocol):
     """A model that paints.
 
@@ -123,6 +136,6 @@ class Painter(Protocol):
 
     card: ModelCard
 
-    def paint(self, subject: Subject, wishes: Wishes) -> Painting:
-        """Paint the subject."""
+    def painting(self, subject: Subject, wishes: Wishes) -> Generator[Sketch, None, Painting]:
+        """Paint the subject, telling how far it is. Closing the generator stops the work."""
         ...

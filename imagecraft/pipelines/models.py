@@ -17,6 +17,7 @@ from imagecraft.runtime.selection import best
 __all__ = [
     "ModelState",
     "available_models",
+    "best",
     "download",
     "hardware_words",
     "size_words",

@@ -8,12 +8,13 @@ from typing import Any
 
 import gradio as gr
 
+from imagecraft.catalog import default_card
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.media.sounds import HEARD_SECONDS
-from imagecraft.pipelines.audio_to_image import GUIDANCE, STEPS
+from imagecraft.pipelines.audio_to_image import ranges
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui import drawing, drawing_options, examples, intake, sounds, strings, widgets
-from imagecraft.ui.drawing_options import USUAL_GUIDANCE, USUAL_STEPS
+from imagecraft.ui.drawing_options import GUIDANCE_SLIDER, STEPS_SLIDER
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 
 RUN = "draw"
@@ -98,9 +99,25 @@ def _input_column() -> dict[str, Any]:
         seed_problem = widgets.notice("ic-drawing-seed-problem")
         painter = widgets.menu("ic-painter", words.PAINTER)
         with gr.Column(elem_classes="ic-for-steps"):
-            steps = widgets.slider("ic-steps", words.STEPS, *STEPS, USUAL_STEPS, step=1, unit="", decimals=0)
+            able = ranges(default_card("paint"))  # the menu of painters sets the sliders to what each can do
+            steps = widgets.slider(
+                STEPS_SLIDER,
+                words.STEPS,
+                able.steps.least,
+                able.steps.most,
+                able.steps.usual,
+                step=1,
+                unit="",
+                decimals=0,
+            )
             guidance = widgets.slider(
-                "ic-guidance", words.GUIDANCE, *GUIDANCE, USUAL_GUIDANCE, step=0.5, unit=""
+                GUIDANCE_SLIDER,
+                words.GUIDANCE,
+                able.guidance.least,
+                able.guidance.most,
+                able.guidance.usual,
+                step=0.5,
+                unit="",
             )
     bar = run_bar(
         RUN,

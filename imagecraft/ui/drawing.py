@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import Any
 from imagecraft.errors import InvalidInput, ModelUnavailable
 from imagecraft.media.audio import Audio
 from imagecraft.pipelines import audio_to_image as pipeline
-from imagecraft.pipelines.audio_to_image import Heard, Painting
+from imagecraft.pipelines.audio_to_image import Heard, Painting, Sketch
+from imagecraft.pipelines.fallback import Instead, or_offline
 from imagecraft.pipelines.image_to_speech import Speech, find_voice, say
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui import heard_views, results, strings, turns, work
 from imagecraft.ui.drawing_options import Options, own_words, read
-from imagecraft.ui.drawn import Drawn, Remembered, kept, made_by
+from imagecraft.ui.drawn import Drawn, Remembered, kept, made_by, small_jpeg
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
 from imagecraft.ui.turns import Waiting
@@ -176,47 +177,81 @@ def _drawn(known: Remembered, own: str, wanted: Options) -> Iterator[Update]:
     for step in line(_painted(known, text, wanted)):
         if isinstance(step, Waiting):
             yield {"status": work.waiting(step)}
-        elif step is None:
-            yield {"status": _busy(len(known.drawn), wanted.pictures)}
-        else:
+        elif isinstance(step, Painting):
             stem = results.file_stem(known.name or words.UNNAMED)
             known = replace(known, drawn=(*known.drawn, kept(step, stem)))
             yield {"status": _busy(len(known.drawn), wanted.pictures)} | _told(known, wanted)
+        else:
+            yield _sketched(step, len(known.drawn), wanted)
     yield {"status": work.done(words.READY, _announcement(known))}
 
 
-def _painted(known: Remembered, text: str, wanted: Options) -> Iterator[Painting | None]:
-    """The pictures one after the other; None now and then while a slow one is being painted."""
+def _painted(known: Remembered, text: str, wanted: Options) -> Iterator[Painting | Sketch]:
+    """The pictures one after the other, a slow one's sketches before it.
+
+    Where the painter is not to be had, the offline one paints, and each picture says so.
+    """
+    said: tuple[str, ...] = ()
     for number in range(wanted.pictures):
-        make = partial(_one, known, text, wanted, number)
-        if wanted.slow:
-            painting = yield from work.aside(make, None)
-            yield painting
-        else:
-            yield make()
+        for step in or_offline("paint", wanted.painter, partial(_one, known, text, wanted, number)):
+            if isinstance(step, Instead):
+                wanted = replace(wanted, painter=step.model, steps=None, guidance=None)
+                said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
+            elif isinstance(step, Painting):
+                yield replace(step, notices=(*said, *step.notices))
+            else:
+                yield step
 
 
-def _one(known: Remembered, text: str, wanted: Options, number: int) -> Painting:
-    steps = pipeline.paint_sound(
-        prompt=text,
-        style=wanted.style,
-        model=wanted.painter,
-        steps=wanted.steps,
-        guidance=wanted.guidance,
-        seed=(wanted.seed + number) % pipeline.SEED_LIMIT,
-        size=wanted.size,
-        heard=known.heard,
-    )
-    *_, last = steps
-    if last.painting is None:
-        raise RuntimeError("the work ended without a result")
-    return last.painting
+def _one(
+    known: Remembered, text: str, wanted: Options, number: int, painter: str | None
+) -> Iterator[Painting | Sketch]:
+    """A picture, and the sketches on the way to it."""
+
+    def paint(told: Callable[[Sketch], None]) -> Painting:
+        own = painter == wanted.painter
+        steps = pipeline.paint_sound(
+            prompt=text,
+            style=wanted.style,
+            model=painter,
+            steps=wanted.steps if own else None,
+            guidance=wanted.guidance if own else None,
+            seed=(wanted.seed + number) % pipeline.SEED_LIMIT,
+            size=wanted.size,
+            heard=known.heard,
+        )
+        painting: Painting | None = None
+        with closing(steps):
+            for step in steps:
+                painting = step.painting
+                if step.sketch is not None:
+                    told(step.sketch)
+        if painting is None:
+            raise RuntimeError("the work ended without a result")
+        return painting
+
+    if wanted.slow:
+        yield (yield from work.following(paint, Sketch(0.0)))
+    else:
+        yield paint(lambda _: None)
 
 
-def _busy(made: int, total: int) -> dict[str, Any]:
+def _sketched(sketch: Sketch, made: int, wanted: Options) -> Update:
+    """How far a picture is; the first one is shown while it is painted."""
+    status = work.busy(words.LOADING.format(painter=wanted.painter))
+    if sketch.share:
+        status = _busy(made, wanted.pictures, sketch.share)
+    if sketch.preview is None or made:
+        return {"status": status}
+    shown = served(small_jpeg(sketch.preview), "sketch.jpg")
+    return {"status": status, "picture": {"file": shown, "alt": words.SKETCH_ALT}}
+
+
+def _busy(made: int, total: int, share: float | None = None) -> dict[str, Any]:
     if total == 1:
-        return work.busy(words.PAINTING)
-    return work.busy(words.PAINTING_ONE.format(number=min(made + 1, total), total=total), made / total)
+        return work.busy(words.PAINTING, share)
+    number = min(made + 1, total)
+    return work.busy(words.PAINTING_ONE.format(number=number, total=total), (made + (share or 0.0)) / total)
 
 
 def _told(known: Remembered, wanted: Options) -> Update:

@@ -11,6 +11,7 @@ from imagecraft.pipelines.audio_to_image import DEFAULT_STYLE, details, paint_so
 from imagecraft.ui import drawing_options, results, turns
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
+from imagecraft.ui.named import catalogue_model
 
 SIDE = 1024
 
@@ -31,6 +32,7 @@ def endpoint() -> None:
             gr.Number(None, label="seed", precision=0, **hidden),
             gr.Number(SIDE, label="width", precision=0, **hidden),
             gr.Number(SIDE, label="height", precision=0, **hidden),
+            gr.Textbox("", label="negative", **hidden),
         ],
         outputs=[
             gr.Image(label="image", type="filepath", format="png", **hidden),
@@ -54,19 +56,22 @@ def _audio_to_image(
     seed: float | None = None,
     width: float = SIDE,
     height: float = SIDE,
+    negative: str = "",
 ) -> tuple[str, str, dict[str, Any]]:
     """Draw a sound, words, or both.
 
     Without a prompt one is made of what is heard; an empty model and 0 for steps and guidance mean the
-    defaults, no seed another picture each time. Gives the picture (PNG, which tells its prompt, seed and
-    model), the prompt, and the command line's JSON object.
+    defaults, no seed another picture each time; negative says what not to draw, to painters that heed it.
+    Gives the picture (PNG, which tells its prompt, seed and model), the prompt, and the command line's JSON
+    object.
     """
     try:
         work = paint_sound(
             audio,
             prompt=prompt or None,
+            negative=negative or None,
             style=style or DEFAULT_STYLE,
-            model=model or None,
+            model=catalogue_model(model),
             steps=int(steps) or None,
             guidance=guidance or None,
             seed=int(seed) if seed is not None else None,

@@ -10,12 +10,13 @@ from typing import Any
 
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
-from imagecraft.pipelines.audio_to_image import DEFAULT_STYLE, SEED_LIMIT, styles
+from imagecraft.pipelines.audio_to_image import DEFAULT_STYLE, SEED_LIMIT, Range, ranges, styles
+from imagecraft.pipelines.models import best, size_words
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui.drawn import Remembered
 
 LONGEST_PROMPT = 2_000
-USUAL_STEPS, USUAL_GUIDANCE = 50, 7.5
+STEPS_SLIDER, GUIDANCE_SLIDER = "ic-steps", "ic-guidance"
 BY_RULE, IN_STEPS = "rule", "steps"
 
 
@@ -27,7 +28,7 @@ class Options:
         style: Name of a preset.
         size: Width and height in pixels.
         pictures: How many.
-        painter: Id of a painter; None for the default.
+        painter: Id of a painter.
         steps: For painters that work in steps, else None.
         guidance: How closely such painters follow the description, else None.
         seed: Of the first picture; the others have those that follow.
@@ -36,7 +37,7 @@ class Options:
     style: str
     size: tuple[int, int]
     pictures: int
-    painter: str | None
+    painter: str
     steps: int | None
     guidance: float | None
     seed: int
@@ -49,11 +50,10 @@ class Options:
 
 def menus() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """The menus' values: styles, sizes, painters."""
-    painters = [(card.id, card.id, _kind(card)) for card in catalog.cards("paint")]
     return (
-        _menu(words.STYLE, [(name, says, "") for name, says in styles().items()], DEFAULT_STYLE),
-        _menu(words.SIZE, [(name, says, "") for name, says in words.SIZES], words.SIZES[0][0]),
-        _menu(words.PAINTER, painters, catalog.default_card("paint").id),
+        _menu(words.STYLE, [_option(name, says) for name, says in styles().items()], DEFAULT_STYLE),
+        _menu(words.SIZE, [_option(name, says) for name, says in words.SIZES], words.SIZES[0][0]),
+        _menu(words.PAINTER, [_painter(card) for card in catalog.cards("paint")], best("paint").id),
     )
 
 
@@ -69,14 +69,14 @@ def read(style: Any, size: Any, pictures: Any, painter: Any, steps: Any, guidanc
         raise InvalidInput(words.WRONG_SIZE, words.WRONG_SIZE_HINT)
     width, height = map(int, wanted_size.split("x"))
     card = _card(_chosen(painter))
-    by_steps = _kind(card) == IN_STEPS
+    able = ranges(card)
     return Options(
         style=_chosen(style) or DEFAULT_STYLE,
         size=(width, height),
         pictures=int(pictures if str(pictures) in dict(words.PICTURES_CHOICES) else words.USUAL_PICTURES),
         painter=card.id,
-        steps=round(_number(steps, USUAL_STEPS)) if by_steps else None,
-        guidance=_number(guidance, USUAL_GUIDANCE) if by_steps else None,
+        steps=round(_within(steps, able.steps)) if able.in_steps else None,
+        guidance=_within(guidance, able.guidance) if able.in_steps else None,
         seed=_seed(seed),
     )
 
@@ -101,17 +101,17 @@ def in_steps(painter: str) -> bool:
     Raises:
         InvalidInput: if there is no such painter; the error lists those there are.
     """
-    return _kind(_card(painter)) == IN_STEPS
+    return ranges(_card(painter)).in_steps
 
 
 def _card(painter: str) -> catalog.ModelCard:
-    return catalog.card(painter, "paint") if painter else catalog.default_card("paint")
+    return catalog.card(painter, "paint") if painter else best("paint")
 
 
-def _number(value: Any, usual: float) -> float:
-    """What a slider sent, or the usual where that is no number."""
+def _within(value: Any, possible: Range) -> float:
+    """What a slider sent, or the usual where that is not possible: it may be of the painter before."""
     is_number = isinstance(value, int | float) and math.isfinite(value)
-    return float(value) if is_number else usual
+    return float(value) if is_number and value in possible else possible.usual
 
 
 def _seed(value: Any) -> int:
@@ -122,9 +122,21 @@ def _seed(value: Any) -> int:
     return value
 
 
-def _kind(card: catalog.ModelCard) -> str:
-    """Painters from the hub work in steps; the others draw by rule."""
-    return IN_STEPS if card.repo else BY_RULE
+def _painter(card: catalog.ModelCard) -> dict[str, Any]:
+    """A painter of the menu, and what its sliders can be set to."""
+    able = ranges(card)
+    sliders = {STEPS_SLIDER: able.steps, GUIDANCE_SLIDER: able.guidance}
+    says = words.PAINTER_OPTION.format(name=card.id, size=_size(card), license=card.license)
+    return _option(card.id, says) | {
+        "kind": IN_STEPS if able.in_steps else BY_RULE,
+        "sliders": {
+            name: [possible.least, possible.most, possible.usual] for name, possible in sliders.items()
+        },
+    }
+
+
+def _size(card: catalog.ModelCard) -> str:
+    return size_words(card.size_bytes) if card.size_bytes else words.OFFLINE
 
 
 def _chosen(value: Any) -> str:
@@ -135,6 +147,9 @@ def _chosen(value: Any) -> str:
             return ""
 
 
-def _menu(label: str, entries: Sequence[tuple[str, str, str]], chosen: str) -> dict[str, Any]:
-    options = [{"id": name, "label": says, "disabled": False, "kind": kind} for name, says, kind in entries]
-    return {"chosen": chosen, "groups": [{"label": label, "options": options}]}
+def _option(name: str, says: str) -> dict[str, Any]:
+    return {"id": name, "label": says, "disabled": False, "kind": ""}
+
+
+def _menu(label: str, options: Sequence[dict[str, Any]], chosen: str) -> dict[str, Any]:
+    return {"chosen": chosen, "groups": [{"label": label, "options": list(options)}]}

@@ -85,6 +85,11 @@ def made_by(one: Drawn, heard: Heard | None) -> str:
     return "".join(f"<p>{html.escape(text)}</p>" for text in (line, *own))
 
 
+def small_jpeg(image: Image.Image) -> bytes:
+    """A picture that comes quickly."""
+    return _jpeg(image, THUMBNAIL_QUALITY)
+
+
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     file = io.BytesIO()
     image.save(file, "JPEG", quality=quality)

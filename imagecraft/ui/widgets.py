@@ -72,7 +72,8 @@ def menu(elem_id: str, label: str) -> gr.HTML:
     """A native select.
 
     Its value is {"chosen": id, "groups": [{"label", "options": [{"id", "label", "disabled"}]}]}. An option
-    may have a "kind", which its columns are marked with while it is chosen (data-kind).
+    may have a "kind", which its columns are marked with while it is chosen (data-kind), and "sliders": id of
+    a slider -> [lowest, highest, usual value], which it is set to then.
     """
     return scripted(
         elem_id,

@@ -28,6 +28,7 @@ DIFFUSION = catalog.ModelCard(
     license="Apache-2.0",
     commercial_use=True,
     repo="somebody/diffusion",
+    settings={"steps": 4, "steps_range": (1, 8), "guidance": 3.5, "guidance_range": (1.0, 9.0)},
 )
 
 
@@ -39,12 +40,25 @@ def test_what_the_page_sends_is_followed() -> None:
 
 
 def test_steps_and_guidance_are_for_painters_that_work_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalog, "CARDS", (*catalog.CARDS, DIFFUSION))
-    options = read(**(SENT | {"painter": {"chosen": "diffusion"}}))
-    kinds = {option["id"]: option["kind"] for option in menus()[2]["groups"][0]["options"]}
+    monkeypatch.setattr(catalog, "CARDS", (catalog.card("poster"), DIFFUSION))
+    sent = SENT | {"painter": {"chosen": "diffusion"}, "steps": 8, "guidance": 7.5}
+    options = read(**sent)
+    entries = {option["id"]: option for option in menus()[2]["groups"][0]["options"]}
 
-    assert (options.steps, options.guidance, options.slow) == (50, 7.5, True)
-    assert kinds == {"poster": "rule", "diffusion": "steps"}
+    assert (options.steps, options.guidance, options.slow) == (8, 7.5, True)
+    assert {name: entry["kind"] for name, entry in entries.items()} == {
+        "poster": "rule",
+        "diffusion": "steps",
+    }
+    assert entries["diffusion"]["sliders"] == {"ic-steps": [1, 8, 4], "ic-guidance": [1.0, 9.0, 3.5]}
+    assert "Apache-2.0" in entries["diffusion"]["label"]
+
+
+def test_sliders_that_another_painter_left_mean_the_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog, "CARDS", (catalog.card("poster"), DIFFUSION))
+    options = read(**(SENT | {"painter": {"chosen": "diffusion"}, "steps": 50, "guidance": None}))
+
+    assert (options.steps, options.guidance) == (4, 3.5)
 
 
 @pytest.mark.parametrize("nothing", [None, "", [], {"chosen": 4}, 0.5])

@@ -30,6 +30,13 @@
     };
     range.addEventListener("input", () => { props.value = Number(range.value); draw(); });
     watch("value", () => { range.value = props.value; draw(); });
+    // A menu may say what the slider can be set to; where there is nothing to choose, it is not shown.
+    range.addEventListener("ic-range", ({ detail: [low, high, usual] }) => {
+      Object.assign(range, { min: low, max: high, value: usual });
+      element.hidden = low === high;
+      props.value = usual;
+      draw();
+    });
     draw();
   };
 
@@ -54,6 +61,7 @@
           const option = new Option(entry.label, entry.id, false, entry.id === chosen);
           option.disabled = entry.disabled === true;
           option.dataset.kind = entry.kind || "";
+          option.sliders = entry.sliders || {};
           return option;
         }));
         return box;
@@ -61,8 +69,11 @@
       mark();
     };
     const mark = () => {
-      const kind = select.selectedOptions[0]?.dataset.kind;
-      if (kind) element.closest(".ic-columns").dataset.kind = kind;
+      const option = select.selectedOptions[0];
+      if (option?.dataset.kind) element.closest(".ic-columns").dataset.kind = option.dataset.kind;
+      Object.entries(option?.sliders || {}).forEach(([id, detail]) => {
+        document.getElementById(`${id}-range`)?.dispatchEvent(new CustomEvent("ic-range", { detail }));
+      });
     };
     select.addEventListener("change", () => {
       props.value = { ...props.value, chosen: select.value };

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from imagecraft.assets import vocabulary
 from imagecraft.catalog import ModelCard
-from imagecraft.painting.base import Painting, Subject, Wishes
+from imagecraft.painting.base import Painting, Sketch, Subject, Wishes
 from imagecraft.painting.poster import land, rooms, stage, street, water
 from imagecraft.painting.poster.cutouts import draw
 from imagecraft.painting.poster.figures import INDOORS, Figure, figures, standing_about
@@ -44,13 +44,14 @@ class Poster:
     def __init__(self, card: ModelCard) -> None:
         self.card = card
 
-    def paint(self, subject: Subject, wishes: Wishes) -> Painting:
-        """Compose and draw a poster. The same subject and seed give the same picture.
+    def painting(self, subject: Subject, wishes: Wishes) -> Generator[Sketch, None, Painting]:
+        """Compose and draw a poster in one go. The same subject and seed give the same picture.
 
         Raises:
             ModelUnavailable: if the library that draws is not installed.
         """
         started = time.perf_counter()
+        yield Sketch(0.0)
         width, height = wishes.size
         view = view_of(subject, wishes.seed, height / width)
         drawn = figures(subject.things, view)

@@ -1,0 +1,168 @@
+"""Pipelines of diffusers: opened from a folder, put where memory has room for them, run and followed.
+
+What a card's `settings` say of a pipeline:
+    pipeline: Name of its class in diffusers.
+    variant: Variant of the weights' files that is taken where it is there ("fp16").
+    dtype_on_gpu: Number format on a GPU, where it is not the machine's usual one.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from imagecraft.catalog import ModelCard
+from imagecraft.runtime.device import hardware
+from imagecraft.runtime.memory import is_memory_error, release
+from imagecraft.runtime.neural import Place
+
+Residence = Literal["whole", "one at a time", "layer by layer"]
+
+WORKING_BYTES = 3_000_000_000
+"""Room that a GPU needs beside the weights: for what is computed on the way to a million pixels."""
+
+
+class Denoiser:
+    """A pipeline of diffusers, where memory has room for it. One thread at a time runs it.
+
+    On a GPU it is there as a whole if it fits, else its networks come one at a time, else layer by layer.
+    Where memory ends in the midst of a run, the next of these is tried.
+
+    Args:
+        card: Its card; the module says which settings count.
+        folder: Its files.
+        place: Where it runs.
+        parts: Components to be used instead of those in the folder.
+
+    Attributes:
+        pipeline: It.
+        residence: How it is on its device.
+
+    Raises:
+        OSError, ValueError: The files are no such pipeline.
+    """
+
+    def __init__(self, card: ModelCard, folder: Path, place: Place, **parts: Any) -> None:
+        with _quietly():
+            self.pipeline = _opened(card, folder, place, parts)
+        self._place = place
+        self.residence: Residence = self._best_residence()
+        self._settle()
+
+    def run(self, **options: Any) -> Any:
+        """What the pipeline returns for these options. Raises what it raises, OutOfMemoryError at last."""
+        import torch
+
+        while True:
+            try:
+                with torch.no_grad(), _quietly():
+                    return self.pipeline(**options)
+            except BaseException as error:
+                self.pipeline.maybe_free_model_hooks()
+                if not is_memory_error(error) or not self._yield_room():
+                    raise
+            # Only here is the error gone, and with it the tensors that its frames held.
+            release()
+            self._settle()
+
+    def _best_residence(self) -> Residence:
+        if self._place.device != "cuda" or hardware().profile == "zerogpu":
+            return "whole"
+        import torch
+
+        free = torch.cuda.mem_get_info()[0] - WORKING_BYTES
+        sizes = [_size(part) for part in self._networks()]
+        if sum(sizes) <= free:
+            return "whole"
+        return "one at a time" if max(sizes) <= free else "layer by layer"
+
+    def _yield_room(self) -> bool:
+        """Choose what takes less memory; False if there is nothing."""
+        if self._place.device != "cuda" or self.residence == "layer by layer":
+            return False
+        self.residence = "one at a time" if self.residence == "whole" else "layer by layer"
+        self.tile()
+        return True
+
+    def tile(self) -> None:
+        """Let the decoder work on a part of a picture at a time from now on, where it can."""
+        decoder: Any = getattr(self.pipeline, "vae", None)
+        if hasattr(decoder, "enable_tiling"):
+            decoder.enable_tiling()
+
+    def _settle(self) -> None:
+        self.pipeline.remove_all_hooks()
+        if self.residence == "whole":
+            self.pipeline.to(self._place.device)
+        elif self.residence == "one at a time":
+            self.pipeline.enable_model_cpu_offload()
+        else:
+            self.pipeline.enable_sequential_cpu_offload()
+
+    def _networks(self) -> list[Any]:
+        import torch
+
+        return [part for part in self.pipeline.components.values() if isinstance(part, torch.nn.Module)]
+
+
+def _opened(card: ModelCard, folder: Path, place: Place, parts: dict[str, Any]) -> Any:
+    import diffusers
+    import torch
+
+    settings = card.settings
+    family = getattr(diffusers, settings["pipeline"])
+    variant = settings.get("variant")
+    dtype = settings.get("dtype_on_gpu", place.dtype) if place.device == "cuda" else place.dtype
+    try:
+        pipeline = family.from_pretrained(
+            folder,
+            dtype=getattr(torch, dtype),
+            variant=variant if variant and any(folder.rglob(f"*.{variant}.safetensors")) else None,
+            use_safetensors=True,
+            local_files_only=True,
+            **parts,
+        )
+    except (AttributeError, ImportError, TypeError) as error:  # so diffusers says that a class is not known
+        raise ValueError(f"no {settings['pipeline']} is in the folder") from error
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def quietly_opened(family: str, folder: Path, dtype: Any) -> Any:
+    """A single network of diffusers. Raises as `Denoiser`."""
+    import diffusers
+
+    with _quietly():
+        return getattr(diffusers, family).from_pretrained(
+            folder, dtype=dtype, use_safetensors=True, local_files_only=True
+        )
+
+
+def _size(network: Any) -> int:
+    """Bytes of a network's weights."""
+    return sum(weights.numel() * weights.element_size() for weights in network.parameters())
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without bars and advice on stderr."""
+    from diffusers.utils import logging
+    from transformers.utils import logging as readers
+
+    reading: Any = readers
+    shown = logging.is_progress_bar_enabled()
+    verbosities = logging.get_verbosity(), reading.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    reading.set_verbosity_error()
+    warnings.filterwarnings("ignore", module="torchsde")
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosities[0])
+        reading.set_verbosity(verbosities[1])
+        if shown:
+            logging.enable_progress_bar()
