@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from imagecraft.training.captioner.settings import CaptionerSettings
+from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.settings import Settings
 
 
@@ -48,6 +49,24 @@ TASKS: tuple[Task, ...] = (
       imagecraft train captioner --resume run
       imagecraft caption photo.jpg --model blip-base@run/model
       accelerate launch -m imagecraft train captioner --data captions.csv --out run    (several GPUs)
+    """,
+    ),
+    Task(
+        settings=ClassifierSettings,
+        module="imagecraft.training.classifier.job",
+        job="ClassifierJob",
+        packages=("onnx",),
+        help="""Train a classifier (MobileNetV2) on a folder for each class.
+
+    The data is DATA/train/CLASS and DATA/val/CLASS, or just DATA/CLASS, of which a fifth is kept to score on;
+    or a table with the columns image and label. The run gets a table of mistakes (plots/confusion.png,
+    confusion.csv), and in model/ the network for transformers, model.onnx, and model_info.json.
+
+    \b
+    Examples:
+      imagecraft train classifier --data flowers --out run --dry-run
+      imagecraft train classifier --data flowers --out run --augment strong --patience 5
+      imagecraft train classifier --data flowers --out run --base none    (no model needed)
     """,
     ),
 )

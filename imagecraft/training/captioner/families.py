@@ -16,6 +16,8 @@ from typing import Any, ClassVar
 from PIL import Image
 
 from imagecraft.errors import InvalidInput, ModelUnavailable
+from imagecraft.runtime import pretrained
+from imagecraft.runtime.quiet import quietly
 from imagecraft.training.frame.bases import Base, one_line
 from imagecraft.training.frame.job import Batch
 
@@ -43,11 +45,8 @@ class Family(ABC):
     lora_targets: ClassVar[str]
 
     def __init__(self, base: Base, longest: int) -> None:
-        from transformers import AutoProcessor
-
         try:
-            opener: Any = AutoProcessor
-            self.processor = opener.from_pretrained(base.folder, local_files_only=True)
+            self.processor = pretrained.processor(base.folder)
         except (OSError, ValueError) as error:
             raise InvalidInput(
                 f"There is no processor for pictures and texts in '{base.folder.name}'.",
@@ -62,7 +61,10 @@ class Family(ABC):
 
         network = getattr(transformers, self.class_name)
         try:
-            return network.from_pretrained(self._base.folder, dtype=dtype, local_files_only=True)
+            with quietly():
+                return network.from_pretrained(
+                    self._base.folder, dtype=dtype, local_files_only=True, use_safetensors=True
+                )
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnavailable(
                 f"The weights in '{self._base.folder.name}' cannot be loaded: {one_line(error)}",

@@ -26,9 +26,15 @@ MOST_LOGGED = 200  # lines of loss that a run's log has, about
 
 def steps_of(settings: Settings, examples: int) -> tuple[int, int]:
     """Steps of a run, and steps of an epoch, on one device."""
-    epoch = max(1, math.ceil(examples / (settings.batch * settings.accumulate)))
+    batches = math.ceil(examples / settings.batch) - _leaves_one(settings, examples)
+    epoch = max(1, math.ceil(batches / settings.accumulate))
     whole = max(1, math.ceil(epoch * settings.epochs))
     return (min(whole, settings.max_steps) if settings.max_steps else whole), epoch
+
+
+def _leaves_one(settings: Settings, examples: int) -> bool:
+    """Whether the last batch would have a single example, which layers that normalise cannot take."""
+    return examples > settings.batch and examples % settings.batch == 1
 
 
 def fit(
@@ -132,7 +138,7 @@ def _arguments(job: Job, run: Run, numbers: Numbers, total: int, epoch: int) -> 
         logging_first_step=True,
         dataloader_num_workers=settings.workers,
         dataloader_pin_memory=numbers.device == "cuda",
-        dataloader_drop_last=len(job.training) > settings.batch,
+        dataloader_drop_last=_leaves_one(settings, len(job.training)),
         prediction_loss_only=True,
         remove_unused_columns=False,
         label_names=["labels"],

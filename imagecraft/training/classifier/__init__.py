@@ -1,0 +1,1 @@
+"""Training classifiers: MobileNetV2 with a new head."""

@@ -1,0 +1,50 @@
+"""A captioner of BLIP's shape, random weights and the words of some captions; small enough to learn here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+SIDE = 64
+WIDTH = 96
+VOCABULARY = 800
+
+
+def save_captioner(folder: Path, captions: Iterable[str], seed: int = 1) -> Path:
+    """Save one in a folder; it says nothing of sense before it has learnt."""
+    import torch
+    from tokenizers import BertWordPieceTokenizer
+    from transformers import BertTokenizer, BlipConfig, BlipForConditionalGeneration, BlipProcessor
+    from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
+
+    trained = BertWordPieceTokenizer(lowercase=True)
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    trained.train_from_iterator(captions, vocab_size=VOCABULARY, special_tokens=special, show_progress=False)
+    words = BertTokenizer(vocab=trained.get_vocab(), model_max_length=77)
+    words.add_special_tokens({"bos_token": "[DEC]", "additional_special_tokens": ["[ENC]"]})
+    both = {
+        "hidden_size": WIDTH,
+        "intermediate_size": 2 * WIDTH,
+        "projection_dim": WIDTH,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+    }
+    text = both | {
+        "vocab_size": len(words),
+        "encoder_hidden_size": WIDTH,
+        "max_position_embeddings": 77,
+        "bos_token_id": words.convert_tokens_to_ids("[DEC]"),
+        "eos_token_id": words.sep_token_id,
+        "sep_token_id": words.sep_token_id,
+        "pad_token_id": words.pad_token_id,
+    }
+    torch.manual_seed(seed)
+    config = BlipConfig(
+        text_config=text,
+        vision_config=both | {"image_size": SIDE, "patch_size": 16},
+        projection_dim=WIDTH,
+        image_text_hidden_size=WIDTH,
+    )
+    BlipForConditionalGeneration(config).save_pretrained(folder)
+    BlipProcessor(BlipImageProcessorPil(size={"height": SIDE, "width": SIDE}), words).save_pretrained(folder)
+    return folder
