@@ -7,6 +7,7 @@ is what it is with a real one, in milliseconds and without a network. What they 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import tiny_diffusion
@@ -177,3 +178,96 @@ def build_blip2(folder: Path) -> None:
     )
     Blip2ForConditionalGeneration(config).eval().save_pretrained(folder)
     processor.save_pretrained(folder)
+
+
+def build_smolvlm(folder: Path) -> None:
+    from transformers import SmolVLMConfig, SmolVLMForConditionalGeneration
+    from transformers.models.smolvlm.image_processing_pil_smolvlm import SmolVLMImageProcessorPil
+    from transformers.models.smolvlm.processing_smolvlm import DEFAULT_CHAT_TEMPLATE
+
+    named = {
+        "fake_image_token": "<fake_token_around_image>",
+        "image_token": "<image>",
+        "end_of_utterance_token": "<end_of_utterance>",
+        "global_image_token": "<global-img>",
+        "video_token": "<video>",
+    }
+    words = tokenizers.chat([], DEFAULT_CHAT_TEMPLATE, **named)
+    SmolVLMImageProcessorPil(
+        size={"longest_edge": 32}, max_image_size={"longest_edge": 32}, do_image_splitting=False
+    ).save_pretrained(folder)
+    words.save_pretrained(folder)
+    (folder / "processor_config.json").write_text(
+        json.dumps({"image_seq_len": 4, "processor_class": "SmolVLMProcessor"})
+    )
+    both = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    text = both | {
+        "model_type": "llama",
+        "vocab_size": len(words),
+        "num_key_value_heads": 1,
+        "pad_token_id": words.pad_token_id,
+        "bos_token_id": words.pad_token_id,
+        "eos_token_id": words.convert_tokens_to_ids("<end_of_utterance>"),
+    }
+    config = SmolVLMConfig(
+        vision_config=both | {"image_size": 32, "patch_size": 8},
+        text_config=text,
+        image_token_id=words.convert_tokens_to_ids("<image>"),
+        scale_factor=2,
+    )
+    SmolVLMForConditionalGeneration(config).eval().save_pretrained(folder)
+
+
+QWEN_TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
+    "{% for part in message.content %}{% if part.type == 'image' %}"
+    "<|vision_start|><|image_pad|><|vision_end|>{% else %}{{ part.text }}{% endif %}{% endfor %}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def build_qwen3_vl(folder: Path) -> None:
+    from transformers import Qwen3VLConfig, Qwen3VLForConditionalGeneration
+    from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
+
+    pads = ["<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"]
+    words = tokenizers.chat(["<|im_start|>", "<|im_end|>", *pads], QWEN_TEMPLATE)
+    Qwen2VLImageProcessorPil(
+        patch_size=16, size={"shortest_edge": 32 * 32, "longest_edge": 64 * 64}
+    ).save_pretrained(folder)
+    words.save_pretrained(folder)
+    ids = dict(
+        zip(("vision_start", "vision_end", "image", "video"), words.convert_tokens_to_ids(pads), strict=True)
+    )
+    vision = {
+        "depth": 2,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_heads": 2,
+        "patch_size": 16,
+        "out_hidden_size": 32,
+        "num_position_embeddings": 16,
+        "deepstack_visual_indexes": [0],
+    }
+    text = {
+        "vocab_size": len(words),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "head_dim": 16,
+        "pad_token_id": words.pad_token_id,
+        "rope_parameters": {
+            "rope_type": "default",
+            "rope_theta": 10000.0,
+            "mrope_section": [4, 2, 2],
+            "mrope_interleaved": True,
+        },
+    }
+    config = Qwen3VLConfig(
+        vision_config=vision, text_config=text, **{f"{name}_token_id": number for name, number in ids.items()}
+    )
+    network = Qwen3VLForConditionalGeneration(config).eval()
+    network.generation_config.eos_token_id = words.convert_tokens_to_ids("<|im_end|>")
+    network.save_pretrained(folder)

@@ -22,7 +22,7 @@ from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 
 MAX_TOKENS = 30
-_APART = re.compile(r"\s+(?=[',.!?])|(?<=\w')\s+(?=(?:s|t|re|ve|ll|m|d)\b)|(?<=\w)\s+-\s+(?=\w)")
+_APART = re.compile(r"\s+(?=[',.!?])|(?<=')\s+(?=(?:s|t|re|ve|ll|m|d)\b)|(?<=\w)\s+-\s+(?=\w)")
 
 
 class Blip:

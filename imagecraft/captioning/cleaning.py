@@ -8,7 +8,7 @@ from functools import cache
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.base import Length
-from imagecraft.captioning.wording import SHORTEST, sentence
+from imagecraft.captioning.wording import SHORTEST
 
 _THOUGHTS = re.compile(
     r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)|\A.*?</(?:think|thinking|reasoning)>", re.S
@@ -48,10 +48,11 @@ def cleaned(text: str, *, length: Length, language: str, complete: bool = True) 
 
 def ended(text: str, language: str) -> str:
     """A sentence with a capital and its language's full stop."""
-    stop = vocabulary("captions")["stops"].get(language.partition("-")[0].lower())
-    if stop is None or text.endswith(_STOPS):
-        return sentence(text.rstrip(_UNSAID_ENDS))
-    return text.rstrip(_UNSAID_ENDS) + str(stop)
+    capital = text[:1].upper() + text[1:]
+    if text.endswith(_STOPS):
+        return capital
+    stops: dict[str, str] = vocabulary("captions")["stops"]
+    return capital.rstrip(_UNSAID_ENDS) + stops.get(language.partition("-")[0].lower(), ".")
 
 
 def fitted(text: str, max_chars: int | None, language: str = "en") -> str:

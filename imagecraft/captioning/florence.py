@@ -31,8 +31,8 @@ UNIT = 1_000_000  # pixels of a side, to have boxes in: the processor rounds to 
 class Florence:
     """Florence-2, base or large.
 
-    Setting `tasks`: for each length the task that writes the caption and the one that finds what is where, in
-    the model's own words ("<CAPTION>", "<OD>").
+    Setting `tasks`: for each length the task that writes the caption and, after it or not, the one that finds
+    what is where, in the model's own words ("<CAPTION>", "<OD>").
     """
 
     gpu_seconds = staticmethod(gpu_seconds)
@@ -41,6 +41,7 @@ class Florence:
         self._place = place
         self._size = batch_size(card, place)
         self._tasks = card.settings["tasks"]
+        self._most = int(card.settings.get("tokens", 0))
         self._processor = pretrained.processor(folder)
         self._network = pretrained.network(
             "Florence2ForConditionalGeneration", folder, place, kinds=["florence2"]
@@ -54,18 +55,20 @@ class Florence:
         return halving(images, lambda batch: self._batch(batch, length), self._size)
 
     def _batch(self, images: Sequence[Image.Image], length: Length) -> list[Description]:
-        telling, finding = self._tasks[length]
+        telling, *finding = self._tasks[length]
         asked = self._asked(telling, images)
         seen = self._seen(asked)
-        told = self._written(asked, seen, vocabulary("captions")["tokens"][length])
-        sureness = Sureness()
-        found = self._written(self._asked(finding, images), seen, REGION_TOKENS, logits_processor=[sureness])
+        told = self._written(asked, seen, self._most or vocabulary("captions")["tokens"][length])
+        regions = self._found(images, seen, finding[0]) if finding else [()] * len(images)
         return [
-            Description(
-                self._text(tokens, telling), self._end in tokens[1:], tuple(self._regions(places, sure))
-            )
-            for tokens, places, sure in zip(told, found, sureness.rows(), strict=True)
+            Description(self._text(tokens, telling), self._end in tokens[1:], tuple(places))
+            for tokens, places in zip(told, regions, strict=True)
         ]
+
+    def _found(self, images: Sequence[Image.Image], seen: Any, task: str) -> list[list[Region]]:
+        sureness = Sureness()
+        made = self._written(self._asked(task, images), seen, REGION_TOKENS, logits_processor=[sureness])
+        return [self._regions(tokens, sure) for tokens, sure in zip(made, sureness.rows(), strict=True)]
 
     def _asked(self, task: str, images: Sequence[Image.Image]) -> dict[str, Any]:
         made = self._processor(text=[task] * len(images), images=list(images), return_tensors="pt")

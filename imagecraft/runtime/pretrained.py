@@ -58,3 +58,26 @@ def processor(folder: Path, family: str = "AutoProcessor") -> Any:
     return getattr(transformers, family).from_pretrained(
         folder, local_files_only=True, trust_remote_code=False, backend="pil"
     )
+
+
+def picture_processor(folder: Path) -> Any:
+    """A processor for pictures and texts alone, of a model that could also be shown films.
+
+    What films need (torchvision) is not loaded. Raises as `processor`.
+    """
+    import transformers
+    from transformers.models.auto.processing_auto import PROCESSOR_MAPPING
+
+    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    if type(config) not in PROCESSOR_MAPPING:
+        raise ValueError(f"transformers has no processor for {config.model_type}")
+    family = PROCESSOR_MAPPING[type(config)]
+    settings, _ = family.get_processor_dict(folder, local_files_only=True)
+    parts = {
+        "image_processor": lambda: processor(folder, "AutoImageProcessor"),
+        "tokenizer": lambda: processor(folder, "AutoTokenizer"),
+    }
+    made = [parts[name]() if name in parts else None for name in family.get_attributes()]
+    # The check imports the classes for films to see whether None is one of them.
+    unchecked = type(family.__name__, (family,), {"check_argument_for_proper_class": lambda *_: None})
+    return unchecked.from_args_and_dict(made, settings)
