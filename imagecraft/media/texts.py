@@ -53,6 +53,12 @@ def read_text(path: Path, encoding: str | None = None) -> tuple[str, str]:
     return text, FALLBACK
 
 
+def one_line(text: object, longest: int) -> str:
+    """Any text as one line fit to be shown: what cannot be printed becomes a space, the end is cut off."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in str(text)[: 10 * longest])
+    return " ".join(printable.split())[:longest].strip()
+
+
 def _known(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name

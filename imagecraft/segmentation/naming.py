@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from imagecraft.assets import vocabulary
+from imagecraft.media.texts import one_line
 from imagecraft.segmentation.classes import Kind, kinds, surfaces
 from imagecraft.segmentation.patterns import PATTERNS
 
@@ -65,12 +66,7 @@ def _spoken(names: Sequence[str], data_set: str) -> list[str]:
         missing = len(names) - len(classes)
         if classes and missing in (0, 1):
             return ["background"] * missing + classes
-    return [_shown(name) or f"class {number}" for number, name in enumerate(names)]
-
-
-def _shown(name: object) -> str:
-    printable = "".join(letter if letter.isprintable() else " " for letter in str(name))
-    return " ".join(printable.split())[:LONGEST_NAME].strip()
+    return [one_line(name, LONGEST_NAME) or f"class {number}" for number, name in enumerate(names)]
 
 
 @cache

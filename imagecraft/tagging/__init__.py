@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,19 +14,29 @@ from imagecraft.media.sounds import HEARD_SECONDS, SoundSource, hear
 from imagecraft.runtime.selection import chosen as chosen_model
 from imagecraft.tagging.base import Tag, Tagger, Tags
 
-__all__ = ["Tag", "Tagger", "Tags", "tag"]
+__all__ = ["Tag", "Tagger", "Tags", "tag", "tagger_for"]
 
 SHORTEST_SECONDS = 0.05
+OWN_LABELS = "clap"
 SILENCE = 1e-4  # -80 dB of full scale
 
 
-def tag(audio: SoundSource, *, model: str | None = None, seconds: float = HEARD_SECONDS) -> Tags:
+def tag(
+    audio: SoundSource,
+    *,
+    model: str | None = None,
+    labels: Sequence[str] | str | None = None,
+    seconds: float = HEARD_SECONDS,
+) -> Tags:
     """Name what is heard in a sound, over time.
 
     Args:
         audio: A path, the bytes of a file, an `Audio`, or (sample rate, array): anything that libsndfile or
             ffmpeg decodes, of any rate and up to 8 channels.
-        model: Id of a tagging model; the default when None.
+        model: Id of a tagging model, or ID@FOLDER for one whose files are in a folder; the default of this
+            machine when None.
+        labels: What to listen for, in your own words (at most 200), for models that take such: "clap", which
+            is the model then unless another is named. A text has commas between them.
         seconds: Listen to the first so many at most, up to 600; a notice says when that was not all.
 
     Returns:
@@ -35,7 +46,7 @@ def tag(audio: SoundSource, *, model: str | None = None, seconds: float = HEARD_
         InvalidInput: The sound cannot be read or is shorter than 50 ms, or an option is not one there is.
         ModelUnavailable: The model's files cannot be had.
     """
-    tagger = _tagger(chosen_model(model, "tag"))
+    tagger = tagger_for(model, labels)
     heard = hear(audio, sample_rate=tagger.sample_rate, seconds=seconds)
     if heard.audio.duration < SHORTEST_SECONDS:
         raise InvalidInput(
@@ -48,8 +59,30 @@ def tag(audio: SoundSource, *, model: str | None = None, seconds: float = HEARD_
     return replace(tagger.tag(heard.audio), notices=notices)
 
 
-@cache
-def _tagger(chosen: ModelCard) -> Tagger:
+def tagger_for(model: str | None = None, labels: Sequence[str] | str | None = None) -> Tagger:
+    """The tagger that `tag` uses, for those who want to know its sampling rate; raises as `tag`."""
+    if labels is None:
+        return _tagger(chosen_model(model, "tag"))
+    card = chosen_model(model or OWN_LABELS, "tag")
+    if not card.settings.get("own_labels"):
+        raise InvalidInput(
+            f"{card.id} only names the classes it knows.", f"Choose {OWN_LABELS} for your own."
+        )
+    from imagecraft.tagging.clap import checked_labels
+
+    return _tagger(card, checked_labels(labels))
+
+
+@lru_cache(maxsize=16)
+def _tagger(chosen: ModelCard, labels: tuple[str, ...] | None = None) -> Tagger:
+    if chosen.settings.get("own_labels"):
+        from imagecraft.tagging.clap import ClapTagger
+
+        return ClapTagger(chosen, labels)
+    if chosen.family:
+        from imagecraft.tagging.ast import AstTagger
+
+        return AstTagger(chosen)
     from imagecraft.tagging.yamnet import Yamnet
 
     return Yamnet(chosen)

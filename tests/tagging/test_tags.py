@@ -28,6 +28,14 @@ def made(**scores: list[float]) -> Tags:
     return Tags(frames, labels, np.array([*scores.values()], np.float32).T, frames[-1][1], "made", 0.0)
 
 
+NOT_OF_YAMNET = {
+    "Male speech, man speaking",
+    "Female speech, woman speaking",
+    "Male singing",
+    "Female singing",
+    "Battle cry",
+    "Funny music",
+}
 NAMES = {"Pets": "Domestic animals, pets"}
 
 
@@ -71,7 +79,7 @@ class TestOrder:
 
 class TestOntology:
     def test_every_class_has_a_group_and_no_class_is_above_itself(self) -> None:
-        assert len(groups()) == 521
+        assert len(groups()) == 527
         assert not [name for name in groups() if name in ancestors(name)]
 
     def test_relations_are_those_of_audioset(self) -> None:
@@ -90,7 +98,8 @@ class TestOntology:
 @pytest.mark.usefixtures("yamnet")
 class TestYamnet:
     def test_its_classes_are_those_of_the_ontology(self) -> None:
-        assert set(imagecraft.tag(tone(0.5)).labels) == set(groups())
+        assert set(groups()) - set(imagecraft.tag(tone(0.5)).labels) == NOT_OF_YAMNET
+        assert set(groups()) > set(imagecraft.tag(tone(0.5)).labels)
 
     def test_windows_are_a_second_long_twice_a_second(self) -> None:
         heard = imagecraft.tag(tone(3.0))
