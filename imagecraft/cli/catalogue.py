@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imagecraft.cli.terminal import print_error, print_json, print_line, print_table, progress_bar
+
+if TYPE_CHECKING:
+    from imagecraft.pipelines.image_to_speech import Voice
 
 MENDABLE = 2
 
@@ -106,29 +109,71 @@ def unload_models(ids: Ids = None) -> None:
     print_line("No model is in this command's memory.")
 
 
+@models.command("space")
+def space_models(json: Json = False) -> int:
+    """Show what a Space on ZeroGPU keeps ready for its GPU, and how much of the 42 GiB that takes."""
+    from imagecraft.pipelines.models import SPACE_BYTES, packed_bytes, size_words, space_models
+
+    cards = space_models()
+    total = packed_bytes(cards)
+    if json:
+        print_json({"models": [card.id for card in cards], "bytes": total, "most_bytes": SPACE_BYTES})
+    else:
+        rows = [(card.id, card.task, card.license, size_words(card.size_bytes)) for card in cards]
+        print_table(("MODEL", "TASK", "LICENCE", "SIZE"), rows)
+        print_line(f"At most {size_words(total)} of {size_words(SPACE_BYTES)}.")
+    if total <= SPACE_BYTES:
+        return 0
+    print_error(
+        "Together they are too large: above that, each call would be charged as one of a larger GPU.",
+        "Name fewer in IMAGECRAFT_SPACE_MODELS, ids separated by commas.",
+    )
+    return MENDABLE
+
+
 def list_voices(
     model: Annotated[str | None, typer.Option(metavar="ID", help="Only this model's voices.")] = None,
     language: Annotated[str | None, typer.Option(metavar="TAG", help="Only voices of this language.")] = None,
+    gender: Annotated[
+        str | None, typer.Option(metavar="female|male|unknown", help="Only voices of this gender.")
+    ] = None,
+    fetch: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Download a voice first; 'sample' for voices from a sample."),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """List the voices that 'speak' and 'image-to-speech' can use."""
-    from imagecraft.pipelines.image_to_speech import voices
-    from imagecraft.pipelines.models import states
+    """List the voices that 'speak' and 'image-to-speech' can use, or download some.
 
-    found = voices(model, language)
+    \b
+    Examples:
+      imagecraft voices --language fr --gender female
+      imagecraft voices --fetch estelle --fetch mms-fra
+    """
+    from imagecraft.pipelines import image_to_speech
+
+    if fetch:
+        found = [image_to_speech.fetch(name) for name in fetch]
+    else:
+        found = image_to_speech.voices(model, language, gender)
     if json:
         for voice in found:
             print_json(voice.to_dict())
         return
-    lacking = {state.card.id: state.reason_unavailable for state in states("speech")}
     rows = [
         (
             voice.id,
             voice.model,
             voice.language,
+            image_to_speech.language_name(voice.language),
             voice.gender,
-            "ready" if voice.ready else lacking.get(voice.model) or "downloaded when first used",
+            _standing(voice),
         )
         for voice in found
     ]
-    print_table(("VOICE", "MODEL", "LANGUAGE", "GENDER", "STATE"), rows)
+    print_table(("VOICE", "MODEL", "TAG", "LANGUAGE", "GENDER", "STATE"), rows)
+
+
+def _standing(voice: Voice) -> str:
+    online = "; the text leaves this machine" if voice.sends_text_out else ""
+    return (voice.needs or "ready") + online

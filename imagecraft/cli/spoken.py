@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 MENDABLE = 2
+SENT_OUT = "This voice is an online service: the text is sent out of this machine."
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 CaptionModel = Annotated[
@@ -25,6 +26,20 @@ CaptionModel = Annotated[
 ]
 Length = Annotated[str, typer.Option(metavar="short|detailed", help="One sentence, or two or three.")]
 Language = Annotated[str, typer.Option(metavar="TAG", help="Language, as a tag such as en, de or pt-BR.")]
+SpokenLanguage = Annotated[
+    str | None,
+    typer.Option("--language", metavar="TAG", help="Language of the text, as a tag such as fr or en-GB."),
+]
+VoiceSample = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Speak with the voice of one person, from 3 to 30 seconds of them; needs --i-have-consent.",
+    ),
+]
+Consent = Annotated[
+    bool, typer.Option("--i-have-consent", help="The person whose voice the sample is has agreed to its use.")
+]
 MaxChars = Annotated[
     int | None, typer.Option("--max-chars", metavar="N", help="Longest caption, in characters.")
 ]
@@ -88,7 +103,9 @@ def speak(
     voice: VoiceName = None,
     speed: Speed = 1.0,
     model: SpeechModel = None,
-    language: Language = "en",
+    language: SpokenLanguage = None,
+    voice_sample: VoiceSample = None,
+    i_have_consent: Consent = False,
     json: Json = False,
 ) -> None:
     """Speak a text into a sound file.
@@ -97,12 +114,22 @@ def speak(
     Examples:
       imagecraft speak "Hello there." -o hello.wav
       imagecraft speak - -o chapter.mp3 --speed 1.2 < chapter.txt
+      imagecraft speak "Bonjour." -o bonjour.wav --voice estelle
+      imagecraft speak "Hello." -o hello.wav --voice-sample me.wav --i-have-consent
     """
     from imagecraft.media.audio import write_audio
 
     check_sound_file(out)
     words = _standard_input() if text == STANDARD_INPUT else text
-    spoken = _spoken(words, model=model, voice=voice, speed=speed, language=language)
+    spoken = _spoken(
+        words,
+        model=model,
+        voice=voice,
+        speed=speed,
+        language=language,
+        voice_sample=voice_sample,
+        consent=i_have_consent,
+    )
     write_audio(spoken.audio, out)
     if json:
         print_json({"out": str(out)} | spoken.to_dict())
@@ -121,6 +148,8 @@ def image_to_speech(
     voice: VoiceName = None,
     speed: Speed = 1.0,
     speech_model: SpeechModel = None,
+    voice_sample: VoiceSample = None,
+    i_have_consent: Consent = False,
     json: Json = False,
 ) -> None:
     """Describe a picture and speak the description into a sound file.
@@ -136,7 +165,15 @@ def image_to_speech(
     check_sound_file(out)
     fetch("caption", model)
     made = _described(image, model, length, language, max_chars, hedge)
-    spoken = _spoken(made.text, model=speech_model, voice=voice, speed=speed, language=language)
+    spoken = _spoken(
+        made.text,
+        model=speech_model,
+        voice=voice,
+        speed=speed,
+        language=language,
+        voice_sample=voice_sample,
+        consent=i_have_consent,
+    )
     write_audio(spoken.audio, out)
     if json:
         print_json(details(made, spoken, file=image, out=str(out)))
@@ -168,12 +205,24 @@ def _described(
     )
 
 
-def _spoken(text: str, *, model: str | None, voice: str | None, speed: float, language: str) -> Speech:
-    from imagecraft.pipelines.image_to_speech import say
+def _spoken(
+    text: str,
+    *,
+    model: str | None,
+    voice: str | None,
+    speed: float,
+    language: str | None,
+    voice_sample: Path | None,
+    consent: bool,
+) -> Speech:
+    from imagecraft.pipelines.image_to_speech import find_voice, say
 
+    if voice_sample is None and find_voice(voice, model=model, language=language).sends_text_out:
+        print_note(SENT_OUT)
     spoken: Speech | None = None
+    options = {"model": model, "voice": voice, "speed": speed, "language": language}
     with counted("Speaking: {n} s") as bar:
-        for step in say(text, model=model, voice=voice, speed=speed, language=language):
+        for step in say(text, **options, voice_sample=voice_sample, consent=consent):
             spoken = step.speech
             if step.piece is not None:
                 bar.update(round(step.piece.duration))
@@ -192,7 +241,8 @@ def _print_caption(image: str, made: Caption, json: bool) -> None:
 
 
 def _print_written(out: Path, spoken: Speech) -> None:
-    print_line(f"{out}: {spoken.audio.duration:.1f} s, voice {spoken.voice.id}")
+    sent = ", by an online service" if spoken.voice.sends_text_out else ""
+    print_line(f"{out}: {spoken.audio.duration:.1f} s, voice {spoken.voice.id}{sent}")
 
 
 def _standard_input() -> str:

@@ -14,11 +14,14 @@ from imagecraft.errors import Cancelled
 from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.media.places import where
-from imagecraft.speech import find_voice, voices
+from imagecraft.media.sounds import SoundSource
+from imagecraft.speech import fetch, find_voice, voices
 from imagecraft.speech.base import Voice
-from imagecraft.speech.text import sentences
+from imagecraft.speech.cloning import CONSENT
+from imagecraft.speech.languages import language_name
 
 __all__ = [
+    "CONSENT",
     "Caption",
     "Evidence",
     "Speech",
@@ -27,7 +30,9 @@ __all__ = [
     "captions",
     "describe_aloud",
     "details",
+    "fetch",
     "find_voice",
+    "language_name",
     "languages",
     "place",
     "say",
@@ -59,6 +64,7 @@ class Speech:
             "seconds": round(self.seconds, 4),
             "duration": round(self.audio.duration, 3),
             "sample_rate": self.audio.sample_rate,
+            "text_sent_out": self.voice.sends_text_out,
         }
 
 
@@ -112,6 +118,8 @@ def describe_aloud(
     speech_model: str | None = None,
     voice: str | None = None,
     speed: float = 1.0,
+    voice_sample: SoundSource | None = None,
+    consent: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
     """Describe a picture and speak the description, step by step.
@@ -129,7 +137,14 @@ def describe_aloud(
     _stop_if(cancelled)
     yield Step("speaking", caption)
     for step in say(
-        caption.text, model=speech_model, voice=voice, speed=speed, language=language, cancelled=cancelled
+        caption.text,
+        model=speech_model,
+        voice=voice,
+        speed=speed,
+        language=language,
+        voice_sample=voice_sample,
+        consent=consent,
+        cancelled=cancelled,
     ):
         if step.piece or step.speech:
             yield replace(step, caption=caption)
@@ -141,16 +156,26 @@ def say(
     model: str | None = None,
     voice: str | None = None,
     speed: float = 1.0,
-    language: str = "en",
+    language: str | None = None,
+    voice_sample: SoundSource | None = None,
+    consent: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
-    """Speak a text (an edited caption, say), step by step. Raises as `describe_aloud` does."""
+    """Speak a text (an edited caption, say), step by step. Args and Raises as `imagecraft.speak`."""
     started = time.perf_counter()
-    speaker = find_voice(voice, model=model, language=language)
-    total = len(sentences(text))
+    utterance = speech.prepare(
+        text,
+        model=model,
+        voice=voice,
+        speed=speed,
+        language=language,
+        voice_sample=voice_sample,
+        consent=consent,
+    )
+    speaker, total = utterance.voice, len(utterance.sentences)
     yield Step("speaking", total=total)
     pieces: list[Audio] = []
-    for piece in speech.stream(text, model=speaker.model, voice=speaker.id, speed=speed, language=language):
+    for piece in utterance.stream():
         _stop_if(cancelled)
         pieces.append(piece)
         yield Step("speaking", piece=piece, total=total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
@@ -17,7 +18,7 @@ from imagecraft.speech.base import SPEED_RANGE, Speaker, Voice
 from imagecraft.speech.choosing import engine, fetch, find_voice, voices
 from imagecraft.speech.languages import ENGLISH, language_name
 
-__all__ = ["Voice", "fetch", "find_voice", "speak", "stream", "voices"]
+__all__ = ["Voice", "fetch", "find_voice", "prepare", "speak", "stream", "voices"]
 
 MAX_MINUTES = 45  # ordinary text of the greatest length takes half of it; rows of digits take more
 
@@ -82,14 +83,58 @@ def stream(
     The pieces follow each other without a gap: joined they are what `speak` returns. Text and options are
     checked before the first piece is asked for. Args and Raises are those of `speak`.
     """
+    utterance = prepare(
+        text,
+        model=model,
+        voice=voice,
+        speed=speed,
+        language=language,
+        voice_sample=voice_sample,
+        consent=consent,
+    )
+    return utterance.stream()
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A text that a voice is going to speak, checked.
+
+    Attributes:
+        sentences: What it speaks, one piece of sound each.
+        voice: Who speaks.
+        speed: 0.5 to 2.0.
+        holding: Gives the loaded voice.
+    """
+
+    sentences: list[str]
+    voice: Voice
+    speed: float
+    holding: AbstractContextManager[Speaker]
+
+    def stream(self) -> Iterator[Audio]:
+        """Speak it, once. Raises as `speak`."""
+        return _stream(self.sentences, self.holding, self.speed)
+
+
+def prepare(
+    text: str,
+    *,
+    model: str | None = None,
+    voice: str | None = None,
+    speed: float = 1.0,
+    language: str | None = None,
+    voice_sample: SoundSource | None = None,
+    consent: bool = False,
+) -> Utterance:
+    """Check a text and options, and find the voice. Args and Raises are those of `speak`."""
     pace = _checked_speed(speed)
     if voice_sample is not None:
         sample = cloning.checked(voice_sample, consent=consent)
-        spoken_in = language or ENGLISH
-        sentences = texts.sentences(text, spoken_in)
-        return _stream(sentences, nullcontext(_of_sample(sample, spoken_in, model, voice)), pace)
+        speaker = _of_sample(sample, language or ENGLISH, model, voice)
+        found, holding = speaker.voice, nullcontext(speaker)
+        return Utterance(texts.sentences(text, found.language), found, pace, holding)
     found = find_voice(voice, model=model, language=language)
-    return _stream(texts.sentences(text, found.language), _loaded(found), pace)
+    return Utterance(texts.sentences(text, found.language), found, pace, _loaded(found))
 
 
 def _of_sample(sample: Audio, language: str, model: str | None, voice: str | None) -> Speaker:

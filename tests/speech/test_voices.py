@@ -52,7 +52,11 @@ def no_downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_language_without_a_ready_voice_is_answered_with_every_way_to_get_one() -> None:
     with pytest.raises(ModelUnavailable, match="No voice on this machine speaks French") as caught:
         speak("Bonjour.", language="fr")
-    for way in ("pocket-tts", "--fetch mms-fra", "'gtts-fr' of gtts, which sends the text to an online service"):
+    for way in (
+        "pocket-tts",
+        "--fetch mms-fra",
+        "'gtts-fr' of gtts, which sends the text to an online service",
+    ):
         assert way in caught.value.hint
 
 

@@ -39,7 +39,8 @@ def test_english_words_are_read_into_english_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("ja", "あ" * 3_000), ("th", "ก" * 900), ("fr", "mot, " * 400), ("zh", "好，" * 500)]
+    ("language", "text"),
+    [("ja", "あ" * 3_000), ("th", "ก" * 900), ("fr", "mot, " * 400), ("zh", "好，" * 500)],
 )
 def test_long_sentences_are_cut_and_nothing_is_lost(language: str, text: str) -> None:
     cut = sentences(text, language)
