@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from imagecraft import speech
+from imagecraft import catalog, speech
 from imagecraft.errors import Cancelled
 from imagecraft.media.audio import Audio
 from imagecraft.media.images import ImageSource, open_image
@@ -33,6 +33,7 @@ from imagecraft.segmentation.tags import Tag, laid_out
 
 __all__ = [
     "MOST_HEARD",
+    "OFFLINE",
     "OPACITY",
     "VARIANTS",
     "ClassRow",
@@ -68,6 +69,7 @@ __all__ = [
     "told_regions",
 ]
 
+OFFLINE = catalog.default_card("segment").id
 MOST_HEARD = 24  # regions that get words and a sound; more than anybody wants to go through
 MOST_IN_ROW = 6  # sounds in a row after the summary
 MOST_OF_A_KIND = 2

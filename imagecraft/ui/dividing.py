@@ -9,17 +9,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.images import open_image
 from imagecraft.pipelines import segmentation as pipeline
+from imagecraft.pipelines.fallback import Instead, or_offline
+from imagecraft.pipelines.models import best
 from imagecraft.pipelines.segmentation import Segmentation, Step
 from imagecraft.ui import region_views, results, turns, work
 from imagecraft.ui import segmentation_words as words
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.turns import Waiting
 from imagecraft.ui.voices import chosen_voice
 
@@ -42,17 +47,22 @@ NO_REGIONS: Update = {
 """What is shown of regions where there are none: all of a result belongs to one photo."""
 
 
-def segment(photo: Any, mode: Any, voice: Any, speed: Any) -> Iterator[Update]:
+def segment(photo: Any, mode: Any, voice: Any, speed: Any, model: Any = None) -> Iterator[Update]:
     """Divide the photo and give its regions words and sounds; or judge it as a whole."""
     yield {"status": work.busy(words.LOOKING)} | NO_PROBLEMS
     try:
         path = uploaded_path(photo)
         name = str(photo.get("name") or path.name)[:LONGEST_NAME]
-        for status in work.fetched("caption" if mode == "whole" else "segment"):
-            yield {"status": status}
+        wanted = best("segment").id if mode == "whole" else chosen_model(model) or best("segment").id
+        if mode == "whole" or wanted == pipeline.OFFLINE:
+            for status in work.fetched("caption" if mode == "whole" else "segment"):
+                yield {"status": status}
         subject = {"name": name, "path": photo["file"]["path"]}
-        steps = _whole(path, subject) if mode == "whole" else _regions(path, subject, voice, speed)
-        yield from _in_turns(steps)
+        if mode == "whole":
+            yield from _in_turns(_whole(path, subject))
+        else:
+            steps = _regions(path, subject, voice, speed, wanted)
+            yield from _in_turns(steps, slow=wanted != pipeline.OFFLINE)
     except Exception as error:
         yield {"status": work.failed(), "photo_problem": problem(error)}
 
@@ -63,14 +73,18 @@ def files(remembered: Any, opacity: Any, variant: Any) -> Iterator[Update]:
     try:
         if not remembered:
             raise InvalidInput(words.NO_RESULT, words.NO_RESULT_HINT)
-        yield from _in_turns(_files(remembered, opacity, variant))
+        slow = remembered.get("model", pipeline.OFFLINE) != pipeline.OFFLINE
+        yield from _in_turns(_files(remembered, opacity, variant), slow=slow)
     except Exception as error:
         yield {"status": work.failed(), "files_problem": problem(error)}
 
 
-def _in_turns(steps: Iterator[Update]) -> Iterator[Update]:
-    """The steps up to the one that is done, each in its turn; after that one nobody waits for a turn more."""
-    for step in turns.quick.share(steps):
+def _in_turns(steps: Iterator[Update], *, slow: bool = False) -> Iterator[Update]:
+    """The steps up to the one that is done, each in its turn; after that one nobody waits for a turn more.
+
+    Slow ones, by a large network, are all made in one turn.
+    """
+    for step in turns.whole.keep(steps) if slow else turns.quick.share(steps):
         if isinstance(step, Waiting):
             yield {"status": work.waiting(step)}
             continue
@@ -79,14 +93,23 @@ def _in_turns(steps: Iterator[Update]) -> Iterator[Update]:
             return
 
 
-def _regions(path: Path, subject: dict[str, Any], voice: Any, speed: Any) -> Iterator[Update]:
+def _regions(path: Path, subject: dict[str, Any], voice: Any, speed: Any, model: str) -> Iterator[Update]:
     stem = results.file_stem(subject["name"])
     number = time.time_ns()
     value: dict[str, Any] = {}
     last = Step("looking")
+    subject = subject | {"model": model}
     pause = work.Pauses()
-    steps = pipeline.divide(path, max_side=SHOWN_SIDE, voice=chosen_voice(voice), speed=speed)
-    for step in steps:
+    divide = partial(pipeline.divide, path, max_side=SHOWN_SIDE, voice=chosen_voice(voice), speed=speed)
+    said: tuple[str, ...] = ()
+    for step in or_offline("segment", model, lambda name: divide(model=name)):
+        if isinstance(step, Instead):
+            said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
+            subject = subject | {"model": step.model}
+            continue
+        if step.segmentation is not None and said:
+            made = step.segmentation
+            step = replace(step, segmentation=replace(made, notices=(*said, *made.notices)))
         last = step
         if step.segmentation is None:
             yield {"status": work.busy(words.LOOKING)}
@@ -111,7 +134,7 @@ def _found(segmentation: Segmentation, subject: dict[str, Any], value: dict[str,
     rows = pipeline.class_rows(segmentation)
     told = pipeline.details(segmentation, file=subject["name"])
     return {
-        "subject": subject,
+        "subject": {"name": subject["name"], "path": subject["path"]},
         "explorer": value,
         "legend": region_views.legend(rows),
         "player": None,
@@ -141,7 +164,7 @@ def _whole(path: Path, subject: dict[str, Any]) -> Iterator[Update]:
 
 def _files(remembered: dict[str, Any], opacity: Any, variant: Any) -> Iterator[Update]:
     photo = uploaded_path({"file": {"path": remembered["path"]}})
-    made = pipeline.segment(open_image(photo))
+    made = pipeline.segment(open_image(photo), model=remembered.get("model"))
     yield {"status": work.busy(words.SAVING, 0.3)}
     stem, name = results.file_stem(remembered["name"]), remembered["name"]
     drawn = pipeline.overlay(made, opacity=opacity, variant=variant)

@@ -124,7 +124,8 @@ def likeliest(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
 
 def made_by(segmentation: Segmentation, explored: Sequence[Explored]) -> str:
     """Who made it, in what time; where its sounds come from; what to know of it."""
-    lines = [words.MADE_BY.format(model=segmentation.model, seconds=f"{segmentation.seconds:.2f} s")]
+    says = words.MADE_BY if segmentation.model == pipeline.OFFLINE else words.MADE_BY_ONE
+    lines = [says.format(model=segmentation.model, seconds=f"{segmentation.seconds:.2f} s")]
     origins = dict.fromkeys(one.origin for one in explored)
     if origins:
         named = [words.ORIGINS.get(name, words.RECORDED.format(source=name)) for name in origins]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -13,6 +14,7 @@ from imagecraft.pipelines.segmentation import OPACITY
 from imagecraft.ui import dividing, examples, intake, photos, region_views, strings, widgets
 from imagecraft.ui import segmentation_words as words
 from imagecraft.ui.explorer import explorer as explorer_widget
+from imagecraft.ui.model_menus import model_menu
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 from imagecraft.ui.voices import voice_menu
 
@@ -43,6 +45,7 @@ class Controls:
     photo: Any
     photo_problem: Any
     mode: Any
+    model: Any
     voice: Any
     speed: Any
     bar: RunBar
@@ -83,9 +86,12 @@ def _input_column() -> dict[str, Any]:
     photo_problem = widgets.notice(f"{PHOTO}-problem")
     with gr.Row(elem_classes="ic-options"):
         mode = widgets.choice("ic-segment-mode", words.MODE, words.MODES, "regions")
-    with widgets.disclosure("ic-segment-more", strings.MORE_OPTIONS), gr.Row(elem_classes="ic-options"):
-        voice = widgets.menu("ic-segment-voice", words.VOICE)
-        speed = widgets.slider("ic-segment-speed", words.SPEED, *SPEED_RANGE, 1.0)
+    with widgets.disclosure("ic-segment-more", strings.MORE_OPTIONS):
+        model = widgets.menu("ic-segment-model", words.MODEL)
+        widgets.markup(f'<p class="ic-quiet">{escape(words.MODELS_ABOUT)}</p>')
+        with gr.Row(elem_classes="ic-options"):
+            voice = widgets.menu("ic-segment-voice", words.VOICE)
+            speed = widgets.slider("ic-segment-speed", words.SPEED, *SPEED_RANGE, 1.0)
     bar = run_bar(
         RUN,
         words.SEGMENT,
@@ -97,6 +103,7 @@ def _input_column() -> dict[str, Any]:
         "photo": photo,
         "photo_problem": photo_problem,
         "mode": mode,
+        "model": model,
         "voice": voice,
         "speed": speed,
         "bar": bar,
@@ -159,9 +166,10 @@ def _output_column() -> dict[str, Any]:
 def _wire(page: Controls) -> None:
     controls = {field.name: getattr(page, field.name) for field in fields(Controls)}
     outputs = [controls[name] for name in OF_RESULTS]
-    options = [page.photo, page.mode, page.voice, page.speed]
+    options = [page.photo, page.mode, page.voice, page.speed, page.model]
 
     gr.on(None, voice_menu, None, page.voice, queue=False, **PRIVATE)
+    gr.on(None, partial(model_menu, "segment", words.MODEL), None, page.model, queue=False, **PRIVATE)
     page.photo.picked(
         told_once(controls, photos.checked),
         page.photo,

@@ -8,6 +8,8 @@ RESULT_HEADING = "Regions"
 
 MODE = "What to find"
 MODES = (("Regions", "regions"), ("Whole picture", "whole"))
+MODEL = "Model"
+MODELS_ABOUT = "More kinds of things, and sky, road and walls too, with models from the hub."
 VOICE = "Voice"
 SPEED = "Speed"
 
@@ -82,6 +84,8 @@ NO_RESULT = "There is no result to make files of yet."
 NO_RESULT_HINT = "Segment a photo first."
 DETAILS = "Details"
 MADE_BY = "Divided offline by two small networks ({model}) in {seconds}"
+MADE_BY_ONE = "Divided by {model} in {seconds}"
+INSTEAD = "{message} {hint}"
 SOUNDS_FROM = "Sounds: {origins}."
 ORIGINS = {"tone": "a tone for what has no sound", "synthesis": "synthesised"}
 RECORDED = "recordings ({source})"

@@ -47,6 +47,7 @@ CAPTION_ONLY = "Caption: {text}"
 DESCRIBED = "Described by {model} in {seconds}"
 DESCRIBED_BY = {"grounded": "Described offline by three small detectors ({model}) in {seconds}"}
 SPOKEN = "spoken by {voice} in {seconds}"
+SENT_OUT = "The text was sent to an online service, which spoke it."
 SUREST = "Surest of: {things}."
 
 FETCHING = {
@@ -97,6 +98,11 @@ MODEL_NOT_ON_DISK = "not on disk, {size} to download"
 MODEL_IN_PACKAGE = "comes with the program"
 MODEL_NOT_INSTALLED = "not installed: {command}"
 MODEL_IN_MEMORY = "in memory"
+MODEL_IN_MEMORY_WITH_SIZE = "in memory, {size}"
+MODEL_GATED = "its licence has to be accepted on the hub first"
+MODEL_UNLOAD_ALL = "Unload all"
+MODELS_UNLOADED = "No model is in memory."
+MEMORY = "This program takes {memory}."
 MODEL_SENDS_OUT = "sends what you enter to another company"
 MODEL_NOT_COMMERCIAL = "not for commercial use"
 MODEL_DOWNLOAD = "Download"
@@ -251,3 +257,4 @@ SCRIPT_WORDS: dict[str, object] = {
     "lost": "The connection was lost.",
     "lostHint": "Check it, then try again.",
 }
+MODEL_NOT_HERE = "not on this machine"

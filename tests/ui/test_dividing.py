@@ -11,6 +11,7 @@ import pytest
 from gradio.utils import get_upload_folder
 
 from imagecraft.ui import dividing, turns
+from imagecraft.ui.model_menus import chosen_model, model_menu
 from imagecraft.ui.turns import Turns, Waiting
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "chelsea.jpg"
@@ -85,3 +86,31 @@ def test_a_result_in_one_mode_leaves_nothing_of_another_photo(photo: dict[str, A
     assert shown["player"] is None
     assert not shown["table"]
     assert "cat" in shown["likeliest"]
+
+
+def test_a_model_that_is_not_here_is_replaced_and_that_is_said(
+    photo: dict[str, Any], weights: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    shown = merged(dividing.segment(photo, "regions", None, 1.0, {"chosen": "segformer-b0"}))
+    assert shown["status"]["state"] == "done"
+    assert "segformer-b0" in shown["made_by"]
+    assert "deeplab did it instead" in shown["made_by"]
+    assert shown["remembered"]["model"] == "deeplab"
+    assert merged(dividing.files(shown["remembered"], 0.5, "colours"))["downloads"]
+
+
+def test_there_are_models_to_choose_from() -> None:
+    options = model_menu("segment", "Model")["groups"][0]["options"]
+    labels = {option["id"]: option["label"] for option in options}
+    assert labels["segformer-b0"].startswith("segformer-b0 (15.0 MB, NVIDIA non-commercial")
+    assert "not on this machine" in labels["eomt-large"]
+    assert chosen_model({"chosen": "eomt-large"}) == "eomt-large"
+    for value in (None, {}, {"chosen": ""}, {"chosen": 3}, {"chosen": "eomt-large@/etc"}):
+        assert chosen_model(value) is None
+
+
+def test_a_model_that_there_is_not_is_refused_in_words(photo: dict[str, Any]) -> None:
+    shown = merged(dividing.segment(photo, "regions", None, 1.0, {"chosen": "deepest"}))
+    assert shown["status"]["state"] == "failed"
+    assert "deepest" in shown["photo_problem"]["message"]
