@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from imagecraft.errors import InvalidInput
 
 Task = Literal["caption", "speech", "soundscape", "segment", "tag", "paint"]
-Profile = Literal["cpu", "cuda", "zerogpu"]
+Profile = Literal["cpu", "mps", "cuda", "zerogpu"]
 TASKS: tuple[Task, ...] = get_args(Task)
 
 

@@ -8,19 +8,34 @@ from imagecraft.runtime.models import (
     available_models,
     download,
     hardware_words,
+    memory_words,
     states,
     unload,
     verify,
 )
+from imagecraft.runtime.ranges import Range, Ranges, ranges
 from imagecraft.runtime.selection import best
+from imagecraft.runtime.space import MOST_BYTES as SPACE_BYTES
+from imagecraft.runtime.space import is_space, packed_bytes
+from imagecraft.runtime.space import models as space_models
+from imagecraft.runtime.space import start as start_space
 
 __all__ = [
+    "SPACE_BYTES",
     "ModelState",
+    "Range",
+    "Ranges",
     "available_models",
     "best",
     "download",
     "hardware_words",
+    "is_space",
+    "memory_words",
+    "packed_bytes",
+    "ranges",
     "size_words",
+    "space_models",
+    "start_space",
     "states",
     "unload",
     "verify",

@@ -24,7 +24,7 @@ class Hardware:
     """What models can run on here.
 
     Attributes:
-        profile: "cpu", "cuda" (a GPU of this machine) or "zerogpu" (one lent for a call).
+        profile: "cpu", "mps" (Apple's GPU), "cuda" (this machine's GPU) or "zerogpu" (one lent for a call).
         device: torch's name of the device: "cpu", "cuda" or "mps".
         dtype: torch's name of the number format: "bfloat16" where the device computes with it, "float16" on
             older GPUs, else "float32".
@@ -50,11 +50,15 @@ def hardware() -> Hardware:
 
 
 def look(root: Path, environ: Mapping[str, str]) -> Hardware:
-    """The hardware as the system's files below `root` and the environment show it."""
+    """The hardware as the system's files below `root` and the environment show it.
+
+    IMAGECRAFT_DEVICE=cpu leaves a GPU of this machine to others.
+    """
     cores, memory = usable_cores(root), usable_memory(root)
     if environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true"):
         return Hardware("zerogpu", "cuda", "bfloat16", cores, memory, "ZeroGPU")
-    if _sign_of_gpu(root) and importlib.util.find_spec("torch"):
+    unwanted = environ.get("IMAGECRAFT_DEVICE", "").strip().lower() == "cpu"
+    if not unwanted and _sign_of_gpu(root) and importlib.util.find_spec("torch"):
         import torch
 
         if torch.cuda.is_available():
@@ -62,7 +66,7 @@ def look(root: Path, environ: Mapping[str, str]) -> Hardware:
             dtype = "bfloat16" if (gpu.major, gpu.minor) >= BFLOAT16_CAPABILITY else "float16"
             return Hardware("cuda", "cuda", dtype, cores, memory, gpu.name, gpu.total_memory)
         if torch.backends.mps.is_available():
-            return Hardware("cpu", "mps", "float32", cores, memory, "Apple GPU")
+            return Hardware("mps", "mps", "float32", cores, memory, "Apple GPU")
     return Hardware("cpu", "cpu", _cpu_dtype(root), cores, memory)
 
 

@@ -42,6 +42,10 @@ ANSWER_SECONDS = 30.0
 PART = ".imagecraft.part"
 
 
+class Unreachable(ModelUnavailable):
+    """The hub did not give the files."""
+
+
 @dataclass(frozen=True)
 class _File:
     """A file of a repository.
@@ -96,7 +100,8 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> Path:
         The folder of its files.
 
     Raises:
-        ModelUnavailable: its licence has to be accepted, the hub cannot be reached or must not be asked.
+        ModelUnavailable: its licence has to be accepted, or the hub must not be asked; Unreachable if the hub
+            cannot be reached, or the connection breaks.
         ResourceExhausted: the disk has no room for it. Nothing is fetched then.
         RuntimeError: the hub has no such repository or files: a fault of the card.
     """
@@ -260,8 +265,8 @@ def _errors_in_words(card: ModelCard) -> Iterator[None]:
         raise
 
 
-def _unreachable(card: ModelCard, why: str) -> ModelUnavailable:
-    return ModelUnavailable(
+def _unreachable(card: ModelCard, why: str) -> Unreachable:
+    return Unreachable(
         f"The files of '{card.id}' could not be fetched from the hub: {why}.",
         f"Run `imagecraft models download {card.id}` again: it goes on where it stopped.",
     )

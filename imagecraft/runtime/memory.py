@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from imagecraft.catalog import ModelCard
@@ -72,6 +74,38 @@ def release() -> None:
         torch.cuda.empty_cache()
     elif torch.backends.mps.is_available():
         torch.mps.empty_cache()
+
+
+def process_bytes() -> int:
+    """Main memory that this process takes now; where the system does not tell, the most it ever took."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return _peak_bytes()
+
+
+def gpu_bytes() -> tuple[int, int]:
+    """Memory of the GPU that is taken, by all programs, and installed; 0 and 0 while none is in use here."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return 0, 0
+    free, installed = torch.cuda.mem_get_info()
+    return installed - free, installed
+
+
+if sys.platform == "win32":
+
+    def _peak_bytes() -> int:
+        return 0
+
+else:
+
+    def _peak_bytes() -> int:
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024  # bytes there, KiB elsewhere
 
 
 @contextmanager

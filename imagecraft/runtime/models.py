@@ -11,7 +11,7 @@ from typing import Any
 from imagecraft import catalog
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import ModelUnavailable
-from imagecraft.runtime import hub, hub_check, hub_fetch, loaded, packages, weights
+from imagecraft.runtime import hub, hub_check, hub_fetch, loaded, memory, neural, packages, space, weights
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.downloads import size_words
 from imagecraft.runtime.hub_check import Checked
@@ -170,13 +170,24 @@ def verify(ids: Iterable[str] = ()) -> list[FileCheck]:
 
 
 def hardware_words() -> str:
-    """What runs here, for people: "Offline · 2 CPU cores", "CUDA · 24 GB" or "ZeroGPU"."""
+    """What runs here, for people: "Offline · 2 CPU cores", "CUDA · 24 GB" or "ZeroGPU".
+
+    "Offline" is left away once a model of the hub is here.
+    """
     here = hardware()
     if here.profile == "zerogpu":
         return "ZeroGPU"
     if here.profile == "cuda":
         return f"CUDA · {here.gpu_memory_bytes / 2**30:.0f} GB"
-    return f"Offline · {here.cores} CPU core{'s' if here.cores > 1 else ''}"
+    cores = f"{here.cores} CPU core{'s' if here.cores > 1 else ''}"
+    return cores if _fetched() else f"Offline · {cores}"
+
+
+def memory_words() -> str:
+    """Memory that this program takes, for people: "1.2 GB of memory", with that of a GPU where it has one."""
+    words = f"{size_words(memory.process_bytes())} of memory"
+    used, installed = memory.gpu_bytes()
+    return f"{words}, {size_words(used)} of the GPU's {size_words(installed)}" if installed else words
 
 
 def _chosen(ids: Iterable[str]) -> list[ModelCard]:
@@ -195,23 +206,25 @@ def _state(card: ModelCard, sizes: Mapping[str, int]) -> ModelState:
     networks = [name for name in (card.id, *card.assets) if name in sizes]
     # Networks that models share are loaded by the file's name: then all of them must be there.
     in_memory = card.id in sizes or (bool(card.assets) and set(card.assets) <= set(sizes))
-    memory = sum(sizes[name] for name in networks) if in_memory else 0
+    taken = sum(sizes[name] for name in networks) if in_memory else 0
     installed = _is_installed(card)
     have, missing = _files(card)
     reason = ""
     if not installed:
         reason = f"Not installed: {card.install}"
+    elif card.id in space.absent():
+        reason = space.absent()[card.id]
     elif missing:
         licence = ", once its licence is accepted on the hub" if card.gated else ""
         reason = f"{size_words(missing)} to download{licence}: imagecraft models download {card.id}"
-    return ModelState(card, installed, have, installed and not missing, in_memory, memory, reason)
+    return ModelState(card, installed, have, installed and not missing, in_memory, taken, reason)
 
 
 def _files(card: ModelCard) -> tuple[int, int]:
     """Bytes of a model's files that are here, and of those that are not."""
     if card.repo:
         have = hub_check.bytes_on_disk(card)
-        whole = hub.cached_folder(card.repo, card.revision) is not None
+        whole = neural.is_lent(card) or hub.cached_folder(card.repo, card.revision) is not None
         return have, 0 if whole else max(1, card.size_bytes - have)
     files = [weights.status(name) for name in card.assets]
     have = sum(file.bytes_on_disk for file in files)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from inspect import isgeneratorfunction
@@ -24,6 +24,7 @@ from imagecraft.runtime import hub, loaded, tuning
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.memory import is_memory_error, memory_errors_in_words, release
 from imagecraft.runtime.quiet import quietly
+from imagecraft.runtime.remembered import Remembered
 
 JOB = "neural"
 
@@ -76,13 +77,11 @@ def call(card: ModelCard, method: str, *args: Any, **kwargs: Any) -> Any:
     return value
 
 
-def stream(card: ModelCard, method: str, *args: Any, **kwargs: Any) -> Iterator[Any]:
+def stream(card: ModelCard, method: str, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
     """Each value that a generator method yields, as soon as it is made. Raises as `call`."""
     require_packages(card)
-    if hardware().profile == "zerogpu" and "cuda" in card.devices and not card.folder:
-        from imagecraft.runtime import gpu
-
-        yield from gpu.stream(JOB, card.id, method, args, kwargs)
+    if is_lent(card):
+        yield from _lent(card, method, args, kwargs)
         return
     place = place_of(card)
     key = (card.id, card.folder, place.device, place.dtype)
@@ -95,6 +94,21 @@ def stream(card: ModelCard, method: str, *args: Any, **kwargs: Any) -> Iterator[
         measure=tuning.size_bytes,
     ) as network:
         yield from _values(card, place, network, method, args, kwargs)
+
+
+def is_lent(card: ModelCard) -> bool:
+    """Whether a card's network is kept for a GPU that is lent for each call."""
+    return card.id in _resident and not card.folder
+
+
+def _lent(
+    card: ModelCard, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Generator[Any, None, None]:
+    from imagecraft.runtime import gpu
+
+    yield from _remembered.stream(
+        (card.id, method, args, kwargs), lambda: gpu.stream(JOB, card.id, method, args, kwargs)
+    )
 
 
 def load(card: ModelCard, place: Place) -> Any:
@@ -144,7 +158,9 @@ def family_of(card: ModelCard) -> Any:
 def place_of(card: ModelCard) -> Place:
     """Where a card's network runs on this machine."""
     here = hardware()
-    device = here.device if here.device in card.devices else "cpu"
+    # A GPU that is lent is only for what was placed on it at the start: the rest runs on the CPU there.
+    owned = here.device if here.profile != "zerogpu" else "cpu"
+    device = owned if owned in card.devices else "cpu"
     dtype = here.dtype if device == here.device else "float32"
     return Place(device, dtype if dtype in card.settings.get("dtypes", (dtype,)) else "float32")
 
@@ -159,11 +175,7 @@ def serve(
     card_id: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Generator[Any, None, None]:
     """The job of `runtime.gpu`: in a ZeroGPU worker, where the resident networks are."""
-    card = catalog.card(card_id)
-    network = _resident.get(card_id)
-    if network is None:
-        network = _resident[card_id] = load(card, LENT)
-    yield from _values(card, LENT, network, method, args, kwargs)
+    yield from _values(catalog.card(card_id), LENT, _resident[card_id], method, args, kwargs)
 
 
 def gpu_seconds(card_id: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
@@ -175,14 +187,32 @@ def gpu_seconds(card_id: str, method: str, args: tuple[Any, ...], kwargs: dict[s
 _resident: dict[str, Any] = {}
 """On ZeroGPU: networks placed on the GPU when the program starts, by card id."""
 
+_remembered = Remembered()
+"""What lent GPUs made, so that an equal request takes no second of one."""
 
-def make_resident(cards: list[ModelCard]) -> None:
-    """Load networks for ZeroGPU and announce the job that calls them. To be called in the main thread."""
+
+def make_resident(cards: Iterable[ModelCard]) -> dict[str, ImageCraftError]:
+    """Load networks for ZeroGPU and announce the job that calls them. To be called in the main thread.
+
+    Returns:
+        Why, for each card that could not be loaded, by its id.
+    """
     from imagecraft.runtime import gpu
 
     gpu.job(JOB, seconds=gpu_seconds)(serve)
+    failures: dict[str, ImageCraftError] = {}
     for card in cards:
-        _resident[card.id] = load(card, LENT)
+        try:
+            require_packages(card)
+            _resident[card.id] = load(card, LENT)
+        except ImageCraftError as failure:
+            failures[card.id] = failure
+    return failures
+
+
+def resident_ids() -> list[str]:
+    """Ids of the cards whose networks are kept for a lent GPU."""
+    return list(_resident)
 
 
 def _values(

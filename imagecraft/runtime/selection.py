@@ -6,8 +6,11 @@ import importlib.util
 
 from imagecraft import catalog
 from imagecraft.catalog import ModelCard
-from imagecraft.runtime import hub
+from imagecraft.runtime import hub, loaded, neural
 from imagecraft.runtime.device import hardware
+
+DEFAULTS_OF = {"mps": "cpu"}
+"""Profiles whose defaults are those of another: few networks are known to run on an Apple GPU."""
 
 
 def chosen(model: str | None, task: str) -> ModelCard:
@@ -20,17 +23,23 @@ def chosen(model: str | None, task: str) -> ModelCard:
 
 
 def best(task: str) -> ModelCard:
-    """The first default of this machine's profile whose packages and files are here; else the offline one."""
+    """The first default of this machine's profile that is ready and fits its memory; else the offline one."""
     offline = catalog.default_card(task)
-    fitting = [card for card in catalog.cards(task) if hardware().profile in card.default_for]
-    return next((card for card in fitting if not card.offline and is_ready(card)), offline)
+    profile = DEFAULTS_OF.get(hardware().profile, hardware().profile)
+    fitting = [card for card in catalog.cards(task) if profile in card.default_for and not card.offline]
+    return next((card for card in fitting if is_ready(card) and has_room(card)), offline)
 
 
 def is_ready(card: ModelCard) -> bool:
-    """Whether a hub model's packages and files are on this machine."""
-    packages = card.package.split()
-    return bool(card.repo) and all(map(importlib.util.find_spec, packages)) and _has_files(card)
+    """Whether a hub model's packages and files are on this machine, or it is kept for a lent GPU."""
+    if not card.repo or not all(map(importlib.util.find_spec, card.package.split())):
+        return False
+    return neural.is_lent(card) or hub.cached_folder(card.repo, card.revision) is not None
 
 
-def _has_files(card: ModelCard) -> bool:
-    return hub.cached_folder(card.repo, card.revision) is not None
+def has_room(card: ModelCard) -> bool:
+    """Whether a model's weights, at most as large in memory as on disk, fit the memory they would run in."""
+    if neural.is_lent(card):
+        return True
+    budget = loaded.gpu_budget_bytes if neural.place_of(card).device == "cuda" else loaded.budget_bytes
+    return card.size_bytes <= budget()

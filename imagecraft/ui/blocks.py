@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
+from imagecraft.pipelines import models
 from imagecraft.ui import (
     api,
     assets,
@@ -79,6 +80,7 @@ def launch(*, host: str | None = None, port: int | None = None, auth: Any = None
         auth: (name, password), a list of them, or None for a page without a login.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    models.start_space()
     leftovers.own_folder()
     page = build()
     page.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=WORKERS)

@@ -14,6 +14,11 @@ from imagecraft.ui import strings, widgets, work
 from imagecraft.ui.assets import mark
 from imagecraft.ui.errors import problem
 
+EVERYTHING = "*"
+"""Stands for every model in what the panel's buttons ask for."""
+
+LARGEST_ON_A_SPACE_BYTES = 2_000_000_000
+
 
 def head() -> None:
     """Name, sentence, status chip, and the panel that the chip opens."""
@@ -64,13 +69,21 @@ def panel_markup(word: str = "", running: str = "", fraction: float | None = Non
         _section(task, [s for s in states if s.card.task == task], running, fraction) for task in tasks
     )
     return (
-        f'<h2 class="ic-heading">{strings.MODELS_HEADING}</h2>{sections}'
+        f'<h2 class="ic-heading">{strings.MODELS_HEADING}</h2>{_memory(states)}{sections}'
         f'<p class="ic-quiet" role="status">{html.escape(word)}</p>'
     )
 
 
+def _memory(states: list[models.ModelState]) -> str:
+    """How much memory the program takes, and a button that gives that of all models back."""
+    words = html.escape(strings.MEMORY.format(memory=models.memory_words()))
+    loaded = any(state.loaded for state in states)
+    button = _action("freed", strings.MODEL_UNLOAD_ALL, EVERYTHING) if loaded else ""
+    return f'<div class="ic-memory"><p class="ic-quiet">{words}</p>{button}</div>'
+
+
 def _section(task: str, states: list[models.ModelState], running: str, fraction: float | None) -> str:
-    default = catalog.default_card(task).id
+    default = models.best(task).id
     rows = "".join(
         _row(state, state.card.id == default, state.card.id == running, fraction) for state in states
     )
@@ -82,8 +95,13 @@ def _row(state: models.ModelState, in_use: bool, running: bool, fraction: float 
     facts = [card.license, _disk(state)]
     if in_use:
         facts.insert(0, strings.MODEL_IN_USE)
-    if state.loaded:
+    if state.memory_bytes:
+        size = models.size_words(state.memory_bytes)
+        facts.append(strings.MODEL_IN_MEMORY_WITH_SIZE.format(size=size))
+    elif state.loaded:
         facts.append(strings.MODEL_IN_MEMORY)
+    if card.gated and not state.on_disk:
+        facts.append(strings.MODEL_GATED)
     if not card.commercial_use:
         facts.append(strings.MODEL_NOT_COMMERCIAL)
     if card.sends_data_out:
@@ -93,7 +111,7 @@ def _row(state: models.ModelState, in_use: bool, running: bool, fraction: float 
         value = "" if fraction is None else f' value="{fraction:.3f}"'
         label = html.escape(strings.MODEL_DOWNLOADING.format(model=card.id))
         actions = f'<progress class="ic-progress" max="1"{value} aria-label="{label}"></progress>'
-    elif state.installed and not state.on_disk:
+    elif state.installed and not state.on_disk and _may_be_fetched(card):
         actions = _action("wanted", strings.MODEL_DOWNLOAD, card.id)
     elif state.loaded:
         actions = _action("freed", strings.MODEL_UNLOAD, card.id)
@@ -103,20 +121,28 @@ def _row(state: models.ModelState, in_use: bool, running: bool, fraction: float 
     )
 
 
+def _may_be_fetched(card: catalog.ModelCard) -> bool:
+    """Whether a visitor may download a model: on a Space, visitors share one small disk."""
+    return bool(card.repo or card.assets) and (
+        not models.is_space() or card.size_bytes <= LARGEST_ON_A_SPACE_BYTES
+    )
+
+
 def _disk(state: models.ModelState) -> str:
     if not state.installed:
         return strings.MODEL_NOT_INSTALLED.format(command=state.card.install)
     if not state.card.size_bytes:
         return strings.MODEL_IN_PACKAGE
     words = strings.MODEL_ON_DISK if state.on_disk else strings.MODEL_NOT_ON_DISK
-    return words.format(size=f"{state.card.size_bytes / 1e6:.0f} MB")
+    return words.format(size=models.size_words(state.card.size_bytes))
 
 
 def _action(event: str, words: str, model: str) -> str:
     name = html.escape(model)
+    spoken = f'<span class="ic-sr"> {name}</span>' if model != EVERYTHING else ""
     return (
         f'<button type="button" class="ic-button" data-event="{event}" data-id="{name}">{html.escape(words)}'
-        f'<span class="ic-sr"> {name}</span></button>'
+        f"{spoken}</button>"
     )
 
 
@@ -133,9 +159,11 @@ def _fetch(model: str, panel: Any, notice: Any) -> Iterator[dict[Any, Any]]:
 
 
 def _unload(model: str, panel: Any, notice: Any) -> dict[Any, Any]:
-    """Give a model's memory back."""
+    """Give a model's memory back, or that of all."""
     try:
-        models.unload(model)
+        models.unload(None if model == EVERYTHING else model)
     except Exception as error:
         return {notice: problem(error)}
-    return {panel: panel_markup(strings.MODEL_UNLOADED.format(model=model))}
+    everything = model == EVERYTHING
+    words = strings.MODELS_UNLOADED if everything else strings.MODEL_UNLOADED.format(model=model)
+    return {panel: panel_markup(words)}
