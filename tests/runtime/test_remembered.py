@@ -55,7 +55,7 @@ def test_what_was_stopped_or_failed_is_not_kept():
         yield "half"
         raise ValueError
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         list(kept.stream("request", fail))
     assert list(kept.stream("request", make)) == ["half", "whole"]
     assert make.times == 2
