@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +258,7 @@ def build_audioldm2(folder: Path) -> None:
         resblock_kernel_sizes=[3],
         resblock_dilation_sizes=[[1, 3]],
         normalize_before=False,
+        initializer_range=0.3,  # else it would be silent
     )
     AudioLDM2Pipeline(
         vae=AutoencoderKL(**(DECODER | small), in_channels=1, out_channels=1),
@@ -280,6 +283,12 @@ def build_audioldm2(folder: Path) -> None:
         ),
         vocoder=SpeechT5HifiGan(vocoder).eval(),
     ).save_pretrained(folder)
+    # The hub's files are older than the class that is needed now: they name GPT2Model, and hold only that.
+    shutil.rmtree(folder / "language_model")
+    language.transformer.save_pretrained(folder / "language_model")
+    index = folder / "model_index.json"
+    named = json.loads(index.read_text())
+    index.write_text(json.dumps(named | {"language_model": ["transformers", "GPT2Model"]}))
 
 
 def _sdxl(scheduler: Any, **decoding: Any) -> Any:

@@ -58,6 +58,12 @@ def image_to_soundscape(
         typer.Option("--plan-out", metavar="FILE", help="Write the plan that was mixed, as JSON."),
     ] = None,
     no_recordings: Synthesised = False,
+    steps: Annotated[
+        int | None, typer.Option(metavar="N", help="For models that work in steps; each has its own range.")
+    ] = None,
+    guidance: Annotated[
+        float | None, typer.Option(metavar="X", help="How closely such models follow the words.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a soundscape of a picture, of a sentence, or of a plan.
@@ -71,6 +77,7 @@ def image_to_soundscape(
       imagecraft image-to-soundscape --prompt "light rain, distant thunder" --seconds 300 --loop -o rain.flac
       imagecraft image-to-soundscape beach.jpg -o beach.wav --plan-out beach.json
       imagecraft image-to-soundscape --plan beach.json --seed 7 -o beach.mp3
+      imagecraft image-to-soundscape beach.jpg -o beach.wav --model stable-audio-open --steps 100
     """
     from imagecraft.pipelines.image_to_soundscape import Options, write_soundscape
 
@@ -79,7 +86,7 @@ def image_to_soundscape(
         raise InvalidInput(
             "A plan says all that is heard.", "Give --plan, or a picture and a prompt; not both."
         )
-    options = Options(seconds, model, seed, rate, loop, mood, not no_recordings)
+    options = Options(seconds, model, seed, rate, loop, mood, not no_recordings, steps, guidance)
     given = _plan(plan)
     if image is not None:
         fetch("caption", None)

@@ -8,7 +8,7 @@ from functools import cache
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput
 from imagecraft.painting.base import SIDES, Painter, Painting, Sketch, Subject, Thing, Wishes
-from imagecraft.painting.ranges import Range, ranges
+from imagecraft.runtime.ranges import check_within_ranges
 from imagecraft.runtime.selection import chosen as chosen_model
 
 __all__ = ["Painter", "Painting", "Sketch", "Subject", "Thing", "Wishes", "check", "paint", "painting"]
@@ -67,18 +67,7 @@ def check(wishes: Wishes, card: ModelCard) -> None:
         )
     if not isinstance(wishes.seed, int) or not 0 <= wishes.seed < 2**32:
         raise InvalidInput(f"{wishes.seed!r} is no seed.", "Give a whole number from 0 to 4294967295.")
-    able = ranges(card)
-    _check_within("steps", wishes.steps, able.steps, card)
-    _check_within("guidance", wishes.guidance, able.guidance, card)
-
-
-def _check_within(name: str, value: float | None, possible: Range, card: ModelCard) -> None:
-    if value is None or value in possible:
-        return
-    hint = f"Choose from {possible.least:g} to {possible.most:g}."
-    if possible.fixed:
-        hint = f"{card.id} works with {possible.usual:g} alone: leave it out."
-    raise InvalidInput(f"{value:g} is out of range for {name}.", hint)
+    check_within_ranges(card, wishes.steps, wishes.guidance)
 
 
 @cache

@@ -61,7 +61,7 @@ class Wishes:
     Attributes:
         size: Width and height in pixels.
         seed: The same seed and subject give the same picture.
-        steps: For painters that work in steps; None for the painter's own number. `painting.ranges` says
+        steps: For painters that work in steps; None for the painter's own number. `runtime.ranges` says
             which are possible.
         guidance: How closely such painters follow the prompt; None for the painter's own.
     """

@@ -1,6 +1,6 @@
 """Painters that work in steps: all text-to-image pipelines of diffusers, each as its card says.
 
-What a card's `settings` say, beside what `runtime.denoising` and `painting.ranges` read:
+What a card's `settings` say, beside what `runtime.denoising` and `runtime.ranges` read:
     size: Side in pixels of the square that it paints best, where its own configuration does not say.
     sides: Least and most of that side in which it still paints well, beside `size`.
     multiple: Sides must be multiples of it.
@@ -87,6 +87,7 @@ class Diffusion:
         Yields:
             A Sketch after each step, then what was painted.
         """
+
         def work(tell: Callable[[Sketch], None]) -> Painted:
             return self._painted(prompt, negative, size, steps, guidance, seed, tell)
 

@@ -11,8 +11,8 @@ from PIL import Image, ImageOps
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import ModelUnavailable
 from imagecraft.painting.base import Painting, Sketch, Subject, Wishes
-from imagecraft.painting.ranges import ranges
 from imagecraft.runtime import neural
+from imagecraft.runtime.ranges import ranges
 
 SAME_SIZE = 1.02
 """Up to this factor between what was painted and what was wished for, nothing is said."""

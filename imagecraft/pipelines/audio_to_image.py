@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from imagecraft import painting
+from imagecraft import catalog, painting
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import Cancelled, InvalidInput
 from imagecraft.media.sounds import SoundSource
@@ -16,19 +16,18 @@ from imagecraft.painting.base import Painting, Sketch, Subject, Thing, Wishes
 from imagecraft.painting.character import unheard
 from imagecraft.painting.files import check_name, png_bytes, write_png
 from imagecraft.painting.prompts import DEFAULT_STYLE, Prompt, hour_in, prompt_for, styles, things_in
-from imagecraft.painting.ranges import Range, Ranges, ranges
 from imagecraft.pipelines.heard import Heard, account, describe, listen
+from imagecraft.runtime.ranges import ranges
 from imagecraft.runtime.selection import chosen
 from imagecraft.tagging.base import Tags
 
 __all__ = [
     "DEFAULT_STYLE",
+    "OFFLINE_LISTENER",
     "SEED_LIMIT",
     "Heard",
     "Painting",
     "Prompt",
-    "Range",
-    "Ranges",
     "Sketch",
     "Step",
     "Tags",
@@ -41,7 +40,6 @@ __all__ = [
     "paint",
     "paint_sound",
     "png_bytes",
-    "ranges",
     "styles",
     "write_png",
 ]
@@ -49,6 +47,7 @@ __all__ = [
 StepName = Literal["listening", "painting", "done"]
 
 SEED_LIMIT = 2**32
+OFFLINE_LISTENER = catalog.default_card("tag").id
 
 
 @dataclass(frozen=True)

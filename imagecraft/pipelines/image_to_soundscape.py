@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource
 from imagecraft.media.streamed import write_blocks
 from imagecraft.pipelines.soundscape_plans import plan_of, planned
+from imagecraft.runtime.ranges import check_within_ranges, ranges
 from imagecraft.scoring.spectrogram import sound_picture
 from imagecraft.soundscape import Mixdown, chosen, compose, composing
 from imagecraft.soundscape.base import (
@@ -70,6 +72,8 @@ class Options:
         loop: Whether the end goes over into the start.
         mood: "calm", "natural" or "lively".
         recordings: Whether recordings win over synthesis.
+        steps: For models that work in steps; None for the model's own number.
+        guidance: How closely such models follow the words; None for the model's own.
 
     Raises:
         InvalidInput: One that is not possible.
@@ -82,10 +86,19 @@ class Options:
     loop: bool = False
     mood: str = NATURAL
     recordings: bool = True
+    steps: int | None = None
+    guidance: float | None = None
 
     def __post_init__(self) -> None:
+        card = chosen(self.model)
+        if not ranges(card).in_steps and (self.steps, self.guidance) != (None, None):
+            raise InvalidInput(
+                f"The model '{card.id}' works without steps and guidance.",
+                "Leave them out, or choose another model.",
+            )
+        check_within_ranges(card, self.steps, self.guidance)
         object.__setattr__(self, "seconds", checked_seconds(self.seconds))
-        object.__setattr__(self, "model", chosen(self.model).id)
+        object.__setattr__(self, "model", card.name)
         object.__setattr__(self, "seed", checked_seed(self.seed))
         object.__setattr__(self, "sample_rate", checked_rate(self.sample_rate))
         if self.mood not in moods():
@@ -126,6 +139,8 @@ def soundscape(
     mood: str = NATURAL,
     sample_rate: int = 44_100,
     recordings: bool = True,
+    steps: int | None = None,
+    guidance: float | None = None,
     stopped: Stopped | None = None,
     progress: Progress | None = None,
 ) -> Soundscape:
@@ -143,6 +158,8 @@ def soundscape(
         mood: "calm", "natural" or "lively".
         sample_rate: 44100 or 48000 Hz.
         recordings: Whether recordings win over synthesis.
+        steps: For models that work in steps; each has its own range, such as 10 to 250.
+        guidance: How closely such models follow the words; each has its own range.
         stopped: Asked now and then; the work ends once it says True.
         progress: Told how far the work is, from 0 to 1.
 
@@ -153,15 +170,16 @@ def soundscape(
     Raises:
         InvalidInput: Neither picture, prompt nor plan; a picture or plan that cannot be read; an option
             that is not possible.
-        ModelUnavailable: Files that are needed to look at a picture cannot be had.
+        ModelUnavailable: Files that are needed to look at a picture, or of the model, cannot be had.
+        ResourceExhausted: There is not enough memory for the model.
         Cancelled: when `stopped()` said True.
     """
     checked_seconds(seconds, LONGEST_IN_MEMORY_SECONDS)
-    options = Options(seconds, model, seed, sample_rate, loop, mood, recordings)
+    options = Options(seconds, model, seed, sample_rate, loop, mood, recordings, steps, guidance)
     started = time.perf_counter()
-    made, _ = planned(image, prompt=prompt, plan=plan)
+    made, caption = planned(image, prompt=prompt, plan=plan)
     stop_if(stopped)
-    mixdown = _mixdown(made, options, stopped, progress)
+    mixdown = _mixdown(made, caption, options, stopped, progress)
     return _result(mixdown.audio(), _as_mixed(made, options), mixdown, options, started)
 
 
@@ -172,7 +190,7 @@ def make(
     plan: Plan | Mapping[str, Any] | str | None = None,
     options: Options,
     stopped: Stopped | None = None,
-) -> Iterator[Step]:
+) -> Generator[Step, None, None]:
     """The same step by step, for those who show how far it is. Raises as `soundscape` does."""
     checked_seconds(options.seconds, LONGEST_IN_MEMORY_SECONDS)
     started = time.perf_counter()
@@ -198,21 +216,14 @@ def make(
 
 def _prepared(plan: Plan, caption: Caption | None, options: Options) -> Generator[Step, None, Mixdown]:
     """Make the sounds, a step for each take of each layer."""
-    sounding = composing(
-        _as_mixed(plan, options),
-        seconds=options.seconds,
-        model=options.model,
-        seed=options.seed,
-        sample_rate=options.sample_rate,
-        loop=options.loop,
-        recordings=options.recordings,
-    )
-    while True:
-        try:
-            yield Step("sounding", plan, caption, share=next(sounding))
-        except StopIteration as end:
-            mixdown: Mixdown = end.value
-            return mixdown
+    sounding = composing(_as_mixed(plan, options), **_how(caption, options))
+    with closing(sounding):
+        while True:
+            try:
+                yield Step("sounding", plan, caption, share=next(sounding))
+            except StopIteration as end:
+                mixdown: Mixdown = end.value
+                return mixdown
 
 
 def write_soundscape(
@@ -234,9 +245,9 @@ def write_soundscape(
         InvalidInput, ModelUnavailable, Cancelled: as `soundscape` does, or a file that cannot be written.
     """
     started = time.perf_counter()
-    made, _ = planned(image, prompt=prompt, plan=plan)
+    made, caption = planned(image, prompt=prompt, plan=plan)
     stop_if(stopped)
-    mixdown = _mixdown(made, options, stopped, progress)
+    mixdown = _mixdown(made, caption, options, stopped, progress)
     write_blocks(mixdown.blocks(), out, options.sample_rate)
     mixed = _as_mixed(made, options)
     details = described(
@@ -258,19 +269,22 @@ def _as_mixed(plan: Plan, options: Options) -> Plan:
 
 
 def _mixdown(
-    plan: Plan, options: Options, stopped: Stopped | None = None, progress: Progress | None = None
+    plan: Plan,
+    caption: Caption | None,
+    options: Options,
+    stopped: Stopped | None = None,
+    progress: Progress | None = None,
 ) -> Mixdown:
-    return compose(
-        _as_mixed(plan, options),
-        seconds=options.seconds,
-        model=options.model,
-        seed=options.seed,
-        sample_rate=options.sample_rate,
-        loop=options.loop,
-        recordings=options.recordings,
-        stopped=stopped,
-        progress=progress,
-    )
+    return compose(_as_mixed(plan, options), **_how(caption, options), stopped=stopped, progress=progress)
+
+
+def _how(caption: Caption | None, options: Options) -> dict[str, Any]:
+    """The options as `compose` takes them."""
+    named = {
+        name: getattr(options, name)
+        for name in ("seconds", "model", "seed", "sample_rate", "loop", "recordings", "steps", "guidance")
+    }
+    return named | {"caption": caption.text if caption else ""}
 
 
 def _result(audio: Audio, plan: Plan, mixdown: Mixdown, options: Options, started: float) -> Soundscape:

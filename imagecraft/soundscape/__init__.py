@@ -5,21 +5,19 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Generator
+from contextlib import closing
 from types import ModuleType
 from typing import Any
 
 from imagecraft import catalog
 from imagecraft.runtime.selection import chosen as chosen_model
 from imagecraft.soundscape.base import Progress, Soundscape, Stopped
-from imagecraft.soundscape.mixdown import Mixdown
+from imagecraft.soundscape.mixdown import Mixdown, prepared
 from imagecraft.soundscape.plan import Layer, Plan
 
 __all__ = ["Layer", "Mixdown", "Plan", "Soundscape", "compose", "composing"]
-
-_MAKERS = {"layered": "imagecraft.soundscape.mix"}
 
 
 def compose(
@@ -31,26 +29,35 @@ def compose(
     sample_rate: int = 44_100,
     loop: bool = False,
     recordings: bool = True,
+    caption: str = "",
+    steps: int | None = None,
+    guidance: float | None = None,
     stopped: Stopped | None = None,
     progress: Progress | None = None,
 ) -> Mixdown:
-    """Prepare the sound of a plan with a model, up to an hour of it. See `imagecraft.soundscape.mix`.
+    """Prepare the sound of a plan with a model, up to an hour of it.
+
+    See `imagecraft.soundscape.mix` for the offline model, `imagecraft.soundscape.neural` for the others.
 
     Raises:
-        InvalidInput: A model that there is not, or as `imagecraft.soundscape.mix.prepare` does.
+        InvalidInput: A model that there is not, or as these do.
+        ModelUnavailable, ResourceExhausted: The model cannot run here.
         Cancelled: when `stopped()` said True.
     """
-    made: Mixdown = _maker(model).prepare(
+    work = composing(
         plan,
         seconds=seconds,
+        model=model,
         seed=seed,
         sample_rate=sample_rate,
         loop=loop,
         recordings=recordings,
-        stopped=stopped,
-        progress=progress,
+        caption=caption,
+        steps=steps,
+        guidance=guidance,
     )
-    return made
+    with closing(work):
+        return prepared(work, stopped, progress)
 
 
 def composing(
@@ -62,16 +69,34 @@ def composing(
     sample_rate: int = 44_100,
     loop: bool = False,
     recordings: bool = True,
+    caption: str = "",
+    steps: int | None = None,
+    guidance: float | None = None,
 ) -> Generator[float, None, Mixdown]:
-    """As `compose`, a layer at a time: gives how far it is from 0 to 1, and returns the result."""
-    steps: Generator[float, None, Mixdown] = _maker(model).preparing(
+    """As `compose`, step by step: gives how far it is from 0 to 1, and returns the result.
+
+    Closing the generator stops the work.
+    """
+    card = chosen(model)
+    if card.family:
+        from imagecraft.soundscape import neural
+
+        return neural.preparing(
+            card,
+            plan,
+            seconds=seconds,
+            seed=seed,
+            sample_rate=sample_rate,
+            loop=loop,
+            caption=caption,
+            steps=steps,
+            guidance=guidance,
+        )
+    from imagecraft.soundscape import mix
+
+    return mix.preparing(
         plan, seconds=seconds, seed=seed, sample_rate=sample_rate, loop=loop, recordings=recordings
     )
-    return steps
-
-
-def _maker(model: str | None) -> Any:
-    return importlib.import_module(_MAKERS[chosen(model).id])
 
 
 def chosen(model: str | None) -> catalog.ModelCard:

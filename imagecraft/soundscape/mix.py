@@ -25,12 +25,11 @@ from imagecraft.soundscape.base import (
     checked_rate,
     checked_seconds,
     checked_seed,
-    stop_if,
 )
 from imagecraft.soundscape.ducking import Ducking, envelope
 from imagecraft.soundscape.library import Library, library
 from imagecraft.soundscape.material import making
-from imagecraft.soundscape.mixdown import SHARE_OF_PREPARING, Bed, Events, Mixdown
+from imagecraft.soundscape.mixdown import Bed, Events, Mixdown, prepared
 from imagecraft.soundscape.plan import Layer, Plan
 from imagecraft.soundscape.schedule import PAN_SPREAD, how_many, scheduled
 from imagecraft.soundscape.seams import Endless
@@ -111,15 +110,7 @@ def prepare(
     steps = preparing(
         plan, seconds=seconds, seed=seed, sample_rate=sample_rate, loop=loop, recordings=recordings
     )
-    while True:
-        stop_if(stopped)
-        try:
-            share = next(steps)
-        except StopIteration as end:
-            made: Mixdown = end.value
-            return made.reporting(stopped, progress)
-        if progress is not None:
-            progress(SHARE_OF_PREPARING * share)
+    return prepared(steps, stopped, progress)
 
 
 def preparing(

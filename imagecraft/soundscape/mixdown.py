@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -181,3 +181,22 @@ class Mixdown:
                 self._progress(start + share * (stop - start))
 
         return report
+
+
+def prepared(
+    steps: Generator[float, None, Mixdown], stopped: Stopped | None, progress: Progress | None
+) -> Mixdown:
+    """Go through the steps that prepare a mix, which tell how far they are from 0 to 1.
+
+    Raises:
+        Cancelled: when `stopped()` said True.
+    """
+    while True:
+        stop_if(stopped)
+        try:
+            share = next(steps)
+        except StopIteration as end:
+            made: Mixdown = end.value
+            return made.reporting(stopped, progress)
+        if progress is not None:
+            progress(SHARE_OF_PREPARING * share)

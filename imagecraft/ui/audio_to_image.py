@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from imagecraft.catalog import default_card
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.media.sounds import HEARD_SECONDS
-from imagecraft.pipelines.audio_to_image import ranges
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui import drawing, drawing_options, examples, intake, sounds, strings, widgets
 from imagecraft.ui.drawing_options import GUIDANCE_SLIDER, STEPS_SLIDER
+from imagecraft.ui.model_menus import model_menu
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 
 RUN = "draw"
@@ -47,6 +47,8 @@ class Widgets:
     size: Any
     pictures: Any
     painter: Any
+    listener: Any
+    labels: Any
     steps: Any
     guidance: Any
     seed: Any
@@ -98,27 +100,17 @@ def _input_column() -> dict[str, Any]:
         seed = widgets.number("ic-drawing-seed", words.SEED, words.SEED_INFO, words.SEED_PLACEHOLDER, low=0)
         seed_problem = widgets.notice("ic-drawing-seed-problem")
         painter = widgets.menu("ic-painter", words.PAINTER)
+        listener = widgets.menu("ic-listener", words.LISTENER)
+        labels = gr.Textbox(
+            label=words.LABELS,
+            info=words.LABELS_INFO,
+            placeholder=words.LABELS_PLACEHOLDER,
+            max_lines=1,
+            elem_id="ic-listen-for",
+        )
         with gr.Column(elem_classes="ic-for-steps"):
-            able = ranges(default_card("paint"))  # the menu of painters sets the sliders to what each can do
-            steps = widgets.slider(
-                STEPS_SLIDER,
-                words.STEPS,
-                able.steps.least,
-                able.steps.most,
-                able.steps.usual,
-                step=1,
-                unit="",
-                decimals=0,
-            )
-            guidance = widgets.slider(
-                GUIDANCE_SLIDER,
-                words.GUIDANCE,
-                able.guidance.least,
-                able.guidance.most,
-                able.guidance.usual,
-                step=0.5,
-                unit="",
-            )
+            steps = widgets.steps_slider(STEPS_SLIDER, words.STEPS, "paint")
+            guidance = widgets.guidance_slider(GUIDANCE_SLIDER, words.GUIDANCE, "paint")
     bar = run_bar(
         RUN,
         words.DRAW,
@@ -134,6 +126,8 @@ def _input_column() -> dict[str, Any]:
         "size": size,
         "pictures": pictures,
         "painter": painter,
+        "listener": listener,
+        "labels": labels,
         "steps": steps,
         "guidance": guidance,
         "seed": seed,
@@ -206,6 +200,7 @@ def _wire(page: Widgets) -> None:
     options = [controls[name] for name in OPTIONS]
 
     gr.on(None, drawing_options.menus, None, [page.style, page.size, page.painter], queue=False, **PRIVATE)
+    gr.on(None, partial(model_menu, "tag", words.LISTENER), None, page.listener, queue=False, **PRIVATE)
     page.sound.picked(
         told_once(controls, sounds.checked),
         page.sound,
@@ -214,7 +209,7 @@ def _wire(page: Widgets) -> None:
         **PRIVATE,
     )
     draw = told(controls, drawing.draw)
-    inputs = [page.sound, page.prompt, page.remembered, *options]
+    inputs = [page.sound, page.prompt, page.remembered, page.listener, page.labels, *options]
     drawn = page.bar.start.click(draw, inputs, results, **WORKING)
     trying = page.examples.tried(examples.sound, None, page.sound, queue=False, **PRIVATE)
     tried = trying.then(draw, inputs, results, **WORKING)

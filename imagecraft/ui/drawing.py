@@ -20,24 +20,30 @@ from imagecraft.pipelines import audio_to_image as pipeline
 from imagecraft.pipelines.audio_to_image import Heard, Painting, Sketch
 from imagecraft.pipelines.fallback import Instead, or_offline
 from imagecraft.pipelines.image_to_speech import Speech, find_voice, say
+from imagecraft.pipelines.models import best
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui import heard_views, results, strings, turns, work
 from imagecraft.ui.drawing_options import Options, own_words, read
 from imagecraft.ui.drawn import Drawn, Remembered, kept, made_by, small_jpeg
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.turns import Waiting
 
 Update = dict[str, Any]
 
 LONGEST_NAME = 200
+OWN_WORDS = "clap"
+"""The listener that takes labels in one's own words."""
 SHOWN_WHILE_DRAWING = 5
 NO_PROBLEMS = dict.fromkeys(
     ("sound_problem", "prompt_problem", "seed_problem", "account_problem"), NO_PROBLEM
 )
 
 
-def draw(sound: Any, text: Any, remembered: Any, *options: Any) -> Iterator[Update]:
+def draw(
+    sound: Any, text: Any, remembered: Any, listener: Any, labels: Any, *options: Any
+) -> Iterator[Update]:
     """Listen to the sound, show what is heard, propose a description, draw it.
 
     Arguments are the controls' values as a browser sent them. A description that the visitor wrote for this
@@ -50,12 +56,16 @@ def draw(sound: Any, text: Any, remembered: Any, *options: Any) -> Iterator[Upda
         beside = "sound_problem"
         path = uploaded_path(sound, strings.SOUND_PROBLEMS)
         own = own_words(text, remembered, str(path))
-        with suppress(ModelUnavailable):  # what is heard then has no names, and a notice says why
-            for status in work.fetched("tag"):
-                yield {"status": status}
+        wanted_labels = str(labels or "").strip() or None
+        model = OWN_WORDS if wanted_labels else chosen_model(listener) or best("tag").id
+        if model == pipeline.OFFLINE_LISTENER:
+            with suppress(ModelUnavailable):  # what is heard then has no names, and a notice says why
+                for status in work.fetched("tag"):
+                    yield {"status": status}
         yield {"status": work.busy(words.LISTENING)}
         heard: Heard | None = None
-        for step in turns.quick.share(_listened(path)):
+        line = turns.quick.share if model == pipeline.OFFLINE_LISTENER else turns.whole.keep
+        for step in line(_listened(path, model, wanted_labels)):
             if isinstance(step, Waiting):
                 yield {"status": work.waiting(step)}
             else:
@@ -135,8 +145,18 @@ def told(known: Remembered, heard: Heard, variants: Any = None) -> str:
     return " ".join(said)
 
 
-def _listened(path: Path) -> Iterator[Heard]:
-    yield pipeline.listen(path)
+def _listened(path: Path, model: str, labels: str | None) -> Iterator[Heard]:
+    def listen(name: str | None) -> Iterator[Heard]:
+        own = name == model
+        strict = name != pipeline.OFFLINE_LISTENER
+        yield pipeline.listen(path, model=name, labels=labels if own else None, strict=strict)
+
+    said: tuple[str, ...] = ()
+    for step in or_offline("tag", model, listen):
+        if isinstance(step, Instead):
+            said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
+        else:
+            yield replace(step, notices=(*said, *step.notices))
 
 
 def _heard(known: Remembered, heard: Heard) -> Update:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +9,15 @@ from typing import Any
 
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
-from imagecraft.pipelines.audio_to_image import DEFAULT_STYLE, SEED_LIMIT, Range, ranges, styles
-from imagecraft.pipelines.models import best, size_words
+from imagecraft.pipelines.audio_to_image import DEFAULT_STYLE, SEED_LIMIT, styles
+from imagecraft.pipelines.models import best, ranges
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui.drawn import Remembered
+from imagecraft.ui.model_menus import chosen_model
+from imagecraft.ui.stepping import asked_of, stepping_menu
 
 LONGEST_PROMPT = 2_000
 STEPS_SLIDER, GUIDANCE_SLIDER = "ic-steps", "ic-guidance"
-BY_RULE, IN_STEPS = "rule", "steps"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def menus() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     return (
         _menu(words.STYLE, [_option(name, says) for name, says in styles().items()], DEFAULT_STYLE),
         _menu(words.SIZE, [_option(name, says) for name, says in words.SIZES], words.SIZES[0][0]),
-        _menu(words.PAINTER, [_painter(card) for card in catalog.cards("paint")], best("paint").id),
+        stepping_menu("paint", words.PAINTER, steps=STEPS_SLIDER, guidance=GUIDANCE_SLIDER),
     )
 
 
@@ -68,15 +68,15 @@ def read(style: Any, size: Any, pictures: Any, painter: Any, steps: Any, guidanc
     if wanted_size not in known_sizes:
         raise InvalidInput(words.WRONG_SIZE, words.WRONG_SIZE_HINT)
     width, height = map(int, wanted_size.split("x"))
-    card = _card(_chosen(painter))
-    able = ranges(card)
+    card = _card(chosen_model(painter) or "")
+    wanted_steps, wanted_guidance = asked_of(card, steps, guidance)
     return Options(
         style=_chosen(style) or DEFAULT_STYLE,
         size=(width, height),
         pictures=int(pictures if str(pictures) in dict(words.PICTURES_CHOICES) else words.USUAL_PICTURES),
         painter=card.id,
-        steps=round(_within(steps, able.steps)) if able.in_steps else None,
-        guidance=_within(guidance, able.guidance) if able.in_steps else None,
+        steps=wanted_steps,
+        guidance=wanted_guidance,
         seed=_seed(seed),
     )
 
@@ -108,35 +108,12 @@ def _card(painter: str) -> catalog.ModelCard:
     return catalog.card(painter, "paint") if painter else best("paint")
 
 
-def _within(value: Any, possible: Range) -> float:
-    """What a slider sent, or the usual where that is not possible: it may be of the painter before."""
-    is_number = isinstance(value, int | float) and math.isfinite(value)
-    return float(value) if is_number and value in possible else possible.usual
-
-
 def _seed(value: Any) -> int:
     if value is None:
         return secrets.randbelow(SEED_LIMIT)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < SEED_LIMIT:
         raise InvalidInput(words.WRONG_SEED, words.WRONG_SEED_HINT.format(most=SEED_LIMIT - 1))
     return value
-
-
-def _painter(card: catalog.ModelCard) -> dict[str, Any]:
-    """A painter of the menu, and what its sliders can be set to."""
-    able = ranges(card)
-    sliders = {STEPS_SLIDER: able.steps, GUIDANCE_SLIDER: able.guidance}
-    says = words.PAINTER_OPTION.format(name=card.id, size=_size(card), license=card.license)
-    return _option(card.id, says) | {
-        "kind": IN_STEPS if able.in_steps else BY_RULE,
-        "sliders": {
-            name: [possible.least, possible.most, possible.usual] for name, possible in sliders.items()
-        },
-    }
-
-
-def _size(card: catalog.ModelCard) -> str:
-    return size_words(card.size_bytes) if card.size_bytes else words.OFFLINE
 
 
 def _chosen(value: Any) -> str:

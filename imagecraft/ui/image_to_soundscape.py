@@ -40,6 +40,9 @@ class Widgets:
     exact: Any
     seed: Any
     options: Any
+    maker: Any
+    steps: Any
+    guidance: Any
     plan_file: Any
     problem: Any
     bar: RunBar
@@ -115,6 +118,10 @@ def _input_column() -> dict[str, Any]:
         )
         seed = widgets.number("ic-seed", words.SEED, words.SEED_INFO, words.SEED_PLACEHOLDER, low=0)
         options = widgets.checks("ic-soundscape-options", words.OPTIONS, OPTIONS)
+        maker = widgets.menu("ic-maker", words.MAKER)
+        with gr.Column(elem_classes="ic-for-steps"):
+            steps = widgets.steps_slider(soundscaping.STEPS_SLIDER, words.STEPS, "soundscape")
+            guidance = widgets.guidance_slider(soundscaping.GUIDANCE_SLIDER, words.GUIDANCE, "soundscape")
         plan_file = intake.files(
             "ic-plan", words.PLAN_FILE, ".json,application/json", max_bytes=soundscaping.LARGEST_PLAN_BYTES
         )
@@ -136,6 +143,9 @@ def _input_column() -> dict[str, Any]:
         "exact": exact,
         "seed": seed,
         "options": options,
+        "maker": maker,
+        "steps": steps,
+        "guidance": guidance,
         "plan_file": plan_file,
         "problem": problem,
         "bar": bar,
@@ -193,8 +203,10 @@ def _wire(page: Widgets) -> None:
         controls[name]
         for name in (
             *("photo", "prompt", "seconds", "mood", "exact", "seed", "options", "plan_file", "proposed"),
+            *("maker", "steps", "guidance"),
         )
     ]
+    gr.on(None, soundscaping.makers, None, page.maker, queue=False, **PRIVATE)
     picked = page.photo.picked(
         told_once(controls, photos.checked),
         page.photo,

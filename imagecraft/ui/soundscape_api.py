@@ -10,9 +10,10 @@ import gradio as gr
 
 from imagecraft.media.audio import encode_audio
 from imagecraft.pipelines.image_to_soundscape import NATURAL, Options
-from imagecraft.ui import results, soundscaping, turns
+from imagecraft.ui import results, soundscape_work, soundscaping, turns
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
+from imagecraft.ui.named import catalogue_model
 
 
 def endpoint() -> None:
@@ -30,6 +31,8 @@ def endpoint() -> None:
             gr.Checkbox(False, label="loop", **hidden),
             gr.Textbox(NATURAL, label="mood", **hidden),
             gr.JSON(None, label="plan", **hidden),
+            gr.Number(0, label="steps", precision=0, **hidden),
+            gr.Number(0, label="guidance", **hidden),
         ],
         outputs=[
             gr.Audio(label="audio", type="filepath", **hidden),
@@ -52,25 +55,28 @@ def _image_to_soundscape(
     loop: bool = False,
     mood: str = NATURAL,
     plan: Any = None,
+    steps: float = 0,
+    guidance: float = 0,
 ) -> tuple[str, str, dict[str, Any]]:
     """Make a soundscape of a picture, of words, or of a plan (the details of an answer hold one).
 
-    Up to three minutes; an empty model means the default, no seed another sound each time. Gives the sound
-    (WAV), the prompt, and the command line's JSON object.
+    Up to three minutes; an empty model and 0 for steps and guidance mean the defaults, no seed another sound
+    each time. Gives the sound (WAV), the prompt, and the command line's JSON object.
     """
     try:
         soundscaping.check_length(seconds)
         options = Options(
             seconds=seconds,
-            model=model or None,
+            model=catalogue_model(model),
             seed=int(seed) if seed is not None else None,
             loop=bool(loop),
             mood=mood or NATURAL,
+            steps=int(steps) or None,
+            guidance=guidance or None,
         )
         given = json.dumps(plan) if isinstance(plan, list) else plan or None
-        last = turns.last(
-            turns.quick.share(soundscaping.making(image, prompt=prompt, plan=given, options=options))
-        )
+        work = soundscape_work.making(image, prompt=prompt, plan=given, options=options)
+        last = turns.last(soundscape_work.in_turns(work, options))
         made = last.soundscape
         if made is None:
             raise RuntimeError("the work ended without a result")

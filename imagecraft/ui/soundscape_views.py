@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from imagecraft import catalog
 from imagecraft.media.audio import Audio
 from imagecraft.pipelines.image_to_soundscape import Plan, Soundscape, describe, sound_picture, sounds
 from imagecraft.pipelines.listening import Heard
@@ -95,7 +96,10 @@ def announcement(made: Soundscape) -> str:
 
 
 def _recorded(made: Soundscape) -> list[str]:
-    """The recordings it is made of, a line for each collection."""
+    """The recordings it is made of, a line for each collection; or the model that made all of it."""
+    card = catalog.card(made.model)
+    if not card.offline:
+        return [words.MADE_BY_MODEL.format(model=card.id, license=card.license)]
     by_source: dict[tuple[str, str], list[str]] = {}
     for origin in made.origins:
         if origin.source != SYNTHESIS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ import gradio as gr
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import encode_audio
-from imagecraft.media.images import ImageSource
+from imagecraft.pipelines import fallback
 from imagecraft.pipelines import image_to_soundscape as pipeline
 from imagecraft.pipelines.image_to_soundscape import NATURAL, Options, Plan, Soundscape, Step
 from imagecraft.pipelines.listening import Heard, listened
@@ -27,19 +27,26 @@ from imagecraft.ui import results, soundscape_views, turns, work
 from imagecraft.ui import soundscape_words as words
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.model_menus import chosen_model
+from imagecraft.ui.soundscape_work import or_offline
+from imagecraft.ui.stepping import asked_of, stepping_menu
 from imagecraft.ui.turns import Waiting
 
 Update = dict[str, Any]
 
 SECONDS_RANGE = (1, 180)
-MOST_EVENTS = 1_500
-"""Of all layers together, in one soundscape: a visitor's share of a page that others use too."""
 LONGEST_NAME = 200
 LONGEST_PROMPT = 2_000
 LARGEST_PLAN_BYTES = 1_000_000
 LOOP, RECORDINGS = "loop", "recordings"
 LISTENER = "yamnet"
+STEPS_SLIDER, GUIDANCE_SLIDER = "ic-maker-steps", "ic-maker-guidance"
 NO_PROBLEMS = dict.fromkeys(("photo_problem", "problem", "layers_problem"), NO_PROBLEM)
+
+
+def makers() -> dict[str, Any]:
+    """The menu of models."""
+    return stepping_menu("soundscape", words.MAKER, steps=STEPS_SLIDER, guidance=GUIDANCE_SLIDER)
 
 
 def propose(photo: Any, prompt: Any, proposed: Any) -> Iterator[Update]:
@@ -71,6 +78,9 @@ def make(
     options: Any,
     plan_file: Any,
     proposed: Any,
+    maker: Any = None,
+    steps: Any = None,
+    guidance: Any = None,
 ) -> Iterator[Update]:
     """Look at the photo (or read the words, or the plan), plan, mix, listen."""
     yield {"status": work.busy(words.PREPARING)} | NO_PROBLEMS
@@ -78,6 +88,7 @@ def make(
     try:
         text = _prompt(prompt)
         chosen = _options(seconds if exact is None else exact, mood, seed, options)
+        chosen = _made_by(chosen, maker, steps, guidance)
         plan = _plan(plan_file)
         subject: dict[str, Any] = {"name": "", "path": None}
         path: Path | None = None
@@ -94,8 +105,8 @@ def make(
                 text = ""
         elif plan is None and not text:
             raise InvalidInput(words.NOTHING, words.NOTHING_HINT)
-        steps = making(path, prompt=text, plan=plan, options=chosen)
-        yield from _shown(steps, chosen, subject, own_words=bool(text) or path is None)
+        made = or_offline(path, prompt=text, plan=plan, options=chosen)
+        yield from _shown(made, chosen, subject, own_words=bool(text) or path is None)
     except Exception as error:
         yield {"status": work.failed(), beside: problem(error)}
 
@@ -108,41 +119,14 @@ def remix(layers: Any, remembered: Any) -> Iterator[Update]:
             raise InvalidInput(words.NOT_MIXED, words.NOT_MIXED_HINT)
         plan = _edited(layers)
         options = Options(**remembered["options"])
-        steps = making(plan=plan, options=options)
-        yield from _shown(steps, options, remembered["subject"], own_words=True, again=True)
+        made = or_offline(plan=plan, options=options)
+        yield from _shown(made, options, remembered["subject"], own_words=True, again=True)
     except Exception as error:
         yield {"status": work.failed(), "layers_problem": problem(error)}
 
 
-def making(
-    image: ImageSource | None = None,
-    *,
-    prompt: str | None = None,
-    plan: Plan | Mapping[str, Any] | str | None = None,
-    options: Options,
-) -> Iterator[Step]:
-    """The pipeline's steps, which end where more is planned than one visitor may ask for.
-
-    Raises:
-        InvalidInput: More events than `MOST_EVENTS`, or what `image_to_soundscape.make` refuses.
-    """
-    for step in pipeline.make(image, prompt=prompt, plan=plan, options=options):
-        if step.name == "planned" and step.plan is not None:
-            _check_events(step.plan, options)
-        yield step
-
-
-def _check_events(plan: Plan, options: Options) -> None:
-    heard = pipeline.in_mood(plan, options.mood).heard
-    count = sum(layer.per_minute for layer in heard if layer.kind == "event") * options.seconds / 60
-    if count > MOST_EVENTS:
-        raise InvalidInput(
-            words.TOO_MANY_EVENTS.format(count=round(count), most=MOST_EVENTS), words.TOO_MANY_EVENTS_HINT
-        )
-
-
 def _shown(
-    steps: Iterator[Step],
+    steps: Iterator[Step | Waiting | fallback.Instead],
     options: Options,
     subject: dict[str, Any],
     *,
@@ -151,8 +135,11 @@ def _shown(
 ) -> Iterator[Update]:
     """Tell the steps of the work, then all of the result."""
     made: Soundscape | None = None
-    for step in turns.quick.share(steps):
+    said: tuple[str, ...] = ()
+    for step in steps:
         match step:
+            case fallback.Instead():
+                said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
             case Waiting():
                 yield {"status": work.waiting(step)}
             case Step(name="looking"):
@@ -168,6 +155,7 @@ def _shown(
                 pass
     if made is None:
         raise RuntimeError("the work ended without a result")
+    made = replace(made, notices=(*said, *made.notices))
     stem = results.file_stem(subject["name"] or made.plan.prompt or "soundscape")
     yield _result(made, subject, stem, loop=options.loop, again=again)
     yield from _listened(made)
@@ -250,6 +238,13 @@ def _options(seconds: Any, mood: Any, seed: Any, options: Any) -> Options:
         mood=str(mood),
         recordings=RECORDINGS in wanted,
     )
+
+
+def _made_by(options: Options, maker: Any, steps: Any, guidance: Any) -> Options:
+    """The options with the model that was chosen, and what its sliders sent."""
+    card = catalog.card(chosen_model(maker) or str(options.model), "soundscape")
+    wanted_steps, wanted_guidance = asked_of(card, steps, guidance)
+    return replace(options, model=card.id, steps=wanted_steps, guidance=wanted_guidance)
 
 
 def _prompt(value: Any) -> str:

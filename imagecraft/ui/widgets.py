@@ -14,6 +14,8 @@ from typing import Any
 
 import gradio as gr
 
+from imagecraft.catalog import default_card
+from imagecraft.pipelines.models import ranges
 from imagecraft.ui import strings
 from imagecraft.ui.assets import template
 
@@ -119,6 +121,20 @@ def slider(
         f"imagecraft.slider(element, props, watch, {script_value(unit)}, {decimals})",
         value,
     )
+
+
+def steps_slider(elem_id: str, label: str, task: str) -> gr.HTML:
+    """A slider for the steps of a task's models; their menu sets it to what each can do."""
+    possible = ranges(default_card(task)).steps
+    ends = (possible.least, possible.most, possible.usual)
+    return slider(elem_id, label, *ends, step=1, unit="", decimals=0)
+
+
+def guidance_slider(elem_id: str, label: str, task: str) -> gr.HTML:
+    """The same for how closely they follow the words."""
+    possible = ranges(default_card(task)).guidance
+    ends = (possible.least, possible.most, possible.usual)
+    return slider(elem_id, label, *ends, step=0.5, unit="")
 
 
 def number(elem_id: str, label: str, hint: str, placeholder: str, *, low: int) -> gr.HTML:

@@ -227,7 +227,7 @@ def followed(name: str, *, steps: int) -> tuple[list[Sketch], Painting]:
 
 
 def test_every_painter_of_the_hub_has_usual_values_within_its_ranges() -> None:
-    from imagecraft.painting.ranges import ranges
+    from imagecraft.runtime.ranges import ranges
 
     for card in catalog.cards("paint"):
         able = ranges(card)

@@ -9,7 +9,7 @@ import pytest
 
 from imagecraft.errors import InvalidInput
 from imagecraft.pipelines.image_to_soundscape import Layer, Options, Plan, Step
-from imagecraft.ui import soundscaping
+from imagecraft.ui import soundscape_work, soundscaping
 from imagecraft.ui.turns import Turns
 
 NAN, INFINITE = float("nan"), float("inf")
@@ -100,7 +100,7 @@ def bells(per_minute: float, layers: int = 23) -> Plan:
 @pytest.mark.parametrize(("seconds", "mood"), [(180, "natural"), (60, "lively")])
 def test_a_plan_of_more_sounds_than_one_visitor_may_ask_for_is_refused(seconds: int, mood: str) -> None:
     with pytest.raises(InvalidInput, match="single sounds") as refusal:
-        list(soundscaping.making(plan=bells(240), options=Options(seconds=seconds, mood=mood)))
+        list(soundscape_work.making(plan=bells(240), options=Options(seconds=seconds, mood=mood)))
     assert "per_minute" in refusal.value.hint
 
 
@@ -108,12 +108,12 @@ def test_a_visitor_beside_a_heavy_plan_is_served_between_its_steps() -> None:
     """With a single place, five seconds of rain are ready while the other's sounds are still being made."""
     one_place = Turns(1)
     heavy = one_place.share(
-        soundscaping.making(plan=bells(20), options=Options(seconds=60, seed=77, recordings=False))
+        soundscape_work.making(plan=bells(20), options=Options(seconds=60, seed=77, recordings=False))
     )
     assert isinstance(next(heavy), Step)
     rain = Plan((Layer("rain", "bed"),))
     bystander = one_place.share(
-        soundscaping.making(plan=rain, options=Options(seconds=5, seed=78, recordings=False))
+        soundscape_work.making(plan=rain, options=Options(seconds=5, seed=78, recordings=False))
     )
     steps = 0
     for step in bystander:
