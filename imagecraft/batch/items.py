@@ -126,6 +126,28 @@ class Inline:
 
 
 @dataclass(frozen=True)
+class Remote:
+    """A file at an address that fsspec opens: s3://, gs://, hf:// and the like."""
+
+    address: str
+
+    def read(self) -> bytes:
+        import fsspec
+
+        try:
+            with fsspec.open(self.address, "rb") as file:
+                data: bytes = file.read(MAX_ITEM_BYTES + 1)
+        except FileNotFoundError:
+            raise InvalidInput("There is no such file.", "Check the address.") from None
+        except Exception as error:  # every store has its own
+            reason = f"{type(error).__name__}: {error}".strip()[:200]
+            raise InvalidInput(f"It cannot be read ({reason}).", "Check address and permissions.") from error
+        if len(data) > MAX_ITEM_BYTES:
+            raise too_large("The file", len(data))
+        return data
+
+
+@dataclass(frozen=True)
 class Refused:
     """An input that is not opened, and why."""
 

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 
+from imagecraft.batch.on_ray import Cluster, in_ray
 from imagecraft.batch.rows import Row, path_key
 from imagecraft.batch.sources import Sources
 from imagecraft.batch.tables_out import Table
@@ -39,6 +40,7 @@ class Batch:
         on_error: "skip" makes an input that cannot be worked on an error row; "stop" ends the batch there.
         workers: Processes, or threads that decode; None for what suits the machine.
         together: Inputs that a model gets at once; None for what suits the model.
+        cluster: The Ray cluster to work on; None for this machine.
     """
 
     sources: Sources
@@ -49,6 +51,7 @@ class Batch:
     on_error: OnError = "skip"
     workers: int | None = None
     together: int | None = None
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def run(
 
         started = time.perf_counter()
         try:
-            with closing(_outcomes(batch, jobs())) as outcomes:
+            with closing(_outcomes(batch, jobs(), lambda: halted or stopped())) as outcomes:
                 for _, row in outcomes:
                     if row is not None:
                         table.add(row)
@@ -167,10 +170,14 @@ def check_workers(workers: int | None, together: int | None) -> None:
             raise InvalidInput(f"{name} {value} is not possible.", "Give at least 1.")
 
 
-def _outcomes(batch: Batch, jobs: Iterator[Job]) -> Generator[Outcome, None, None]:
+def _outcomes(
+    batch: Batch, jobs: Iterator[Job], stopped: Callable[[], bool]
+) -> Generator[Outcome, None, None]:
     """Rows as they are finished, from processes where the model is small and each can have its own."""
     task = batch.work.task
     together = batch.together or task.together
+    if batch.cluster is not None:
+        return in_ray(batch.work, jobs, batch.cluster, together, stopped)
     first = list(islice(jobs, FEW))
     rest = chain(first, jobs)
     cores = batch.workers or usable_cores()

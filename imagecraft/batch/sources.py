@@ -15,6 +15,8 @@ from typing import Literal
 from imagecraft.assets import vocabulary
 from imagecraft.batch.archives import archived
 from imagecraft.batch.items import Item, OnDisk, Refused
+from imagecraft.batch.remote import STORES, remote, store_of
+from imagecraft.batch.remote import check as check_address
 from imagecraft.batch.rows import path_key
 from imagecraft.batch.tables_in import tabled
 from imagecraft.errors import InvalidInput
@@ -23,7 +25,6 @@ from imagecraft.media.texts import read_text
 InputKind = Literal["picture", "sound", "record"]
 
 STANDARD_INPUT = "-"
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class Sources:
                 yield item
 
     def _found(self, name: str) -> Iterator[Item]:
-        if name == STANDARD_INPUT:
+        if store_of(name):
+            yield from remote(name, self._wanted, self.recursive)
+        elif name == STANDARD_INPUT:
             yield from self._listed(_standard_input(), Path())
         elif name.startswith("@") or (_suffix(name, "list") and Path(name).is_file()):
             path = Path(name.removeprefix("@"))
@@ -145,7 +148,9 @@ class Sources:
         """Files that a list names, from here or from the list's own folder."""
         for line in lines:
             name = line.strip()
-            if name:
+            if store_of(name) in STORES:
+                yield from remote(name, self._wanted, self.recursive)
+            elif name:
                 path = Path(name)
                 there = path if path.exists() or path.is_absolute() else beside / path
                 yield Item(name, OnDisk(there if there.exists() else path), path.name)
@@ -168,8 +173,9 @@ def parse_shard(text: str) -> tuple[int, int]:
 
 
 def _check(name: str) -> None:
-    if _ADDRESS.match(name):
-        raise InvalidInput(f"'{name}' is a web address, not a file.", "Download it first.")
+    if store_of(name):
+        check_address(name)
+        return
     if name == STANDARD_INPUT:
         return
     path = Path(name.removeprefix("@"))

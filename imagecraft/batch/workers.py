@@ -113,6 +113,40 @@ def in_processes(
             hand.leave()
 
 
+class OwnProcess:
+    """One process that works on what it is given; when an input ends it, the next one takes over.
+
+    Args:
+        work: What is done.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._hand: _Hand | None = None
+
+    def __call__(self, jobs: list[Job]) -> list[Outcome]:
+        """The inputs' rows. Raises what ends the whole batch."""
+        if self._hand is None:
+            self._hand = _Hand(self._work, jobs)
+        else:
+            self._hand.give(jobs)
+        done = self._hand.take()
+        if done is not None:
+            return done
+        self._hand = None
+        if len(jobs) > 1:
+            return [outcome for job in jobs for outcome in self([job])]
+        item = jobs[0][0]
+        return [(item, self._work.failed(item, _ended()))]
+
+    def close(self) -> None:
+        """See that the process ends."""
+        if self._hand is not None:
+            self._hand.dismiss()
+            self._hand.leave()
+            self._hand = None
+
+
 class _Hand:
     """A process that works.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,8 +18,10 @@ from imagecraft.errors import InvalidInput
 
 if TYPE_CHECKING:
     from imagecraft.batch.local import Batch, Standing
+    from imagecraft.batch.on_ray import Cluster
 
 INTERRUPTED, MENDABLE = 130, 2
+ENGINES = ("local", "ray")
 
 
 def batch(
@@ -37,7 +39,9 @@ def batch(
     out: Annotated[
         Path, typer.Option("-o", "--out", metavar="FILE", help="Table to write: .jsonl, .parquet or .csv.")
     ],
-    engine: Annotated[str, typer.Option(metavar="NAME", help="local: this machine.")] = "local",
+    engine: Annotated[
+        str, typer.Option(metavar="NAME", help="local: this machine; ray: a cluster.")
+    ] = "local",
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a table: only what is new, changed or failed.")
     ] = False,
@@ -84,6 +88,17 @@ def batch(
     top: Annotated[int, typer.Option(metavar="N", help="Classes to name for each sound.")] = 10,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; all cores otherwise.")] = None,
     batch_size: Annotated[int | None, typer.Option(metavar="N", help="Inputs a model gets at once.")] = None,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="With ray: auto or ray://host:10001; else RAY_ADDRESS, or here."
+        ),
+    ] = None,
+    most_workers: Annotated[
+        int | None, typer.Option(metavar="N", help="With ray: grow from --workers to so many.")
+    ] = None,
+    cpus: Annotated[float, typer.Option(metavar="X", help="With ray: cores for each worker.")] = 1.0,
+    gpus: Annotated[float, typer.Option(metavar="X", help="With ray: GPUs for each worker.")] = 0.0,
     limit: Annotated[int | None, typer.Option(metavar="N", help="At most so many inputs.")] = None,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="Only the I-th of N parts, such as 1/4.")
@@ -106,14 +121,14 @@ def batch(
       imagecraft batch photos/ -r --task caption --sidecar metadata -o captions.parquet --resume
       imagecraft batch photos.zip --task speak --format mp3 -o spoken.csv
       imagecraft batch "sounds/*.wav" --task tag -o tags.jsonl --shard 1/4
+      imagecraft batch s3://bucket/photos -r --task caption -o captions.parquet --engine ray --gpus 1
     """
     from imagecraft.batch.local import Batch
     from imagecraft.batch.options import Options, chosen_work
     from imagecraft.batch.sources import Sources, parse_shard
     from imagecraft.batch.tables_out import check_name
 
-    if engine != "local":
-        raise InvalidInput(f"There is no engine '{engine}'.", "Choose one of: local.")
+    cluster = _cluster(_one_of("--engine", engine, ENGINES), ray_address, workers, most_workers, cpus, gpus)
     check_name(out)
     options = Options(
         task, model, length, language, max_chars, hedge, voice, speed, speech_model, seconds, seed,
@@ -137,9 +152,30 @@ def batch(
         on_error=_one_of("--on-error", on_error, ("skip", "stop")),
         workers=workers,
         together=batch_size,
+        cluster=cluster,
     )
     shown = _one_of("--progress", progress, ("bar", "json", "none"))
     return _plan(described, json) if dry_run else _run(described, shown, json)
+
+
+def _cluster(
+    engine: str, address: str | None, workers: int | None, most: int | None, cpus: float, gpus: float
+) -> Cluster | None:
+    """The cluster of the engine ray; None for this machine."""
+    from imagecraft.batch.on_ray import Cluster, require
+
+    if engine == "local":
+        if address or most or gpus:
+            raise InvalidInput("Only the engine ray has a cluster.", "Give --engine ray with it.")
+        return None
+    require()
+    if cpus < 0 or gpus < 0 or cpus + gpus == 0 or (most is not None and most < (workers or 1)):
+        raise InvalidInput(
+            "No worker can be made of that.",
+            "Give --cpus or --gpus above 0, and --most-workers above --workers.",
+        )
+    span = None if workers is None and most is None else (workers or 1, most or workers or 1)
+    return Cluster(address, span, cpus, gpus)
 
 
 def _plan(described: Batch, json: bool) -> int:
@@ -160,7 +196,11 @@ def _run(described: Batch, shown: str, json: bool) -> int:
 
     for kind, model in described.work.task.needs:
         fetch(kind, model)
-    with _stopping() as stopped, _shown(shown, described.work.task.name) as told:
+    with (
+        _stopping() as stopped,
+        _shown(shown, described.work.task.name) as told,
+        redirect_stdout(sys.stderr),  # Ray tells there of workers that died
+    ):
         standing = run(described, told=told, stopped=stopped)
     if json:
         print_json(_summary(described, standing))
@@ -179,7 +219,7 @@ def _summary(described: Batch, standing: Standing) -> dict[str, Any]:
     work = described.work
     return {
         "out": str(described.out),
-        "engine": "local",
+        "engine": "ray" if described.cluster else "local",
         **work.settings,
         "key": work.key,
         **{

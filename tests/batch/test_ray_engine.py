@@ -1,0 +1,137 @@
+"""The engine on Ray: a real cluster of this machine, several processes, one of which dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batch_inputs import folder_of
+from typer.testing import CliRunner
+
+from imagecraft.batch import remote
+from imagecraft.batch.sources import Sources
+from imagecraft.cli.app import app
+from imagecraft.errors import InvalidInput
+
+PICTURES = 40
+PATIENCE_SECONDS = 120
+
+
+def _rows(path: Path) -> dict[str, dict[str, Any]]:
+    """The table by input, without the times."""
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return {row["path"]: {name: cell for name, cell in row.items() if name != "seconds"} for row in rows}
+
+
+def _command(folder: Path, out: Path, *options: str) -> list[str]:
+    begin = [sys.executable, "-m", "imagecraft", "batch", str(folder), "--task", "caption", "-o", str(out)]
+    return [*begin, "--json", *options]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = folder_of(tmp_path / "photos", PICTURES)
+    (made / "torn.jpg").write_bytes((made / "00.jpg").read_bytes()[:200])
+    return made
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes as Linux lists them")
+def test_a_run_that_loses_a_worker_has_the_rows_of_the_local_engine(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("ray")
+    local, table = tmp_path / "local.jsonl", tmp_path / "ray.jsonl"
+    subprocess.run(_command(folder, local), check=True, capture_output=True)
+
+    options = ["--engine", "ray", "--workers", "2", "--batch-size", "2"]
+    with subprocess.Popen(
+        _command(folder, table, *options), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        _until(lambda: table.exists() and table.stat().st_size > 0, run)
+        victims = [process for process in _descendants(run.pid) if "MapWorker" in _name(process)]
+        assert victims, "no worker of Ray's was found"
+        os.kill(victims[0], signal.SIGKILL)
+        summary, complaints = run.communicate(timeout=PATIENCE_SECONDS)
+
+    assert run.returncode == 0, complaints
+    assert _rows(table) == _rows(local)
+    assert len(_rows(table)) == PICTURES + 1
+    assert _rows(table)[str(folder / "torn.jpg")]["error"]
+    assert json.loads(summary)["engine"] == "ray"
+    again = subprocess.run(_command(folder, table, "--resume"), check=True, capture_output=True, text=True)
+    assert json.loads(again.stdout)["skipped"] == PICTURES
+
+
+def test_a_cluster_is_not_asked_for_in_vain() -> None:
+    made = CliRunner().invoke(
+        app, ["batch", ".", "--task", "caption", "-o", "x.jsonl", "--ray-address", "auto"]
+    )
+    assert isinstance(made.exception, InvalidInput)
+    assert "--engine ray" in str(made.exception)
+
+
+def test_a_store_is_listed_and_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("fsspec")
+    monkeypatch.setitem(remote.STORES, "file", "fsspec")
+    (folder / "below").mkdir()
+    (folder / "below" / "more.jpg").write_bytes((folder / "03.jpg").read_bytes())
+    (folder / "words.txt").write_text("no picture", "utf-8")
+
+    address = f"file://{folder}"
+    flat = list(Sources((address,)).items())
+    deep = list(Sources((address,), recursive=True).items())
+    some = list(Sources((f"{address}/0?.jpg",)).items())
+    one = list(Sources((f"{address}/07.jpg",)).items())
+
+    assert len(flat) == PICTURES + 1
+    assert [item.below for item in deep if item not in flat] == ["below/more.jpg"]
+    assert len(some) == 10
+    assert one[0].location.read() == (folder / "07.jpg").read_bytes()
+    with pytest.raises(InvalidInput, match="no such file"):
+        remote.Remote(f"{address}/none.jpg").read()
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/a.jpg", "file:///etc/passwd", "ftp://host/x"])
+def test_other_addresses_are_refused_in_lists_too(address: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="web address"):
+        Sources((address,)).check()
+    (tmp_path / "list.txt").write_text(f"{address}\n", "utf-8")
+    (item,) = Sources((f"@{tmp_path / 'list.txt'}",)).items()
+    with pytest.raises(InvalidInput):
+        item.location.read()
+
+
+def _until(reached: Callable[[], bool], run: subprocess.Popen[str]) -> None:
+    """Wait for a state of a run that goes on."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not reached():
+        assert run.poll() is None, run.communicate()[1]
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _descendants(process: int) -> Iterator[int]:
+    """Processes of a session that a process began, itself left out."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(folder.name)] = int(fields[1])
+    wave = {process}
+    while wave := {child for child, parent in parents.items() if parent in wave}:
+        yield from wave
+
+
+def _name(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text("utf-8", "replace")
+    except OSError:
+        return ""
