@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from imagecraft.media.audio import Audio
 from imagecraft.media.sounds import HEARD_SECONDS, SoundSource, hear
 from imagecraft.painting.base import Thing
 from imagecraft.painting.character import Character, character_of
-from imagecraft.painting.prompts import DEFAULT_STYLE, Prompt, prompt_for
+from imagecraft.painting.prompts import DEFAULT_STYLE, Prompt, prompt_for, things_in
 from imagecraft.painting.setting import certain
 from imagecraft.tagging.base import Tags
 from imagecraft.tagging.ontology import ancestors, groups
@@ -46,28 +47,43 @@ class Heard:
     notices: tuple[str, ...] = ()
 
 
-def listen(audio: SoundSource, *, seconds: float = HEARD_SECONDS, model: str | None = None) -> Heard:
+def listen(
+    audio: SoundSource,
+    *,
+    seconds: float = HEARD_SECONDS,
+    model: str | None = None,
+    labels: Sequence[str] | str | None = None,
+    strict: bool = False,
+) -> Heard:
     """Listen to the first seconds of a sound: what it is like, and what is heard in it.
 
     Args:
         audio: A path, the bytes of a file, or an `Audio`.
         seconds: How much of it at most, up to 600.
         model: Id of a tagging model; the default when None.
+        labels: What to listen for, as `imagecraft.tag` takes it.
+        strict: Raise ModelUnavailable where the tagger's files cannot be had.
 
     Returns:
         What was heard; where the tagger's files cannot be had, without names and with a notice that says so.
 
     Raises:
-        InvalidInput: The sound cannot be read, or is too short to be recognised.
+        InvalidInput: The sound cannot be read, or is too short to be recognised; or an option is impossible.
     """
     sound = hear(audio, sample_rate=SAMPLE_RATE, seconds=seconds)
     character = character_of(sound.audio)
     try:
-        tags = tagging.tag(sound.audio, model=model, seconds=seconds)
+        hears_more = tagging.tagger_for(model, labels).sample_rate > SAMPLE_RATE
+        source = audio if hears_more else sound.audio
+        tags = tagging.tag(source, model=model, labels=labels, seconds=seconds)
     except ModelUnavailable as reason:
+        if strict:
+            raise
         notice = f"What is heard was not named: {reason.message} {reason.hint}"
         return Heard(sound.audio, character, None, (), (*sound.notices, notice))
-    return Heard(sound.audio, character, tags, _things(tags), (*sound.notices, *tags.notices))
+    return Heard(
+        sound.audio, character, tags, _things(tags), tuple(dict.fromkeys((*sound.notices, *tags.notices)))
+    )
 
 
 def describe(heard: Heard, *, style: str = DEFAULT_STYLE) -> Prompt:
@@ -107,7 +123,7 @@ def _things(tags: Tags) -> tuple[Thing, ...]:
         things.append(
             Thing(
                 label=tag.label,
-                kinds=(tag.label, *ancestors(tag.label)),
+                kinds=_kinds(tag.label),
                 score=tag.score,
                 centre=float(np.clip((weights * middles).sum() / weights.sum(), 0, 1)),
                 presence=float((scores >= AUDIBLE_SHARE * scores.max()).mean()),
@@ -115,6 +131,14 @@ def _things(tags: Tags) -> tuple[Thing, ...]:
             )
         )
     return tuple(things)
+
+
+def _kinds(label: str) -> tuple[str, ...]:
+    """A label and the classes above it; for one of the user's own, those of the thing that its words name."""
+    if label in groups():
+        return (label, *ancestors(label))
+    named = [thing.label for thing in things_in(label)[:1]]
+    return (label, *named, *(above for name in named for above in ancestors(name)))
 
 
 def _when(thing: Thing, tags: Tags) -> str:

@@ -14,6 +14,7 @@ from imagecraft.pipelines import segmentation as pipeline
 from imagecraft.ui import results, strings, turns
 from imagecraft.ui.errors import api_error
 from imagecraft.ui.files import served
+from imagecraft.ui.named import catalogue_model
 
 Answer = tuple[str, dict[str, Any], str, dict[str, Any]]
 HEADERS = ("class", "regions", "pixels", "share", "largest_share", "largest_place", "mean_score")
@@ -70,7 +71,7 @@ def _segment(
 def _made(image: str, opacity: float, variant: Any, voice: str, model: str) -> Iterator[Answer]:
     name = Path(image).name
     stem = results.file_stem(name)
-    made = pipeline.segment(image, model=model or None)
+    made = pipeline.segment(image, model=catalogue_model(model))
     drawn = pipeline.png(pipeline.overlay(made, opacity=opacity, variant=variant))
     heard = pipeline.play_all(made, pipeline.spoken_summary(made, voice=voice or None))
     rows = [

@@ -189,3 +189,26 @@ def test_windows_cover_all_of_a_sound(seconds: float, count: int) -> None:
     assert set(np.concatenate([part.samples for part in parts])) == set(samples)
     assert parts[-1].end == pytest.approx(seconds, abs=0.01)
     assert all(len(part.samples) == min(1000, len(samples)) for part in parts)
+
+
+def test_own_labels_are_painted_as_the_things_they_name(tiny_model: Callable[[str], Path]) -> None:
+    from imagecraft.pipelines.audio_to_image import listen
+
+    heard = listen(noise(2), model=f"clap@{tiny_model('clap')}", labels="dog barking, my blorp")
+    kinds = {thing.label: thing.kinds for thing in heard.things}
+    assert kinds["dog barking"][0] == "dog barking"
+    assert {"Dog", "Animal"} & set(kinds["dog barking"])
+    assert kinds["my blorp"] == ("my blorp",)
+
+
+def test_a_listener_that_is_not_here_is_told_of_or_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imagecraft.pipelines.audio_to_image import listen
+
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    heard = listen(noise(1), model="ast")
+    assert heard.tags is None
+    assert any("ast" in notice for notice in heard.notices)
+    with pytest.raises(ModelUnavailable, match="ast"):
+        listen(noise(1), model="ast", strict=True)
