@@ -89,7 +89,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def _parquet(path: Path) -> Iterator[Row]:
     if importlib.util.find_spec("pyarrow") is None:
-        raise ModelUnavailable("Parquet files need pyarrow.", "Install it with: pip install pyarrow")
+        raise ModelUnavailable("Parquet files need pyarrow.", 'Install it with: pip install "imagecraft[parquet]"')
     import pyarrow
     import pyarrow.dataset
 
