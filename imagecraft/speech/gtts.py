@@ -54,13 +54,8 @@ def fetch(voice: Voice) -> None:
 
 
 def load(voice: Voice) -> GttsSpeaker:
-    """The voice of a language. Raises ModelUnavailable without the package, or where nothing may be sent."""
+    """The voice of a language. Raises ModelUnavailable without the package."""
     _require(voice)
-    if reason := offline_reason():
-        raise ModelUnavailable(
-            f"The voice '{voice.id}' is an online service ({reason}).",
-            "Choose a voice that is on this machine.",
-        )
     return GttsSpeaker(voice)
 
 
@@ -81,7 +76,7 @@ class GttsSpeaker:
         """Raw samples of one sentence: float32, shape (frames,).
 
         Raises:
-            ModelUnavailable: the service gives no sound in time.
+            ModelUnavailable: the service gives no sound in time, or nothing may be sent from here.
         """
         from imagecraft.media.resampling import resampled
 
@@ -96,6 +91,11 @@ class GttsSpeaker:
         import requests
         from gtts import gTTS
 
+        if reason := offline_reason():
+            raise ModelUnavailable(
+                f"The voice '{self.voice.id}' is an online service ({reason}).",
+                "Choose a voice that is on this machine.",
+            )
         asked = gTTS(sentence, lang=self.voice.id.removeprefix(PREFIX), lang_check=False)
         try:
             return b"".join(_answer(body, asked.GOOGLE_TTS_HEADERS) for body in asked.get_bodies())

@@ -76,3 +76,9 @@ class HubFile:
                 f"{self.name} of {self.repo} could not be downloaded.",
                 "Check the connection, or name a folder that holds the files as ID@FOLDER.",
             ) from error
+
+
+def is_load_error(error: Exception) -> bool:
+    """Whether an error says that a network's files are damaged or of another kind."""
+    kinds = (OSError, ValueError, KeyError, RuntimeError, AssertionError, TypeError)
+    return isinstance(error, kinds) or type(error).__name__ == "SafetensorError"

@@ -26,7 +26,7 @@ from imagecraft.runtime.quiet import quietly
 from imagecraft.speech.base import Voice
 from imagecraft.speech.chance import seeded
 from imagecraft.speech.finish import pieces
-from imagecraft.speech.hub_files import HubFile
+from imagecraft.speech.hub_files import HubFile, is_load_error
 
 SIZE_BYTES = 150_000_000  # in memory
 REPO = "facebook/mms-tts-{code}"
@@ -76,7 +76,11 @@ def load(voice: Voice) -> MmsSpeaker:
     try:
         with quietly():
             return MmsSpeaker(voice, folder)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except ModelUnavailable:
+        raise
+    except Exception as error:
+        if not is_load_error(error):
+            raise
         raise ModelUnavailable(
             f"The voice in {folder} cannot be loaded.",
             "Its files are damaged or of another kind of model: fetch it again, or name another folder.",

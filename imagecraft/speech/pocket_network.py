@@ -16,6 +16,7 @@ from imagecraft.errors import ModelUnavailable
 from imagecraft.media.audio import Audio
 from imagecraft.media.resampling import resampled
 from imagecraft.speech.chance import seeded
+from imagecraft.speech.hub_files import is_load_error
 from imagecraft.speech.pocket_files import Files
 
 SAMPLE_RATE = 24_000
@@ -34,10 +35,8 @@ class PocketNetwork:
         try:
             with _undisturbed():
                 self._model: Any = _loaded(files)
-        except (OSError, ValueError, KeyError, RuntimeError, AssertionError, TypeError) as error:
-            raise _damaged(files.weights) from error
         except Exception as error:
-            if type(error).__name__ != "SafetensorError":
+            if not is_load_error(error):
                 raise
             raise _damaged(files.weights) from error
 
@@ -50,6 +49,8 @@ class PocketNetwork:
         try:
             return self._model.get_state_for_audio_prompt(path)
         except Exception as error:
+            if not is_load_error(error):
+                raise
             raise ModelUnavailable(f"The voice file {path} cannot be read.", "Fetch it again.") from error
 
     def listen(self, sample: Audio) -> Any:
@@ -83,7 +84,11 @@ def _loaded(files: Files) -> Any:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "settings.yaml"
         path.write_text(yaml.safe_dump(settings), "utf-8")
-        return TTSModel.load_model(config=path)
+        model = TTSModel.load_model(config=path)
+    model.max_decoder_frames_per_call = (
+        1  # more would depend on the threads' timing, and so would the samples
+    )
+    return model
 
 
 @contextmanager

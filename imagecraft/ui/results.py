@@ -82,6 +82,7 @@ def made_by(caption: Caption | None, spoken: Speech | None) -> str:
     if caption and (things := _surest(caption.evidence)):
         lines.append(strings.SUREST.format(things=things))
     lines += list(caption.notices) if caption else []
+    lines += [strings.SENT_OUT] if spoken and spoken.voice.sends_text_out else []
     return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
 
 

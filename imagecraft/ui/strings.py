@@ -17,6 +17,8 @@ LENGTH = "Length"
 LENGTHS = (("Short", "short"), ("Detailed", "detailed"))
 VOICE = "Voice"
 SPEED = "Speed"
+CAPTION_MODEL = "Described by"
+CAPTION_LANGUAGE = "Language of the description"
 LIMIT = "Longest description, in characters"
 LIMIT_INFO = "Leave it empty for no limit. 125 is usual for alt text; 20 is the least."
 LIMIT_PLACEHOLDER = "No limit"
@@ -82,6 +84,7 @@ WHOLE_PICTURE = "the whole picture"
 SOURCES = {
     "detector": "object detector",
     "classifier": "classifier",
+    "captioner": "the describing model",
     "scene": "all that was seen together",
 }
 WORDS_HEADING = "What its words rest on"
