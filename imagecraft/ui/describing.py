@@ -17,22 +17,22 @@ from imagecraft.pipelines.image_to_speech import (
     Caption,
     Speech,
     Step,
-    describe_aloud,
     details,
     find_voice,
     say,
 )
 from imagecraft.ui import grounds, results, strings, turns, work
+from imagecraft.ui.captioners import LOOKED_AT_SIDE, chosen_language, described_aloud
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.evidence import drawn, placed
 from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.sounding import Sounding
 from imagecraft.ui.turns import Waiting
 from imagecraft.ui.voices import chosen_voice, voice_menu
 
 Update = dict[str, Any]
 
-LOOKED_AT_SIDE = 1600
 LONGEST_NAME = 200
 LIMIT_RANGE = (20, 100_000)
 SAVED_AT_ONCE_SECONDS = 60
@@ -40,7 +40,15 @@ NO_SEEN: dict[str, Any] = {"file": None, "alt": ""}
 NO_PROBLEMS = dict.fromkeys(("photo_problem", "limit_problem", "speech_problem"), NO_PROBLEM)
 
 
-def describe(photo: Any, length: Any, voice: Any, speed: Any, limit: Any) -> Iterator[Update]:
+def describe(
+    photo: Any,
+    length: Any,
+    voice: Any,
+    speed: Any,
+    limit: Any,
+    model: Any = None,
+    language: Any = None,
+) -> Iterator[Update]:
     """Look at the photo, describe it, speak. Arguments are the controls' values as a browser sent them.
 
     From the moment there is a new description, nothing of the one before is left: all of a result belongs to
@@ -52,15 +60,21 @@ def describe(photo: Any, length: Any, voice: Any, speed: Any, limit: Any) -> Ite
     spoken: Speech | None = None
     remembered: dict[str, Any] = {}
     try:
-        longest = _limit(limit)
+        longest = checked_limit(limit)
         beside = "photo_problem"
         path = uploaded_path(photo)
         name = str(photo.get("name") or path.name)[:LONGEST_NAME]
         ready = _is_ready(voice)
         for status in work.fetched("caption"):
             yield {"status": status}
-        steps = _looked_at_and_described(
-            path, length=length, max_chars=longest, voice=chosen_voice(voice), speed=speed
+        steps = described_aloud(
+            path,
+            model=chosen_model(model),
+            length=length,
+            language=chosen_language(language),
+            max_chars=longest,
+            voice=chosen_voice(voice),
+            speed=speed,
         )
         sounding, size = Sounding(results.file_stem(name), ready), (1, 1)
         for step in turns.quick.share(steps):
@@ -114,12 +128,6 @@ def seen(remembered: Any, shown: Any) -> dict[str, Any]:
     labels = ", ".join(dict.fromkeys(item["label"] for item in placed(evidence, size)))
     alt = strings.SEEN_ALT.format(name=remembered["name"], labels=labels)
     return {"file": served(data, "seen.jpg"), "alt": alt}
-
-
-def _looked_at_and_described(path: Path, **options: Any) -> Iterator[Picture | Step]:
-    picture = open_image(path, max_side=LOOKED_AT_SIDE)
-    yield picture
-    yield from describe_aloud(picture, **options)
 
 
 def _told(step: Picture | Step | Waiting, sounding: Sounding) -> Update:
@@ -197,7 +205,7 @@ def _is_ready(voice: Any) -> bool:
         return True  # the speech itself says what is wrong with it
 
 
-def _limit(value: Any) -> int | None:
+def checked_limit(value: Any) -> int | None:
     """The alt-text limit in what a browser sent.
 
     Raises:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.ui import describing, examples, grounds, intake, photos, strings, widgets
+from imagecraft.ui.captioners import language_menu
+from imagecraft.ui.model_menus import model_menu
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 from imagecraft.ui.voices import voice_menu
 
@@ -26,6 +29,8 @@ class Widgets:
     voice: Any
     speed: Any
     limit: Any
+    model: Any
+    language: Any
     limit_problem: Any
     bar: RunBar
     status: Any
@@ -66,6 +71,9 @@ def _input_column() -> dict[str, Any]:
         voice = widgets.menu("ic-voice", strings.VOICE)
         speed = widgets.slider("ic-speed", strings.SPEED, *SPEED_RANGE, 1.0)
     with widgets.disclosure("ic-more", strings.MORE_OPTIONS):
+        with gr.Row(elem_classes="ic-options"):
+            model = widgets.menu("ic-caption-model", strings.CAPTION_MODEL, tells=True)
+            language = widgets.menu("ic-caption-language", strings.CAPTION_LANGUAGE)
         limit = widgets.number(
             "ic-limit",
             strings.LIMIT,
@@ -89,6 +97,8 @@ def _input_column() -> dict[str, Any]:
         "voice": voice,
         "speed": speed,
         "limit": limit,
+        "model": model,
+        "language": language,
         "limit_problem": limit_problem,
         "bar": bar,
         "status": bar.status,
@@ -162,9 +172,22 @@ def _wire(page: Widgets) -> None:
         )
     ]
     controls = {field.name: getattr(page, field.name) for field in fields(Widgets)}
-    options = [page.photo, page.length, page.voice, page.speed, page.limit]
+    options = [
+        page.photo,
+        page.length,
+        page.voice,
+        page.speed,
+        page.limit,
+        page.model,
+        page.language,
+    ]
 
     gr.on(None, voice_menu, None, page.voice, queue=False, **PRIVATE)
+    gr.on(
+        None, partial(model_menu, "caption", strings.CAPTION_MODEL), None, page.model, queue=False, **PRIVATE
+    )
+    gr.on(None, language_menu, None, page.language, queue=False, **PRIVATE)
+    page.model.changed(language_menu, [page.model, page.language], page.language, queue=False, **PRIVATE)
     page.photo.picked(
         told_once(controls, photos.checked),
         page.photo,

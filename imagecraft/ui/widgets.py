@@ -70,8 +70,8 @@ def subject(elem_id: str, *, field: str, words: Mapping[str, str]) -> gr.HTML:
     )
 
 
-def menu(elem_id: str, label: str) -> gr.HTML:
-    """A native select.
+def menu(elem_id: str, label: str, *, tells: bool = False) -> gr.HTML:
+    """A native select. Event, where `tells`: "changed", by the visitor.
 
     Its value is {"chosen": id, "groups": [{"label", "options": [{"id", "label", "disabled"}]}]}. An option
     may have a "kind", which its columns are marked with while it is chosen (data-kind), and "sliders": id of
@@ -81,7 +81,8 @@ def menu(elem_id: str, label: str) -> gr.HTML:
         elem_id,
         f'<label class="ic-label" for="{elem_id}-select">{escape(label)}</label>'
         f'<select id="{elem_id}-select" class="ic-select"></select>',
-        "imagecraft.menu(element, props, watch)",
+        "imagecraft.menu(element, props, watch);"
+        + ('element.addEventListener("change", () => trigger("changed"))' if tells else ""),
     )
 
 
