@@ -23,7 +23,7 @@ def folder_of(card: ModelCard) -> Path:
     """
     if card.folder:
         return _named(card)
-    found = cached_folder(card.repo, card.revision)
+    found = cached_folder(card.repo, card.revision, card.files)
     if found is None:
         raise ModelUnavailable(
             f"The model '{card.id}' ({card.size_bytes / 1e9:.1f} GB) is not on this machine.",
@@ -32,20 +32,23 @@ def folder_of(card: ModelCard) -> Path:
     return found
 
 
-def cached_folder(repo: str, revision: str = "") -> Path | None:
+def cached_folder(repo: str, revision: str = "", files: tuple[str, ...] = ()) -> Path | None:
     """The whole copy of a repository in the hub's cache (HF_HOME); None if there is none.
 
     Args:
         repo: "owner/name" on the hub.
         revision: Commit; empty for the newest copy there is.
+        files: Patterns of the files that are needed, as `ModelCard.files`. They make a copy whole if weights
+            are among them by name, for repositories of another layout.
     """
     if importlib.util.find_spec("huggingface_hub") is None:
         return None
     snapshots = cache_of(repo) / "snapshots"
     if revision:
         commit = _text(cache_of(repo) / "refs" / revision) or revision
-        return snapshots / commit if is_whole(snapshots / commit) else None
-    copies = [folder for folder in (snapshots.iterdir() if snapshots.is_dir() else ()) if is_whole(folder)]
+        return snapshots / commit if _is_copy(snapshots / commit, files) else None
+    found = snapshots.iterdir() if snapshots.is_dir() else ()
+    copies = [folder for folder in found if _is_copy(folder, files)]
     return max(copies, key=lambda folder: folder.stat().st_mtime, default=None)
 
 
@@ -64,6 +67,13 @@ def is_whole(folder: Path) -> bool:
     folders = [folder / name for name in parts(read_json(index))]
     networks = [place for place in folders if (place / "config.json").is_file()]
     return all(place.is_dir() for place in folders) and all(map(_has_weights, networks))
+
+
+def _is_copy(folder: Path, files: tuple[str, ...]) -> bool:
+    return is_whole(folder) or (
+        any(name.endswith(WEIGHTS) and "*" not in name for name in files)
+        and all(any(folder.glob(name)) for name in files)
+    )
 
 
 def _named(card: ModelCard) -> Path:

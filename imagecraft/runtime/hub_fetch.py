@@ -105,7 +105,7 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> Path:
         ResourceExhausted: the disk has no room for it. Nothing is fetched then.
         RuntimeError: the hub has no such repository or files: a fault of the card.
     """
-    if found := hub.cached_folder(card.repo, card.revision):
+    if found := hub.cached_folder(card.repo, card.revision, card.files):
         return found
     if switch := offline_switch():
         raise ModelUnavailable(
@@ -123,7 +123,7 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> Path:
         ref = hub.cache_of(card.repo) / "refs" / (card.revision or "main")
         ref.parent.mkdir(parents=True, exist_ok=True)
         ref.write_text(repository.commit, "utf-8")
-    found = hub.cached_folder(card.repo, repository.commit)
+    found = hub.cached_folder(card.repo, repository.commit, card.files)
     if found is None:
         raise RuntimeError(f"{card.repo} at {repository.commit} holds no whole model.")
     return found

@@ -158,7 +158,7 @@ def verify(ids: Iterable[str] = ()) -> list[FileCheck]:
         found = [weights.verify(name) for name in card.assets]
         checks += [FileCheck(card.id, status.asset.file, status.path, status.state) for status in found]
         if card.repo:
-            folder = hub.cached_folder(card.repo, card.revision) or Path()
+            folder = hub.cached_folder(card.repo, card.revision, card.files) or Path()
             for path, state in hub_check.check_files(card):
                 name = str(path.relative_to(folder)) if path.is_relative_to(folder) else card.repo
                 checks.append(FileCheck(card.id, name, path, state))
@@ -198,7 +198,7 @@ def _chosen(ids: Iterable[str]) -> list[ModelCard]:
 def _fetched() -> list[ModelCard]:
     """The hub's models that are on this machine."""
     here = [card for card in catalog.CARDS if card.repo and not card.offline and _is_installed(card)]
-    return [card for card in here if hub.cached_folder(card.repo, card.revision)]
+    return [card for card in here if hub.cached_folder(card.repo, card.revision, card.files)]
 
 
 def _state(card: ModelCard, sizes: Mapping[str, int]) -> ModelState:
@@ -224,7 +224,7 @@ def _files(card: ModelCard) -> tuple[int, int]:
     """Bytes of a model's files that are here, and of those that are not."""
     if card.repo:
         have = hub_check.bytes_on_disk(card)
-        whole = neural.is_lent(card) or hub.cached_folder(card.repo, card.revision) is not None
+        whole = neural.is_lent(card) or hub.cached_folder(card.repo, card.revision, card.files) is not None
         return have, 0 if whole else max(1, card.size_bytes - have)
     files = [weights.status(name) for name in card.assets]
     have = sum(file.bytes_on_disk for file in files)

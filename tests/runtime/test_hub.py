@@ -338,3 +338,22 @@ def test_the_command_downloads_with_the_variables_of_the_hub(here, tmp_path):
     assert (fetched.returncode, fetched.stderr) == (0, "")
     assert fetched.stdout.startswith("seer: ready")
     assert (tmp_path / "home" / "hub" / "models--one--seer").is_dir()
+
+
+def test_a_repository_of_another_layout_is_whole_with_the_files_its_card_names(here, monkeypatch):
+    files = ("tokenizer.json", "speech/model.safetensors", "voices/*.bin")
+    card = replace(CARD, repo="one/speaker", files=files)
+    monkeypatch.setattr(catalog, "CARDS", (card,))
+    here.repositories["one/speaker"] = {
+        "tokenizer.json": b"{}",
+        "speech/model.safetensors": WEIGHTS,
+        "voices/anna.bin": b"1234",
+        "else.bin": b"not wanted",
+    }
+    (after,) = models.download(["seer"])
+    assert after.on_disk
+    folder = hub.cached_folder("one/speaker", files=files)
+    assert folder is not None
+    assert files_in(folder) == {"tokenizer.json", "speech/model.safetensors", "voices/anna.bin"}
+    (folder / "voices" / "anna.bin").unlink()
+    assert hub.cached_folder("one/speaker", files=files) is None
