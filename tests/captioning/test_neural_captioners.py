@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,20 @@ from neural_base import NetworkTests
 from PIL import Image
 
 import imagecraft
-from imagecraft import captioning
-from imagecraft.captioning.blip import joined
+from imagecraft import captioning, catalog
+from imagecraft.captioning.blip import Blip, attend_at_once, joined
 from imagecraft.captioning.chat import asked
 from imagecraft.captioning.cleaning import cleaned, fitted
 from imagecraft.errors import InvalidInput
+from imagecraft.runtime.neural import Place
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
-from transformers import AutoTokenizer, PaliGemmaProcessor  # noqa: E402
+from transformers import (  # noqa: E402
+    AutoTokenizer,
+    BlipForConditionalGeneration,
+    PaliGemmaProcessor,
+)
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (96, 64)) -> Image.Image:
@@ -83,6 +89,28 @@ class TestBlip(CaptioningTests):
     def test_it_says_that_it_writes_one_sentence(self, name: str) -> None:
         made = imagecraft.caption(picture(), model=name, length="detailed")
         assert "blip-base only writes one sentence." in made.notices
+
+    @pytest.mark.parametrize("beams", [1, 3])
+    def test_greedy_and_with_several_beginnings(self, folder: Path, beams: int) -> None:
+        card = catalog.card("blip-base")
+        card = replace(card, settings={"beams": {"cpu": beams}, "tokens": 6})
+        network = Blip(card, folder, Place("cpu", "float32"))
+        pictures = [picture(0), picture(1)]
+        together = network.describe(pictures, "short", "en")
+        assert together == [network.describe([one], "short", "en")[0] for one in pictures]
+        assert all(made.text for made in together)
+
+    def test_it_can_look_in_whole_numbers(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IMAGECRAFT_INT8", "1")
+        self.ask(name)
+
+    def test_attending_at_once_sees_what_transformers_sees(self, folder: Path) -> None:
+        usual, ours = (BlipForConditionalGeneration.from_pretrained(folder).eval() for _ in range(2))
+        attend_at_once(ours, "float32")
+        pixels = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+        with torch.inference_mode():
+            seen = [one.vision_model(pixels).last_hidden_state for one in (usual, ours)]
+        assert torch.allclose(*seen, atol=1e-5)
 
 
 class TestFlorence(CaptioningTests):
