@@ -16,7 +16,7 @@ from imagecraft.ui import segmentation_words as words
 from imagecraft.ui.explorer import explorer as explorer_widget
 from imagecraft.ui.model_menus import model_menu
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
-from imagecraft.ui.voices import voice_menu
+from imagecraft.ui.voices import english_menu
 
 RUN = "segment"
 PHOTO = "ic-segment-photo"
@@ -168,7 +168,7 @@ def _wire(page: Controls) -> None:
     outputs = [controls[name] for name in OF_RESULTS]
     options = [page.photo, page.mode, page.voice, page.speed, page.model]
 
-    gr.on(None, voice_menu, None, page.voice, queue=False, **PRIVATE)
+    gr.on(None, english_menu, None, page.voice, queue=False, **PRIVATE)
     gr.on(None, partial(model_menu, "segment", words.MODEL), None, page.model, queue=False, **PRIVATE)
     page.photo.picked(
         told_once(controls, photos.checked),
