@@ -1,10 +1,13 @@
 """How well and how fast pictures are divided, beside the plain way.
 
-    python -m benchmarks.segmentation [--data DATA] [--quick]
+    python -m benchmarks.segmentation [--data DATA] [--quick] [--model ID[@FOLDER] ...]
 
 Accuracy is measured on photos with COCO's masks, once with the 20 classes that DeepLab knows and once with
 all 80; what is none of them is background, and what nobody labelled is not counted. The weights of the
 joining were found on these photos: `benchmarks.fit_segmentation` says how weights found on other photos do.
+
+With `--model`, models of the hub (on this machine, or in a folder) are judged by the same photos: by those of
+their classes that are COCO's, all others being background.
 
 The plain way is the category mask of DeepLab (MediaPipe), enlarged by nearest neighbour and laid over the
 photo. Every way is timed in a process of its own, from the file of a 1,000-pixel photo to the bytes of the
@@ -22,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +50,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
     parser.add_argument("--quick", action="store_true", help="time only")
+    parser.add_argument("--model", nargs="+", default=[], metavar="ID[@FOLDER]")
     parser.add_argument("--way", choices=tuple(WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--photos", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -54,17 +58,18 @@ def main() -> None:
         print(json.dumps(_timed(WAYS[options.way], sorted(options.photos.glob("*.jpg")))))
         return
     if not options.quick:
-        _accuracy(options.data)
+        _accuracy(options.data, options.model)
         _sureness(options.data)
     _speed(options.data)
 
 
-def _accuracy(data: Path) -> None:
+def _accuracy(data: Path, models: Sequence[str]) -> None:
     from benchmarks.segmentation_data import agreement, confusion, mean_iou, merged, photo_iou, photos
 
     tables: dict[str, list[np.ndarray]] = {}
     for photo in photos(data):
-        for name, mask in _masks(photo.image).items():
+        found = _masks(photo.image) | {name: _mask_by(name, photo.image) for name in models}
+        for name, mask in found.items():
             tables.setdefault(name, []).append(confusion(photo, mask))
     count = len(next(iter(tables.values())))
     print(f"{count} photos{'':17}{'20 classes':>22}{'80 classes':>22}{'per photo':>12}")
@@ -85,7 +90,7 @@ def _sureness(data: Path) -> None:
 
     right: dict[float, list[bool]] = {}
     for photo in photos(data):
-        made = imagecraft.segment(photo.image)
+        made = imagecraft.segment(photo.image, model="deeplab")
         for region in made.regions:
             inside = made.region_map == region.number
             start = max(start for start in SCORES if start <= region.score)
@@ -118,8 +123,18 @@ def _masks(image: Image.Image) -> dict[str, Mask]:
         "+ second looks": classes[cv2.resize(outlines, image.size).argmax(-1)],
         "+ boxes": cv2.resize(indices[layers.scores.argmax(-1)], image.size, interpolation=nearest),
         "+ the photo's edges": indices[winners(layers.scores, grid, np.asarray(image))],
-        "ImageCraft": imagecraft.segment(image).mask,
+        "ImageCraft": imagecraft.segment(image, model="deeplab").mask,
     }
+
+
+def _mask_by(model: str, image: Image.Image) -> Mask:
+    """What a model sees, by our indices of COCO's classes."""
+    import imagecraft
+    from imagecraft.segmentation.classes import labels
+
+    made = imagecraft.segment(image, model=model)
+    known = {label: index for index, label in enumerate(labels())}
+    return np.array([known.get(label, 0) for label in made.labels], np.uint8)[made.mask]
 
 
 def _classes_of_voc() -> Mask:
@@ -179,7 +194,7 @@ def _ours(photo: Path, times: dict[str, list[float]]) -> None:
     start = time.perf_counter()
     picture = open_image(photo)
     start = _lap(times, "  open", start)
-    made = imagecraft.segment(picture)
+    made = imagecraft.segment(picture, model="deeplab")
     start = _lap(times, "  divide", start)
     drawn = overlay(made)
     start = _lap(times, "  draw", start)
