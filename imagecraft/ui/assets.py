@@ -9,15 +9,23 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from string import Template
 
-from imagecraft.ui import evaluation_words, segmentation_words, soundscape_words, strings
+from imagecraft.ui import evaluation_words, folder_words, segmentation_words, soundscape_words, strings
 
 _FOLDER = files("imagecraft") / "assets" / "ui"
 _WORDS = strings.SCRIPT_WORDS | {
     "soundscape": soundscape_words.SCRIPT_WORDS,
     "segmentation": segmentation_words.SCRIPT_WORDS,
     "evaluation": evaluation_words.SCRIPT_WORDS,
+    "folder": folder_words.SCRIPT_WORDS,
 }
-_STYLES = ("style.css", "soundscape.css", "segmentation.css", "audio_to_image.css", "evaluation.css")
+_STYLES = (
+    "style.css",
+    "soundscape.css",
+    "segmentation.css",
+    "audio_to_image.css",
+    "evaluation.css",
+    "folder.css",
+)
 _SCRIPTS = (
     "page.js",
     "running.js",
@@ -32,6 +40,7 @@ _SCRIPTS = (
     "segmentation.js",
     "drawing.js",
     "evaluation.js",
+    "folder.js",
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
-from imagecraft.ui import describing, examples, grounds, intake, photos, strings, widgets
+from imagecraft.ui import describing, examples, folder, grounds, intake, photos, strings, widgets
 from imagecraft.ui.captioners import language_menu
 from imagecraft.ui.model_menus import model_menu
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
@@ -55,17 +55,32 @@ def tab() -> None:
     """Lay the tab out and wire it."""
     with gr.Row(elem_classes="ic-columns"):
         with gr.Column(elem_classes="ic-input"):
-            inputs = _input_column()
+            folder.mode()
+            inputs, several = _input_column()
         with gr.Column(elem_classes="ic-output", elem_id="ic-result"):
-            outputs = _output_column()
+            with gr.Column(elem_classes="ic-one"):
+                outputs = _output_column()
+            several |= folder.showing()
     gallery = examples.gallery("ic-examples", run=RUN)
-    _wire(Widgets(**inputs, **outputs, examples=gallery, remembered=gr.State(None)))
+    page = Widgets(**inputs, **outputs, examples=gallery, remembered=gr.State(None))
+    _wire(page)
+    folder.wire(
+        folder.Widgets(**several),
+        length=page.length,
+        voice=page.voice,
+        speed=page.speed,
+        limit=page.limit,
+        limit_problem=page.limit_problem,
+    )
 
 
-def _input_column() -> dict[str, Any]:
+def _input_column() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The controls of one photo, and those of several; the options are for both."""
     widgets.heading(strings.PHOTO_HEADING, 3)
-    photo = intake.photo_input("ic-photo", max_bytes=MAX_BYTES)
-    photo_problem = widgets.notice("ic-photo-problem")
+    with gr.Column(elem_classes="ic-one"):
+        photo = intake.photo_input("ic-photo", max_bytes=MAX_BYTES)
+        photo_problem = widgets.notice("ic-photo-problem")
+    several = folder.choosing()
     with gr.Row(elem_classes="ic-options"):
         length = widgets.choice("ic-length", strings.LENGTH, strings.LENGTHS, "short")
         voice = widgets.menu("ic-voice", strings.VOICE)
@@ -82,15 +97,17 @@ def _input_column() -> dict[str, Any]:
             low=describing.LIMIT_RANGE[0],
         )
         limit_problem = widgets.notice("ic-limit-problem")
-    bar = run_bar(
-        RUN,
-        strings.DESCRIBE,
-        problem="ic-photo-problem",
-        others={"ic-speak": "ic-speech-problem"},
-        enters={"ic-description": "ic-speak"},
-        player="ic-player",
-    )
-    return {
+    with gr.Column(elem_classes="ic-one"):
+        bar = run_bar(
+            RUN,
+            strings.DESCRIBE,
+            problem="ic-photo-problem",
+            others={"ic-speak": "ic-speech-problem"},
+            enters={"ic-description": "ic-speak"},
+            player="ic-player",
+        )
+    several["bar"] = folder.starting()
+    one = {
         "photo": photo,
         "photo_problem": photo_problem,
         "length": length,
@@ -103,6 +120,7 @@ def _input_column() -> dict[str, Any]:
         "bar": bar,
         "status": bar.status,
     }
+    return one, several
 
 
 def _output_column() -> dict[str, Any]:

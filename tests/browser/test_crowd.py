@@ -38,7 +38,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 def test_who_waits_is_told_so_and_can_leave_at_once(
     ends: threading.Event, own_page: Page, photo: Path
 ) -> None:
-    page, step = own_page, own_page.locator(".ic-step")
+    page, step = own_page, own_page.locator("#ic-describe-status .ic-step")
     choose(page, photo)
     page.get_by_role("button", name="Describe aloud").click()
     expect(step).to_have_text(f"Waiting for {PLACES} others…")

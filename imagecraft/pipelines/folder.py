@@ -1,0 +1,134 @@
+"""Several pictures -> captions: find them, describe one after the other, keep what was said as files."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from PIL import Image
+
+from imagecraft.batch.items import Item
+from imagecraft.batch.places import Places
+from imagecraft.batch.sources import Sources
+from imagecraft.batch.tasks import CaptionTask
+from imagecraft.batch.work import Work
+from imagecraft.captioning.base import Length
+from imagecraft.errors import InvalidInput
+from imagecraft.media.tables import csv_table, safe_cell
+
+THUMBNAIL_SIDE = 160
+COLUMNS = ("file", "caption", "edited", "model", "error")
+
+
+@dataclass(frozen=True)
+class Described:
+    """One picture of several.
+
+    Attributes:
+        name: Of its file, or of the archive's member.
+        caption: What it shows; empty where that could not be said.
+        model: Id of the model that said it.
+        error: Why nothing could be said, else empty.
+        thumbnail: The picture, at most `THUMBNAIL_SIDE` pixels wide and high; None after an error.
+        notices: What one should know, a sentence each.
+    """
+
+    name: str
+    caption: str
+    model: str
+    error: str
+    thumbnail: Image.Image | None
+    notices: tuple[str, ...] = ()
+
+
+def pictures(files: Sequence[tuple[str, Path]], most: int) -> list[Item]:
+    """The pictures among files and in ZIP and tar archives.
+
+    Args:
+        files: (name, path) of each.
+        most: How many there may be.
+
+    Raises:
+        InvalidInput: if there are none, or more.
+    """
+    found = list(islice(_found(files), most + 1))
+    if not found:
+        raise InvalidInput("There is no picture among them.", "Choose pictures, or a ZIP archive with some.")
+    if len(found) > most:
+        raise InvalidInput(
+            f"These are more than {most} pictures.",
+            "Choose fewer, or use the command 'imagecraft batch' for whole folders.",
+        )
+    return found
+
+
+def describe_each(
+    items: Sequence[Item], *, length: Length = "short", max_chars: int | None = None
+) -> Iterator[Described]:
+    """Describe pictures in their order, each as a step of its own.
+
+    One that cannot be read is told as such, and the others are described all the same.
+
+    Raises:
+        InvalidInput, ModelUnavailable: as `imagecraft.caption` for its options.
+    """
+    work = Work(CaptionTask(length=length, max_chars=max_chars), Places(Path()))
+    for item in items:
+        prepared = work.prepare(item)
+        (row,) = work.finish([prepared])
+        if row is None:
+            continue
+        thumbnail = None
+        if prepared.opened is not None:
+            thumbnail = prepared.opened.image.copy()
+            thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        caption = str(row.result.get("caption", ""))
+        yield Described(item.below, caption, row.model, row.error or "", thumbnail, tuple(row.notices))
+
+
+def saved(rows: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Captions as files, by name: a CSV table, JSON lines, and a ZIP archive of both with a text for each.
+
+    Args:
+        rows: Each with the values of `COLUMNS`.
+    """
+    plain = [{name: row[name] for name in COLUMNS} for row in rows]
+    cells = [[safe_cell(v) if isinstance(v, str) else v for v in row.values()] for row in plain]
+    table = csv_table([COLUMNS, *cells]).encode()
+    lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in plain).encode("utf-8", "replace")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("captions.csv", table)
+        archive.writestr("captions.jsonl", lines)
+        for name, row in zip(_text_names(plain), plain, strict=True):
+            if row["caption"]:
+                archive.writestr(name, f"{row['caption']}\n")
+    return {"captions.csv": table, "captions.jsonl": lines, "captions.zip": buffer.getvalue()}
+
+
+def _found(files: Sequence[tuple[str, Path]]) -> Iterator[Item]:
+    for name, path in files:
+        for item in Sources((str(path),)).items():
+            inside = item.name != str(path)
+            yield replace(item, below=f"{name}/{item.below}" if inside else name)
+
+
+def _text_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A name for each picture's text that no other has: "beach.txt", "beach 2.txt"."""
+    taken: set[str] = set()
+    names = []
+    for row in rows:
+        stem = PurePosixPath(str(row["file"]).replace("\\", "/")).stem.strip(". ") or "picture"
+        name, number = stem, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{stem} {number}"
+        taken.add(name.lower())
+        names.append(f"{name}.txt")
+    return names
