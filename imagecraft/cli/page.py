@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import socket
 from contextlib import closing
 from typing import Annotated
@@ -21,6 +22,7 @@ def serve(
     auth: Annotated[
         str | None, typer.Option(metavar="USER:PASSWORD", help="Let in only who knows these.")
     ] = None,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer the jobs as tools to assistants (MCP).")] = False,
 ) -> None:
     """Open the web page for a browser on this machine, until Ctrl-C.
 
@@ -29,10 +31,15 @@ def serve(
       imagecraft serve
       imagecraft serve --port 8000
       imagecraft serve --host 0.0.0.0 --auth me:secret
+      imagecraft serve --mcp
     """
     login = _login(auth)
     if port is not None and port not in PORTS:
         raise InvalidInput(f"There is no port {port}.", "Choose one from 1 to 65535.")
+    if mcp and importlib.util.find_spec("mcp") is None:
+        raise ModelUnavailable(
+            "Tools for assistants need the package mcp.", 'Install it with: pip install "imagecraft[mcp]"'
+        )
     _check_free(host, port)
     try:
         from imagecraft.ui.blocks import launch
@@ -46,7 +53,7 @@ def serve(
     if host != LOOPBACK and host != "localhost" and login is None:
         print_note(f"Everyone who can reach {host} can use the page; --auth asks for a password.")
     try:
-        launch(host=host, port=port, auth=login)
+        launch(host=host, port=port, auth=login, mcp=mcp)
     except OSError as error:
         raise _not_served(host, port, error) from error
 

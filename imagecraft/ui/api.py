@@ -33,7 +33,7 @@ def endpoints() -> None:
     hidden = {"visible": False}
     gr.on(
         [],
-        _image_to_speech,
+        image_to_speech,
         inputs=[
             gr.File(label="image", type="filepath", **hidden),
             gr.Radio(list(strings.LENGTHS), value="short", label="length", **hidden),
@@ -49,23 +49,23 @@ def endpoints() -> None:
             gr.JSON(label="details", **hidden),
         ],
         api_name="image_to_speech",
-        api_description=_image_to_speech.__doc__,
+        api_description=image_to_speech.__doc__,
         concurrency_limit=None,
         show_progress="hidden",
     )
     gr.on(
         [],
-        _models,
+        list_models,
         inputs=[gr.Textbox("", label="task", **hidden)],
         outputs=[gr.JSON(label="models", **hidden)],
         api_name="models",
-        api_description=_models.__doc__,
+        api_description=list_models.__doc__,
         queue=False,
         show_progress="hidden",
     )
 
 
-def _image_to_speech(
+def image_to_speech(
     image: str | None, length: Any, voice: str, speed: float, max_chars: float, language: str, model: str
 ) -> tuple[str, str, dict[str, Any]]:
     """Describe a picture and speak the description.
@@ -99,7 +99,7 @@ def _image_to_speech(
         raise api_error(error) from None
 
 
-def _models(task: str) -> list[dict[str, Any]]:
+def list_models(task: str) -> list[dict[str, Any]]:
     """The models there are (of one task, or of all) and how each stands on this machine."""
     try:
         return [state.to_dict() for state in models.states(task or None)]

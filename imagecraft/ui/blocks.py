@@ -71,13 +71,16 @@ def build() -> gr.Blocks:
     return page
 
 
-def launch(*, host: str | None = None, port: int | None = None, auth: Any = None) -> None:
+def launch(
+    *, host: str | None = None, port: int | None = None, auth: Any = None, mcp: bool = False
+) -> None:
     """Serve the page until the process is stopped.
 
     Args:
         host: Address to listen on; None for GRADIO_SERVER_NAME, every address on a Space, else loopback only.
         port: Port; None for GRADIO_SERVER_PORT, else the first free one from 7860.
         auth: (name, password), a list of them, or None for a page without a login.
+        mcp: Offer the jobs as tools of the Model Context Protocol, too; GRADIO_MCP_SERVER does the same.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     models.start_space()
@@ -100,6 +103,7 @@ def launch(*, host: str | None = None, port: int | None = None, auth: Any = None
         max_threads=THREADS,
         show_error=True,
         prevent_thread_lock=True,
+        mcp_server=mcp or None,
     )
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     page.block_thread()

@@ -21,7 +21,7 @@ def endpoint() -> None:
     hidden: dict[str, Any] = {"visible": False}
     gr.on(
         [],
-        _audio_to_image,
+        audio_to_image,
         inputs=[
             gr.File(label="audio", type="filepath", **hidden),
             gr.Textbox("", label="prompt", **hidden),
@@ -40,13 +40,13 @@ def endpoint() -> None:
             gr.JSON(label="details", **hidden),
         ],
         api_name="audio_to_image",
-        api_description=_audio_to_image.__doc__,
+        api_description=audio_to_image.__doc__,
         concurrency_limit=None,
         show_progress="hidden",
     )
 
 
-def _audio_to_image(
+def audio_to_image(
     audio: str | None = None,
     prompt: str = "",
     style: str = DEFAULT_STYLE,

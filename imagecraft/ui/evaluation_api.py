@@ -20,7 +20,7 @@ def endpoint() -> None:
     hidden: dict[str, Any] = {"visible": False}
     gr.on(
         [],
-        _evaluate,
+        evaluate,
         inputs=[
             gr.File(label="predictions", type="filepath", **hidden),
             gr.File(label="references", type="filepath", **hidden),
@@ -30,13 +30,13 @@ def endpoint() -> None:
         ],
         outputs=[gr.JSON(label="scores", **hidden), gr.JSON(label="details", **hidden)],
         api_name="evaluate",
-        api_description=_evaluate.__doc__,
+        api_description=evaluate.__doc__,
         concurrency_limit=None,
         show_progress="hidden",
     )
 
 
-def _evaluate(
+def evaluate(
     predictions: str | None,
     references: str | None,
     metrics: str = "",

@@ -25,7 +25,7 @@ def endpoint() -> None:
     hidden: dict[str, Any] = {"visible": False}
     gr.on(
         [],
-        _segment,
+        segment,
         inputs=[
             gr.File(label="image", type="filepath", **hidden),
             gr.Number(pipeline.OPACITY, label="opacity", **hidden),
@@ -40,13 +40,13 @@ def endpoint() -> None:
             gr.JSON(label="details", **hidden),
         ],
         api_name="segment",
-        api_description=_segment.__doc__,
+        api_description=segment.__doc__,
         concurrency_limit=None,
         show_progress="hidden",
     )
 
 
-def _segment(
+def segment(
     image: str | None,
     opacity: float = pipeline.OPACITY,
     variant: Any = "colours",

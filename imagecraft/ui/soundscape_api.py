@@ -21,7 +21,7 @@ def endpoint() -> None:
     hidden: dict[str, Any] = {"visible": False}
     gr.on(
         [],
-        _image_to_soundscape,
+        image_to_soundscape,
         inputs=[
             gr.File(label="image", type="filepath", **hidden),
             gr.Textbox("", label="prompt", **hidden),
@@ -40,13 +40,13 @@ def endpoint() -> None:
             gr.JSON(label="details", **hidden),
         ],
         api_name="image_to_soundscape",
-        api_description=_image_to_soundscape.__doc__,
+        api_description=image_to_soundscape.__doc__,
         concurrency_limit=None,
         show_progress="hidden",
     )
 
 
-def _image_to_soundscape(
+def image_to_soundscape(
     image: str | None = None,
     prompt: str = "",
     seconds: float = 10.0,
