@@ -21,7 +21,7 @@ from imagecraft.pipelines import models
 from imagecraft.speech.text import MAX_CHARACTERS
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-SPEAK_FIELDS = {"out", "model", "voice", "seconds", "duration", "sample_rate"}
+SPEAK_FIELDS = {"out", "model", "voice", "seconds", "duration", "sample_rate", "text_sent_out"}
 CAPTION_FIELDS = {"file", "caption", "model", "seconds", "evidence"}
 
 
@@ -166,7 +166,7 @@ class TestSpeak:
             (b"caf\xe9 latte", "not UTF-8"),
             (b"word " * MAX_CHARACTERS, "20,000 can be spoken at once"),
             ("é".encode() * 3 * MAX_CHARACTERS, "20,000 can be spoken at once"),
-            ("日本語".encode(), "no letters that the voices can read"),
+            ("日本語".encode(), "no letters that an English voice can read"),
         ],
     )
     def test_stdin_that_cannot_be_spoken_is_said(self, stdin: bytes, said: str, tmp_path: Path) -> None:
