@@ -69,7 +69,12 @@ def pictures(files: Sequence[tuple[str, Path]], most: int) -> list[Item]:
 
 
 def describe_each(
-    items: Sequence[Item], *, length: Length = "short", max_chars: int | None = None
+    items: Sequence[Item],
+    *,
+    model: str | None = None,
+    length: Length = "short",
+    language: str = "en",
+    max_chars: int | None = None,
 ) -> Iterator[Described]:
     """Describe pictures in their order, each as a step of its own.
 
@@ -78,7 +83,7 @@ def describe_each(
     Raises:
         InvalidInput, ModelUnavailable: as `imagecraft.caption` for its options.
     """
-    work = Work(CaptionTask(length=length, max_chars=max_chars), Places(Path()))
+    work = Work(CaptionTask(model, length, language, max_chars), Places(Path()))
     for item in items:
         prepared = work.prepare(item)
         (row,) = work.finish([prepared])

@@ -59,7 +59,7 @@ def described_aloud(
 
     def run(name: str | None) -> Iterator[Step]:
         written = language if language in languages(name) or name == model else DEFAULT_LANGUAGE
-        speaker = voice if _speaks(voice, written) else None
+        speaker = voice if speaks(voice, written) else None
         yield from describe_aloud(picture, model=name, language=written, voice=speaker, **options)
 
     said: tuple[str, ...] = ()
@@ -72,7 +72,8 @@ def described_aloud(
             yield step
 
 
-def _speaks(voice: str | None, language: str) -> bool:
+def speaks(voice: str | None, language: str) -> bool:
+    """Whether a voice, or for None any voice, speaks a language."""
     try:
         find_voice(voice, language=language)
     except ImageCraftError:

@@ -85,8 +85,13 @@ def showing() -> dict[str, Any]:
     }
 
 
-def wire(page: Widgets, *, length: Any, voice: Any, speed: Any, limit: Any, limit_problem: Any) -> None:
-    """Let the controls work, with the options that one photo and several share."""
+def wire(page: Widgets, shared: Any) -> None:
+    """Let the controls work.
+
+    Args:
+        page: Those of several photos.
+        shared: The tab's, with the options that one photo and several share.
+    """
     controls = {
         "several_problem": page.several_problem,
         "several_status": page.bar.status,
@@ -94,14 +99,20 @@ def wire(page: Widgets, *, length: Any, voice: Any, speed: Any, limit: Any, limi
         "several_player": page.several_player,
         "several_downloads": page.several_downloads,
         "table": page.table,
-        "limit_problem": limit_problem,
+        "limit_problem": shared.limit_problem,
     }
     changed = list(controls.values())
     describing = page.bar.start.click(
-        told(controls, foldering.describe), [page.files, length, limit], changed, **WORKING
+        told(controls, foldering.describe),
+        [page.files, shared.length, shared.limit, shared.model, shared.language],
+        changed,
+        **WORKING,
     )
     speaking = page.table.asked(
-        told(controls, foldering.speak), [page.table, voice, speed], changed, **WORKING
+        told(controls, foldering.speak),
+        [page.table, shared.voice, shared.speed, shared.language],
+        changed,
+        **WORKING,
     )
     page.bar.ends(describing, speaking)
     page.save.click(told_once(controls, foldering.save), page.table, changed, queue=False, **PRIVATE)

@@ -16,8 +16,10 @@ from imagecraft.errors import InvalidInput
 from imagecraft.pipelines.folder import Described, describe_each, pictures, saved
 from imagecraft.pipelines.image_to_speech import Speech, say
 from imagecraft.ui import describing, folder_words, results, turns, work
+from imagecraft.ui.captioners import chosen_language, speaks
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
+from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.sounding import Sounding
 from imagecraft.ui.turns import Waiting
 from imagecraft.ui.voices import chosen_voice
@@ -37,7 +39,9 @@ def most_photos() -> int:
     return MOST_PHOTOS_ON_A_SPACE if os.environ.get("SPACE_ID") else MOST_PHOTOS
 
 
-def describe(files: Any, length: Any, limit: Any) -> Iterator[Update]:
+def describe(
+    files: Any, length: Any, limit: Any, model: Any = None, language: Any = None
+) -> Iterator[Update]:
     """Describe all photos; each stands in the table as soon as it is described."""
     yield {"several_status": work.busy(folder_words.LOOKING.format(number=1, total="…"))} | NO_PROBLEMS
     beside = "limit_problem"
@@ -49,7 +53,14 @@ def describe(files: Any, length: Any, limit: Any) -> Iterator[Update]:
             yield {"several_status": status}
         made, rows = time.time_ns(), list[dict[str, Any]]()
         yield {"several_downloads": [], "table": {"made": made, "rows": []}}
-        for step in turns.quick.share(describe_each(items, length=length, max_chars=longest)):
+        steps = describe_each(
+            items,
+            model=chosen_model(model),
+            length=length,
+            language=chosen_language(language),
+            max_chars=longest,
+        )
+        for step in turns.quick.share(steps):
             if isinstance(step, Waiting):
                 yield {"several_status": work.waiting(step)}
                 continue
@@ -65,7 +76,7 @@ def describe(files: Any, length: Any, limit: Any) -> Iterator[Update]:
         yield {"several_status": work.failed(), beside: problem(error)}
 
 
-def speak(table: Any, voice: Any, speed: Any) -> Iterator[Update]:
+def speak(table: Any, voice: Any, speed: Any, language: Any = None) -> Iterator[Update]:
     """Speak the description that was asked for, as it stands in the table."""
     yield {"several_status": work.busy(describing.strings.STARTING)} | NO_PROBLEMS
     try:
@@ -76,7 +87,9 @@ def speak(table: Any, voice: Any, speed: Any) -> Iterator[Update]:
         row = rows[asked]
         sounding = Sounding(results.file_stem(row["file"]), ready=True)
         spoken: Speech | None = None
-        for step in turns.quick.share(say(row["caption"], voice=chosen_voice(voice), speed=speed)):
+        tongue = chosen_language(language)
+        speaker = chosen_voice(voice) if speaks(chosen_voice(voice), tongue) else None
+        for step in turns.quick.share(say(row["caption"], voice=speaker, speed=speed, language=tongue)):
             if isinstance(step, Waiting):
                 yield {"several_status": work.waiting(step)}
             elif step.piece is not None and (update := sounding.add(step.piece, step.total)):

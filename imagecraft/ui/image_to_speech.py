@@ -64,14 +64,7 @@ def tab() -> None:
     gallery = examples.gallery("ic-examples", run=RUN)
     page = Widgets(**inputs, **outputs, examples=gallery, remembered=gr.State(None))
     _wire(page)
-    folder.wire(
-        folder.Widgets(**several),
-        length=page.length,
-        voice=page.voice,
-        speed=page.speed,
-        limit=page.limit,
-        limit_problem=page.limit_problem,
-    )
+    folder.wire(folder.Widgets(**several), page)
 
 
 def _input_column() -> tuple[dict[str, Any], dict[str, Any]]:
