@@ -111,9 +111,11 @@ def attend_at_once(network: Any, dtype: str) -> None:
         joint = seen.transpose(1, 2).reshape(count, length, width).to(hidden_states.dtype)
         return part.projection(joint), None
 
-    for part in network.vision_model.modules():
-        if isinstance(part, BlipAttention):
-            part.forward = MethodType(forward, part)
+    attending: list[Any] = [
+        part for part in network.vision_model.modules() if isinstance(part, BlipAttention)
+    ]
+    for part in attending:
+        part.forward = MethodType(forward, part)
 
 
 def see_in_whole_numbers(network: Any, dtype: str) -> None:

@@ -71,7 +71,7 @@ def picture_processor(folder: Path) -> Any:
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     if type(config) not in PROCESSOR_MAPPING:
         raise ValueError(f"transformers has no processor for {config.model_type}")
-    family = PROCESSOR_MAPPING[type(config)]
+    family: Any = PROCESSOR_MAPPING[type(config)]
     settings, _ = family.get_processor_dict(folder, local_files_only=True)
     parts = {
         "image_processor": lambda: processor(folder, "AutoImageProcessor"),
@@ -79,5 +79,5 @@ def picture_processor(folder: Path) -> Any:
     }
     made = [parts[name]() if name in parts else None for name in family.get_attributes()]
     # The check imports the classes for films to see whether None is one of them.
-    unchecked = type(family.__name__, (family,), {"check_argument_for_proper_class": lambda *_: None})
+    unchecked: Any = type(family.__name__, (family,), {"check_argument_for_proper_class": lambda *_: None})
     return unchecked.from_args_and_dict(made, settings)
