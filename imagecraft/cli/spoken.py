@@ -24,7 +24,10 @@ CaptionModel = Annotated[
     str | None,
     typer.Option("--model", metavar="ID", help="Captioning model, or ID@FOLDER; see 'imagecraft models'."),
 ]
-Length = Annotated[str, typer.Option(metavar="short|detailed", help="One sentence, or two or three.")]
+Length = Annotated[
+    str,
+    typer.Option(metavar="short|detailed", help="One sentence, or two or three; some models know 'dense'."),
+]
 Language = Annotated[str, typer.Option(metavar="TAG", help="Language, as a tag such as en, de or pt-BR.")]
 SpokenLanguage = Annotated[
     str | None,
