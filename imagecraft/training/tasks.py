@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from imagecraft.training.captioner.settings import CaptionerSettings
 from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.settings import Settings
+from imagecraft.training.segmenter.settings import SegmenterSettings
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,25 @@ TASKS: tuple[Task, ...] = (
       imagecraft train classifier --data flowers --out run --dry-run
       imagecraft train classifier --data flowers --out run --augment strong --patience 5
       imagecraft train classifier --data flowers --out run --base none    (no model needed)
+    """,
+    ),
+    Task(
+        settings=SegmenterSettings,
+        module="imagecraft.training.segmenter.job",
+        job="SegmenterJob",
+        packages=("onnx",),
+        help="""Train a segmenter (SegFormer, DeepLabV3+ on MobileNetV2) on pictures with masks.
+
+    The data is images/ and masks/ (PNGs of class numbers, names in classes.txt), LabelMe's files, or COCO's
+    instances; without parts of its own a tenth is kept to score on. Scores are the mean IoU and each class's.
+    In model/ are the network for --model, model.onnx, and model_info.json.
+
+    \b
+    Examples:
+      imagecraft train segmenter --data street --out run --dry-run
+      imagecraft train segmenter --data street --out run --base deeplab-mobilenet --side 513
+      imagecraft train segmenter --data street --out run --base none --architecture deeplab
+      imagecraft segment photo.jpg -o overlay.png --model segformer-b0@run/model
     """,
     ),
 )

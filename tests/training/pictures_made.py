@@ -42,3 +42,23 @@ def captions_of(folder: Path) -> list[str]:
     """All captions of such a set."""
     table = next(iter(folder.glob("*.jsonl")))
     return [text for line in table.read_text().splitlines() for text in json.loads(line)["captions"]]
+
+
+def masked(folder: Path, count: int = 12) -> Path:
+    """Pictures of one shape each, and masks of where it is: 1 for a square, 2 for a circle."""
+    for name in ("images", "masks"):
+        (folder / name).mkdir(parents=True)
+    (folder / "classes.txt").write_text("background\nsquare\ncircle\n")
+    generator = np.random.default_rng(5)
+    for number in range(count):
+        shape = SHAPES[number % 2]
+        left, top = (int(value) for value in generator.integers(4, 28, 2))
+        box = (left, top, left + 30, top + 30)
+        image = Image.fromarray(generator.integers(90, 150, (64, 64, 3), dtype=np.uint8))
+        mask = Image.new("L", (64, 64))
+        for drawn, fill in ((image, COLOURS["red" if shape == "square" else "blue"]), (mask, number % 2 + 1)):
+            pen = ImageDraw.Draw(drawn)
+            (pen.rectangle if shape == "square" else pen.ellipse)(box, fill=fill)
+        image.save(folder / "images" / f"{number:02}.png")
+        mask.save(folder / "masks" / f"{number:02}.png")
+    return folder

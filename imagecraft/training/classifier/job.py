@@ -74,7 +74,7 @@ class ClassifierJob(Job):
         _check_classes(found)
         self._base = None if settings.base == CHANCE else base(settings.base)
         self.model = self._network()
-        self._processor = _processor(settings.side)
+        self._processor = processor(settings.side)
         self.training = ClassLessons(self._learnt, found.classes, settings, learning=True)
         self.validation = ClassLessons(self._scored, found.classes, settings, learning=False)
         self.best_score = settings.best
@@ -227,7 +227,8 @@ def _recalls(table: np.ndarray) -> list[float]:
     return [float(value) for value in np.diag(table) / np.maximum(1, table.sum(axis=1))]
 
 
-def _processor(side: int) -> Any:
+def processor(side: int) -> Any:
+    """What makes a picture of any size MobileNetV2's input, whole and square."""
     from transformers.models.mobilenet_v2.image_processing_pil_mobilenet_v2 import (
         MobileNetV2ImageProcessorPil,
     )

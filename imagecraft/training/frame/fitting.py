@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from imagecraft.training.frame import callbacks
-from imagecraft.training.frame.job import Job
+from imagecraft.training.frame.job import Batch, Job
 from imagecraft.training.frame.logs import Sink
+from imagecraft.training.frame.networks import settle_statistics
 from imagecraft.training.frame.numbers import Numbers
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.settings import Settings
 
+SETTLED = 16  # batches that normalisation is measured on before a scoring
 MOST_LOGGED = 200  # lines of loss that a run's log has, about
 
 
@@ -91,11 +93,19 @@ class _Trainer(Trainer):
     job: Job
 
     def evaluation_loop(self, *arguments: Any, **options: Any) -> Any:
+        settle_statistics(self.accelerator.unwrap_model(self.model), _some(self.job))
         output = super().evaluation_loop(*arguments, **options)
         metrics: Any = output.metrics
         for name, value in self.job.score(self.accelerator.unwrap_model(self.model)).items():
             metrics[callbacks.OF_EVALUATION + name] = value
         return output
+
+
+def _some(job: Job) -> Iterator[Batch]:
+    """A few batches of what is learnt from, none of a single example."""
+    size = min(job.settings.batch, len(job.training))
+    for start in range(0, min(len(job.training) - size + 1, SETTLED * size), size):
+        yield job.collate([job.training[place] for place in range(start, start + size)])
 
 
 def _loss_of(job: Job) -> Callable[..., Any] | None:

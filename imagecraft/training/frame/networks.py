@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from imagecraft.errors import InvalidInput, ModelUnavailable
 from imagecraft.media.files import replacing
 from imagecraft.runtime.quiet import quietly
 from imagecraft.training.frame.bases import Base, one_line
+from imagecraft.training.frame.job import Batch
 
 MOMENTUM = 0.1
 OPSET = 17
@@ -64,6 +65,33 @@ def mend_statistics(model: Any) -> None:
     for layer in model.modules():
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = MOMENTUM
+
+
+def settle_statistics(model: Any, batches: Iterable[Batch]) -> None:
+    """Measure what normalisation goes by anew, for the weights as they are now.
+
+    Running means lag behind weights that change fast; a network that has learnt in training then scores as
+    if it had not.
+
+    References:
+        Wu, Johnson: Rethinking "Batch" in BatchNorm, 2021, arXiv:2105.07576 (precise BatchNorm).
+    """
+    import torch
+
+    layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+    if not layers:
+        return
+    momenta = [layer.momentum for layer in layers]
+    for layer in layers:
+        layer.reset_running_stats()
+        layer.momentum = None
+    model.train()
+    devices = [model.device] if model.device.type == "cuda" else []
+    with torch.no_grad(), torch.random.fork_rng(devices):
+        for batch in batches:
+            model(pixel_values=batch["pixel_values"].to(model.device))
+    for layer, momentum in zip(layers, momenta, strict=True):
+        layer.momentum = momentum
 
 
 def export_onnx(model: Any, side: int, path: Path) -> float:

@@ -1,0 +1,1 @@
+"""Training segmenters: DeepLabV3+ on MobileNetV2, and SegFormer."""

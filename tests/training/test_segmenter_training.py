@@ -1,0 +1,64 @@
+"""Segmenters that learn where made shapes are, and are used by the product's own verb."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pictures_made import masked
+from PIL import Image
+
+pytest.importorskip("accelerate")
+pytest.importorskip("onnx")
+
+import imagecraft
+from imagecraft.training.frame.story import Outcome, train
+from imagecraft.training.segmenter.job import SegmenterJob
+from imagecraft.training.segmenter.overlaps import Overlaps
+from imagecraft.training.segmenter.settings import SegmenterSettings
+from imagecraft.training.sets.base import IGNORED
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return masked(tmp_path_factory.mktemp("shapes") / "data")
+
+
+def run_of(data: Path, out: Path, **more: object) -> Outcome:
+    options = {
+        "data": str(data), "out": str(out), "base": "none", "side": 64, "rate": 3e-3, "batch": 4,
+        "max_steps": 30, "epochs": 100, "evaluate_every": 30, "augment": "none", "precision": "fp32", "log_to": "",
+        "validation_share": 0.25,
+    }  # fmt: skip
+    return train(SegmenterSettings.read(None, options | more), SegmenterJob, log=lambda _: None)
+
+
+@pytest.mark.parametrize(("architecture", "width"), [("segformer", 0.25), ("deeplab", 0.35)])
+def test_shapes_are_found_and_the_folder_works_at_once(shapes, tmp_path, architecture, width):
+    outcome = run_of(shapes, tmp_path / "run", architecture=architecture, width=width)
+    assert outcome.scores["mean_iou"] > 0.6
+    assert {"iou_background", "iou_square", "iou_circle"} <= outcome.scores.keys()
+    info = json.loads((tmp_path / "run" / "model" / "model_info.json").read_text())
+    assert info["classes"] == ["background", "square", "circle"]
+    assert info["mean_iou"] == pytest.approx(outcome.scores["mean_iou"], abs=1e-6)
+    assert info["onnx_largest_difference"] < 1e-3
+
+    model = outcome.use.rpartition(" --model ")[2]
+    divided = imagecraft.segment(shapes / "images" / "00.png", model=model)
+    with Image.open(shapes / "masks" / "00.png") as mask:
+        square = np.asarray(mask) == 1
+    found = divided.mask == divided.labels.index("square")
+    assert (found & square).sum() > 0.6 * (found | square).sum()
+
+
+def test_overlaps_are_counted_by_class_and_unknown_pixels_are_left_out():
+    overlaps = Overlaps(3)
+    overlaps.add(np.array([[0, 0, 1, IGNORED]]), np.array([[0, 1, 1, 2]]))
+    scores = overlaps.scores(["a", "b", "c"])
+    assert scores["iou_a"] == pytest.approx(1 / 2)
+    assert scores["iou_b"] == pytest.approx(1 / 2)
+    assert "iou_c" not in scores
+    assert scores["mean_iou"] == pytest.approx(1 / 2)
+    assert scores["pixel_accuracy"] == pytest.approx(2 / 3)
