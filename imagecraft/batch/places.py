@@ -40,12 +40,11 @@ def beside(path: Path, ending: str) -> Path:
     from imagecraft.assets import vocabulary
 
     endings = vocabulary("batch")["suffixes"]
+    known = (*endings["picture"], *endings["sound"])
     twins = (
-        path.with_suffix(other)
-        for other in (*endings["picture"], *endings["sound"])
-        if other not in (path.suffix.lower(), ending)
+        path.with_suffix(other) for lower in known for other in (lower, lower.upper()) if lower != ending
     )
-    alone = not any(twin.exists() for twin in twins)
+    alone = not any(twin.exists() and not twin.samefile(path) for twin in twins if twin != path)
     return path.with_suffix(ending) if alone else path.with_name(f"{path.name}{ending}")
 
 

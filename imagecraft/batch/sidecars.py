@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -75,7 +75,7 @@ class Sidecar:
             changed = None
         if self.in_place:
             return self._in_place(item, data, text, changed)
-        copy = self.places.file(item, Path(item.below).suffix)
+        copy = replace(self.places, beside=False).file(item, Path(item.below).suffix)
         with replacing(copy) as temporary:
             temporary.write_bytes(data if changed is None else changed)
         if item.path is not None:

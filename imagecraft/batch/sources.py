@@ -40,6 +40,7 @@ class Sources:
         shard: (i, n): only the i-th of n parts, i from 1; which part an input is in depends on its name only.
         limit: At most so many inputs.
         leave_out: A folder that is not searched: results go there.
+        made: Endings of files in folders and archives that are results themselves.
     """
 
     names: tuple[str, ...]
@@ -49,6 +50,7 @@ class Sources:
     shard: tuple[int, int] | None = None
     limit: int | None = None
     leave_out: Path | None = None
+    made: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Refuse what can never be worked through, before any work is done.
@@ -156,7 +158,8 @@ class Sources:
                 yield Item(name, OnDisk(there if there.exists() else path), path.name)
 
     def _wanted(self, name: str) -> bool:
-        return _suffix(name, "table" if self.kind == "record" else self.kind)
+        wanted = _suffix(name, "table" if self.kind == "record" else self.kind)
+        return wanted and not name.lower().endswith(self.made)
 
 
 def parse_shard(text: str) -> tuple[int, int]:

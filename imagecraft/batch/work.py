@@ -133,7 +133,7 @@ class Work:
         files = [partial(self.places.file, one.item) for one in ready]
         try:
             return self.task.make([one.opened for one in ready], files)
-        except (ModelUnavailable, MemoryError):
+        except ModelUnavailable:
             raise
         except Exception as fault:
             if len(ready) == 1:

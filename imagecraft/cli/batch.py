@@ -130,6 +130,8 @@ def batch(
 
     cluster = _cluster(_one_of("--engine", engine, ENGINES), ray_address, workers, most_workers, cpus, gpus)
     check_name(out)
+    if out.resolve() in [Path(name).resolve() for name in sources if name != "-" and "\0" not in name]:
+        raise InvalidInput(f"'{out}' is one of the sources.", "Write the table to another file.")
     options = Options(
         task, model, length, language, max_chars, hedge, voice, speed, speech_model, seconds, seed,
         sound_format, top, sidecar, in_place, overwrite, beside, files,
@@ -144,6 +146,7 @@ def batch(
             parse_shard(shard) if shard is not None else None,
             limit,
             work.places.folder,
+            tuple(ending for ending in work.task.endings() if ending.count(".") > 1),
         ),
         work=work,
         out=out,

@@ -16,6 +16,8 @@ import pytest
 from batch_inputs import folder_of, picture_bytes
 from PIL import Image
 
+from imagecraft.batch.tables_out import Table
+from imagecraft.batch.tasks import CaptionTask
 from imagecraft.cli import run
 
 CHECKOUT = Path(__file__).parents[2]
@@ -233,6 +235,25 @@ def test_metadata_goes_into_a_copy_and_into_the_picture_only_when_asked(capsys):
     assert batch(capsys, *ask, "--resume")["skipped"] == 1
 
 
+def test_copies_never_take_the_place_of_pictures(capsys):
+    Path("a.jpg").write_bytes(picture_bytes(1))
+    batch(capsys, "a.jpg", "--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata", "--beside")
+    assert Path("a.jpg").read_bytes() == picture_bytes(1)
+    assert len(list(Path("t-files").iterdir())) == 1
+
+
+def test_a_table_is_never_written_over_its_own_source_or_by_two_at_once(capsys):
+    Path("t.jsonl").write_text(json.dumps({"path": "a.jpg"}))
+    assert run(["batch", "t.jsonl", "--task", "caption", "-o", "./t.jsonl", "--overwrite"]) == 2
+    assert "one of the sources" in capsys.readouterr().err
+    table = Table(Path("u.jsonl"), CaptionTask.columns)
+    Path("a.jpg").write_bytes(picture_bytes(1))
+    assert run(["batch", "a.jpg", "--task", "caption", "-o", "u.jsonl"]) == 2
+    assert "Another batch" in capsys.readouterr().err
+    table.close()
+    batch(capsys, "a.jpg", "--task", "caption", "-o", "u.jsonl")
+
+
 def test_speech_regions_and_soundscapes_are_files_below_one_folder(capsys):
     Path("one").mkdir()
     Path("one/cat.jpg").write_bytes((EXAMPLES / "chelsea.jpg").read_bytes())
@@ -245,9 +266,8 @@ def test_speech_regions_and_soundscapes_are_files_below_one_folder(capsys):
     assert (divided["overlay"], divided["mask"]) == ("one/cat.overlay.png", "one/cat.mask.png")
     assert sum(one["share"] for one in divided["classes"]) == pytest.approx(1)
     Path(divided["mask"]).unlink()
-    assert batch(capsys, "one/cat.jpg", "--task", "segment", "-o", "regions.jsonl", "--beside", "--resume")[
-        "done"
-    ]
+    again = batch(capsys, "one", "--task", "segment", "-o", "regions.jsonl", "--beside", "--resume")
+    assert (again["done"], again["inputs"]) == (1, 1)
     batch(capsys, "one/cat.jpg", "--task", "soundscape", "-o", "scenes.jsonl", "--seconds", 2)
     (scene,) = rows("scenes.jsonl")
     assert (scene["duration"], bool(scene["sounds"])) == (2.0, True)
