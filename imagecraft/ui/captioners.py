@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from imagecraft.errors import ImageCraftError
 from imagecraft.media.images import Picture, open_image
+from imagecraft.pipelines import models
 from imagecraft.pipelines.fallback import Instead, or_offline
 from imagecraft.pipelines.image_to_speech import Step, describe_aloud, find_voice, languages
 from imagecraft.ui import strings
@@ -35,6 +37,19 @@ def language_menu(model: Any = None, language: Any = None) -> dict[str, Any]:
         "chosen": wanted if wanted in known else DEFAULT_LANGUAGE,
         "groups": [{"label": strings.CAPTION_LANGUAGE, "options": options}],
     }
+
+
+def about(model: Any = None) -> str:
+    """What the chosen model is like, and whether its weights may be used for money.
+
+    Args:
+        model: The menu of models, as a browser sent it.
+    """
+    wanted = chosen_model(model)
+    states = {state.card.id: state.card for state in models.states("caption")}
+    card = states.get(wanted or "") or models.best("caption")
+    says = card.summary if card.commercial_use else f"{card.summary} ({strings.MODEL_NOT_COMMERCIAL})"
+    return f'<p class="ic-quiet">{html.escape(says)}</p>'
 
 
 def chosen_language(value: Any) -> str:

@@ -10,7 +10,7 @@ import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.ui import describing, examples, folder, grounds, intake, photos, strings, widgets
-from imagecraft.ui.captioners import language_menu
+from imagecraft.ui.captioners import about, language_menu
 from imagecraft.ui.model_menus import model_menu
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 from imagecraft.ui.voices import voice_menu
@@ -30,6 +30,7 @@ class Widgets:
     speed: Any
     limit: Any
     model: Any
+    about_model: Any
     language: Any
     limit_problem: Any
     bar: RunBar
@@ -79,9 +80,9 @@ def _input_column() -> tuple[dict[str, Any], dict[str, Any]]:
         voice = widgets.menu("ic-voice", strings.VOICE)
         speed = widgets.slider("ic-speed", strings.SPEED, *SPEED_RANGE, 1.0)
     with widgets.disclosure("ic-more", strings.MORE_OPTIONS):
-        with gr.Row(elem_classes="ic-options"):
-            model = widgets.menu("ic-caption-model", strings.CAPTION_MODEL, tells=True)
-            language = widgets.menu("ic-caption-language", strings.CAPTION_LANGUAGE)
+        model = widgets.menu("ic-caption-model", strings.CAPTION_MODEL, tells=True)
+        about_model = widgets.markup(about(), elem_id="ic-caption-model-about")
+        language = widgets.menu("ic-caption-language", strings.CAPTION_LANGUAGE)
         limit = widgets.number(
             "ic-limit",
             strings.LIMIT,
@@ -108,6 +109,7 @@ def _input_column() -> tuple[dict[str, Any], dict[str, Any]]:
         "speed": speed,
         "limit": limit,
         "model": model,
+        "about_model": about_model,
         "language": language,
         "limit_problem": limit_problem,
         "bar": bar,
@@ -198,6 +200,7 @@ def _wire(page: Widgets) -> None:
         None, partial(model_menu, "caption", strings.CAPTION_MODEL), None, page.model, queue=False, **PRIVATE
     )
     gr.on(None, language_menu, None, page.language, queue=False, **PRIVATE)
+    page.model.changed(about, page.model, page.about_model, queue=False, **PRIVATE)
     page.model.changed(language_menu, [page.model, page.language], page.language, queue=False, **PRIVATE)
     page.photo.picked(
         told_once(controls, photos.checked),

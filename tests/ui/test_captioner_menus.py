@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from imagecraft.ui import describing
-from imagecraft.ui.captioners import language_menu
+from imagecraft.ui.captioners import about, language_menu
 from imagecraft.ui.files import served
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -24,6 +24,11 @@ def test_the_languages_are_those_that_the_model_writes() -> None:
     assert {"en", "de", "ja"} <= set(tags(language_menu({"chosen": "paligemma"})))
     assert len(tags(language_menu({"chosen": "qwen3-vl-2b"}))) > 50
     assert tags(language_menu({"chosen": "paligemma"}))[0] == "en"
+
+
+def test_what_a_model_is_like_is_said_beneath_the_menu() -> None:
+    assert "many languages" in about({"chosen": "paligemma"})
+    assert "three small detectors" in about({"chosen": "<b>"})
 
 
 def test_a_language_stays_chosen_as_long_as_the_model_writes_it() -> None:
