@@ -51,12 +51,17 @@ def _window(size: int) -> Floats:
 
 def mel_filters(bands: int, size: int, sample_rate: int) -> Floats:
     """Triangles on Slaney's mel scale, each of area one: shape (bands, size // 2 + 1)."""
-    edges = _hertz(np.linspace(0.0, _mel(sample_rate / 2), bands + 2))
+    edges = mel_edges(bands, 0.0, sample_rate / 2)
     at = np.fft.rfftfreq(size, 1 / sample_rate)
     rising = (at - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - at) / np.diff(edges)[1:, None]
     triangles = np.maximum(0.0, np.minimum(rising, falling))
     return np.asarray(triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None])
+
+
+def mel_edges(bands: int, lowest: float, highest: float) -> Floats:
+    """Where triangles of equal width on the mel scale begin, peak and end, in Hz: (bands + 2,)."""
+    return _hertz(np.linspace(_mel(lowest), _mel(highest), bands + 2))
 
 
 def cepstra(log_bands: Floats, coefficients: int) -> Floats:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from imagecraft.training.commands import add_to
+from imagecraft.training.commands import add_to, add_to_prepare
 
 train = typer.Typer(name="train", rich_markup_mode=None, no_args_is_help=True)
 
@@ -95,3 +95,4 @@ def coco(
 
 
 add_to(train)
+add_to_prepare(prepare)

@@ -28,6 +28,41 @@ def add_to(train: typer.Typer) -> None:
     for task in TASKS:
         train.command(task.settings.task())(command(task.settings, _starter(task), task.help))
     train.command("check")(check)
+    train.command("sound")(sound)
+
+
+def add_to_prepare(prepare: typer.Typer) -> None:
+    """Add the commands to `imagecraft train prepare`."""
+    prepare.command("speech")(speech)
+
+
+def sound(
+    image: Annotated[Path, typer.Argument(metavar="IMAGE", help="The picture.")],
+    model: Annotated[Path, typer.Option(metavar="FOLDER", help="Model of `imagecraft train generator`.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.wav", help="Sound to write.")],
+    vocoder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="SpeechT5's HiFi-GAN, if it is at hand.")
+    ] = None,
+) -> None:
+    """Experimental: make a second of sound from a picture by a generator of your own."""
+    _require("torch", "transformers")
+    from imagecraft.media.audio import write_audio
+    from imagecraft.training.generator.sounding import sound as sound_of
+
+    write_audio(sound_of(image, model, vocoder), out)
+
+
+def speech(
+    data: Annotated[Path, typer.Option(metavar="PATH", help="Pictures with captions.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to fill.")],
+) -> None:
+    """Have the captions of pictures spoken: a set for `imagecraft train generator`."""
+    from imagecraft.cli.terminal import print_line
+    from imagecraft.training.generator.sounding import speak_captions
+    from imagecraft.training.sets.opening import open_set
+
+    count = speak_captions(open_set(data, "captions"), out)
+    print_line(f"Ready ({count} sounds): imagecraft train generator --data {out} --out run")
 
 
 def check(

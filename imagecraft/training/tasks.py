@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from imagecraft.training.captioner.settings import CaptionerSettings
 from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.settings import Settings
+from imagecraft.training.generator.settings import GeneratorSettings
 from imagecraft.training.segmenter.settings import SegmenterSettings
 
 
@@ -87,6 +88,22 @@ TASKS: tuple[Task, ...] = (
       imagecraft train segmenter --data street --out run --base deeplab-mobilenet --side 513
       imagecraft train segmenter --data street --out run --base none --architecture deeplab
       imagecraft segment photo.jpg -o overlay.png --model segformer-b0@run/model
+    """,
+    ),
+    Task(
+        settings=GeneratorSettings,
+        module="imagecraft.training.generator.job",
+        job="GeneratorJob",
+        help="""Experimental: train a network that makes a second of sound straight from a picture.
+
+    The data is a table with the columns image, caption and sound; `imagecraft train prepare speech` makes one
+    of pictures with captions. Scores are errors of 80 bands by 64 frames, and their spectral convergence.
+
+    \b
+    Examples:
+      imagecraft train prepare speech --data captions.csv --out spoken
+      imagecraft train generator --data spoken --out run
+      imagecraft train sound photo.jpg --model run/model -o sound.wav
     """,
     ),
 )

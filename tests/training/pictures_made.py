@@ -38,12 +38,6 @@ def captioned(folder: Path, parts: tuple[str, ...] = ("",)) -> Path:
     return folder
 
 
-def captions_of(folder: Path) -> list[str]:
-    """All captions of such a set."""
-    table = next(iter(folder.glob("*.jsonl")))
-    return [text for line in table.read_text().splitlines() for text in json.loads(line)["captions"]]
-
-
 def masked(folder: Path, count: int = 12) -> Path:
     """Pictures of one shape each, and masks of where it is: 1 for a square, 2 for a circle."""
     for name in ("images", "masks"):

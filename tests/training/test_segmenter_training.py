@@ -29,8 +29,8 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_of(data: Path, out: Path, **more: object) -> Outcome:
     options = {
         "data": str(data), "out": str(out), "base": "none", "side": 64, "rate": 3e-3, "batch": 4,
-        "max_steps": 30, "epochs": 100, "evaluate_every": 30, "augment": "none", "precision": "fp32", "log_to": "",
-        "validation_share": 0.25,
+        "max_steps": 30, "epochs": 100, "evaluate_every": 30, "augment": "none", "precision": "fp32",
+        "log_to": "", "validation_share": 0.25,
     }  # fmt: skip
     return train(SegmenterSettings.read(None, options | more), SegmenterJob, log=lambda _: None)
 

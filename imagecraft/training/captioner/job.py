@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.scoring.captions import score as score_captions
-from imagecraft.training.captioner.families import Family, family
+from imagecraft.training.captioner.families import Blip, Family, family
 from imagecraft.training.captioner.lessons import CaptionLessons
 from imagecraft.training.captioner.settings import CaptionerSettings
-from imagecraft.training.frame.bases import base
+from imagecraft.training.captioner.tiny import save_tiny
+from imagecraft.training.frame.bases import CHANCE, Base, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job
 from imagecraft.training.frame.numbers import Numbers
 from imagecraft.training.frame.runs import Run
@@ -41,9 +44,10 @@ class CaptionerJob(Job):
         self._set = with_splits(
             _usable(open_set(settings.data, "captions")), settings.validation_share, settings.seed
         )
-        self._base = base(settings.base)
-        self._family: Family = family(self._base, settings.longest)
-        self.model = _model(self._family, settings, numbers)
+        with _base(settings, self._set) as found:
+            self._base = found
+            self._family: Family = family(found, settings.longest)
+            self.model = _model(self._family, settings, numbers)
         self._pictures = Pictures(2 * self._family.side)
         learnt, scored = self._set.part("train"), self._set.part("val")
         if len(scored) < 2:
@@ -134,6 +138,18 @@ def _usable(found: PictureSet) -> PictureSet:
             *([f"{left} pictures without a caption or a file were left out"] if left else []),
         ),
     )
+
+
+@contextmanager
+def _base(settings: CaptionerSettings, found: PictureSet) -> Iterator[Base]:
+    """The model to start from; a tiny one knows the words of the captions that are learnt from."""
+    if settings.base != CHANCE:
+        yield base(settings.base)
+        return
+    with TemporaryDirectory(prefix="imagecraft-") as folder:
+        texts = [caption for item in found.part("train") for caption in item.captions]
+        save_tiny(Path(folder), texts, settings.seed)
+        yield Base("random weights", Path(folder), Blip.model_type)
 
 
 def _model(kind: Family, settings: CaptionerSettings, numbers: Numbers) -> Any:

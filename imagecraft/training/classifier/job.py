@@ -16,7 +16,7 @@ from imagecraft.errors import InvalidInput
 from imagecraft.media.files import replacing
 from imagecraft.media.tables import csv_table, safe_cell
 from imagecraft.training.classifier.settings import ClassifierSettings
-from imagecraft.training.frame.bases import base
+from imagecraft.training.frame.bases import CHANCE, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job, Lessons
 from imagecraft.training.frame.networks import export_onnx, mend_statistics, named, opened, write_info
 from imagecraft.training.frame.numbers import Numbers
@@ -28,7 +28,6 @@ from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.pictures import Pictures
 from imagecraft.training.sets.splits import with_splits
 
-CHANCE = "none"
 SHOWN = 8
 
 

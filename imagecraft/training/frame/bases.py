@@ -15,6 +15,8 @@ from imagecraft.runtime import hub
 from imagecraft.runtime.downloads import offline_reason
 
 _REPOSITORY = re.compile(r"[\w-][\w.-]*/[\w.-]+")
+CHANCE = "none"
+"""What a user names instead of a base model to begin with random weights."""
 LONGEST_REASON = 200  # letters
 _NEEDED = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja"]
 

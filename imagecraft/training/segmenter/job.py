@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from imagecraft.training.frame.bases import Base, base
+from imagecraft.training.frame.bases import CHANCE, Base, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job
 from imagecraft.training.frame.networks import export_onnx, mend_statistics, write_info
 from imagecraft.training.frame.numbers import Numbers
@@ -27,7 +27,6 @@ from imagecraft.training.sets.base import IGNORED, PictureSet
 from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.splits import with_splits
 
-CHANCE = "none"
 MOST_PER_CLASS = 40  # classes whose scores are logged one by one
 MOST_WEIGHT = 10.0
 

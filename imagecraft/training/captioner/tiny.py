@@ -1,17 +1,19 @@
-"""A captioner of BLIP's shape, random weights and the words of some captions; small enough to learn here."""
+"""A captioner of BLIP's shape with random weights and the words of some captions: to try things out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-SIDE = 64
+SIDE, PATCH = 64, 16  # pixels
 WIDTH = 96
+LAYERS, HEADS = 2, 4
 VOCABULARY = 800
+LONGEST = 77  # tokens
 
 
-def save_captioner(folder: Path, captions: Iterable[str], seed: int = 1) -> Path:
-    """Save one in a folder; it says nothing of sense before it has learnt."""
+def save_tiny(folder: Path, captions: Iterable[str], seed: int) -> None:
+    """Save one in a folder, with its processor; it says nothing of sense before it has learnt."""
     import torch
     from tokenizers import BertWordPieceTokenizer
     from transformers import BertTokenizer, BlipConfig, BlipForConditionalGeneration, BlipProcessor
@@ -20,19 +22,19 @@ def save_captioner(folder: Path, captions: Iterable[str], seed: int = 1) -> Path
     trained = BertWordPieceTokenizer(lowercase=True)
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     trained.train_from_iterator(captions, vocab_size=VOCABULARY, special_tokens=special, show_progress=False)
-    words = BertTokenizer(vocab=trained.get_vocab(), model_max_length=77)
+    words = BertTokenizer(vocab=trained.get_vocab(), model_max_length=LONGEST)
     words.add_special_tokens({"bos_token": "[DEC]", "additional_special_tokens": ["[ENC]"]})
     both = {
         "hidden_size": WIDTH,
         "intermediate_size": 2 * WIDTH,
         "projection_dim": WIDTH,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
+        "num_hidden_layers": LAYERS,
+        "num_attention_heads": HEADS,
     }
     text = both | {
         "vocab_size": len(words),
         "encoder_hidden_size": WIDTH,
-        "max_position_embeddings": 77,
+        "max_position_embeddings": LONGEST,
         "bos_token_id": words.convert_tokens_to_ids("[DEC]"),
         "eos_token_id": words.sep_token_id,
         "sep_token_id": words.sep_token_id,
@@ -41,10 +43,9 @@ def save_captioner(folder: Path, captions: Iterable[str], seed: int = 1) -> Path
     torch.manual_seed(seed)
     config = BlipConfig(
         text_config=text,
-        vision_config=both | {"image_size": SIDE, "patch_size": 16},
+        vision_config=both | {"image_size": SIDE, "patch_size": PATCH},
         projection_dim=WIDTH,
         image_text_hidden_size=WIDTH,
     )
     BlipForConditionalGeneration(config).save_pretrained(folder)
     BlipProcessor(BlipImageProcessorPil(size={"height": SIDE, "width": SIDE}), words).save_pretrained(folder)
-    return folder

@@ -1,0 +1,105 @@
+"""Sound from pictures: levels and back, and a network that learns which tone goes with which colour."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from pictures_made import COLOURS, SHAPES, captioned, draw
+
+pytest.importorskip("accelerate")
+
+from imagecraft.cli import run
+from imagecraft.media.audio import Audio, write_audio
+from imagecraft.media.sounds import open_sound
+from imagecraft.training.frame.runs import Run
+from imagecraft.training.frame.story import train
+from imagecraft.training.generator.job import GeneratorJob, scores_of
+from imagecraft.training.generator.mel import BANDS, FRAMES, SAMPLE_RATE, levels_of, sound_of, to_magnitudes
+from imagecraft.training.generator.settings import GeneratorSettings
+
+TONES_HZ = {"red": 300.0, "green": 700.0, "blue": 1500.0, "yellow": 3200.0}
+
+
+def tone(hertz: float, seconds: float = 1.2) -> Audio:
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return Audio((0.5 * np.sin(2 * np.pi * hertz * time))[None].astype(np.float32), SAMPLE_RATE)
+
+
+def test_a_sound_comes_back_from_its_levels():
+    chirp = np.sin(2 * np.pi * np.cumsum(np.linspace(200, 3000, SAMPLE_RATE)) / SAMPLE_RATE)
+    levels = levels_of(Audio(0.5 * chirp[None].astype(np.float32), SAMPLE_RATE))
+    assert levels.shape == (BANDS, FRAMES)
+    again = levels_of(sound_of(levels))
+    scores = scores_of(levels[None], again[None])
+    assert scores["spectral_convergence"] < 0.3
+    assert to_magnitudes(levels).argmax(axis=0)[10] < to_magnitudes(levels).argmax(axis=0)[50]
+
+
+def test_silence_and_less_than_a_second_have_levels_too():
+    assert np.all(levels_of(Audio(np.zeros((1, 100), np.float32), SAMPLE_RATE)) == 0)
+    assert np.isfinite(levels_of(tone(440, 0.2))).all()
+
+
+def test_pictures_learn_their_tones(tmp_path, capsys):
+    rows = []
+    for number in range(16):
+        colour = list(COLOURS)[number % 4]
+        draw(tmp_path / f"{number}.png", colour, SHAPES[number // 4 % 2], number)
+        write_audio(tone(TONES_HZ[colour]), tmp_path / f"{number}.wav")
+        row = {"image": f"{number}.png", "caption": f"a {colour} thing", "sound": f"{number}.wav"}
+        rows.append(row | {"split": "train" if number < 12 else "val"})
+    (tmp_path / "all.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    settings = GeneratorSettings(
+        data=str(tmp_path / "all.jsonl"), out=str(tmp_path / "run"), side=48, width=0.35, channels=64, batch=12,
+        max_steps=40, epochs=100, evaluate_every=10, rate=4e-3, augment="none", precision="fp32", log_to="",
+    )  # fmt: skip
+    said: list[str] = []
+    outcome = train(settings, GeneratorJob, log=said.append)
+    fallen = [
+        row["spectral_convergence"] for row in Run(tmp_path / "run").rows() if "spectral_convergence" in row
+    ]
+    dull = float(next(line for line in said if line.startswith("to be beaten")).rpartition(" ")[2])
+    assert outcome.scores["spectral_convergence"] < 0.7 * dull
+    assert outcome.scores["spectral_convergence"] < 0.7 * fallen[0]
+
+    out = tmp_path / "blue.wav"
+    model = str(tmp_path / "run" / "model")
+    assert run(["train", "sound", str(tmp_path / "14.png"), "--model", model, "-o", str(out)]) == 0
+    made = open_sound(out)
+    spectrum = np.abs(np.fft.rfft(made.samples[0]))
+    loudest = float(np.fft.rfftfreq(made.samples.shape[1], 1 / made.sample_rate)[spectrum.argmax()])
+    assert loudest == pytest.approx(TONES_HZ["blue"], rel=0.15)
+    assert run(["train", "sound", str(tmp_path / "14.png"), "--model", str(tmp_path), "-o", str(out)]) == 2
+    assert "There is no generator of sound" in capsys.readouterr().err
+
+
+def test_captions_are_spoken_for_a_set(tmp_path):
+    from imagecraft.training.generator.sounding import speak_captions
+    from imagecraft.training.sets.check import check
+    from imagecraft.training.sets.opening import open_set
+
+    found = open_set(captioned(tmp_path / "data"))
+    few = found.having(found.items[:2])
+    assert speak_captions(few, tmp_path / "spoken") == 2
+    made = open_set(tmp_path / "spoken", "triplets")
+    assert check(made).usable
+    assert open_sound(made.items[0].sound).samples.shape[1] > SAMPLE_RATE / 2
+
+
+def test_a_hifigan_can_be_the_vocoder(tmp_path):
+    import torch
+    from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
+
+    torch.manual_seed(0)
+    network = SpeechT5HifiGan(
+        SpeechT5HifiGanConfig(
+            model_in_dim=BANDS, upsample_initial_channel=16, upsample_rates=[4, 4, 4, 4],
+            upsample_kernel_sizes=[8, 8, 8, 8], resblock_kernel_sizes=[3], resblock_dilation_sizes=[[1, 3]],
+        )
+    )  # fmt: skip
+    network.save_pretrained(tmp_path / "vocoder")
+    made = sound_of(levels_of(tone(440)), tmp_path / "vocoder")
+    assert made.samples.shape == (1, FRAMES * 256)
+    assert np.isfinite(made.samples).all()
