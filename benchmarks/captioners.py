@@ -181,7 +181,7 @@ def _ours(model: str, home: Path) -> Iterator[Way]:
         network = neural.load(replace(card, folder=str(home)), place)
         del os.environ["IMAGECRAFT_INT8"]
         for batch in (1, 8):
-            yield _way(f"ours: sight in 8 bits, batch {batch}", network, batch)
+            yield _way(f"ours: 8-bit layers, batch {batch}", network, batch)
 
 
 def _way(name: str, network: Any, batch: int) -> Way:

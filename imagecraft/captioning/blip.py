@@ -36,22 +36,23 @@ class Blip:
     gpu_seconds = staticmethod(gpu_seconds)
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
-        self._place = place
+        whole_numbers = place.device == "cpu" and quantizing.wanted()
+        self._place = Place("cpu", "float32") if whole_numbers else place
         self._most = int(card.settings.get("tokens", MAX_TOKENS))
         self._beams = int(card.settings.get("beams", {}).get(place.device, 1))
         self._size = batch_size(card, place)
         self._processor = pretrained.processor(folder)
         self._network = self._loaded(folder, place)
+        if whole_numbers:
+            self._network = quantizing.in_whole_numbers(self._network)
 
     def describe(self, images: Sequence[Image.Image], _length: Length, _language: str) -> list[Description]:
         """What it writes of each picture, whatever length is asked for; English."""
         return halving(images, self._batch, self._size)
 
-    def _loaded(self, folder: Path, place: Place) -> Any:
-        network = pretrained.network("BlipForConditionalGeneration", folder, place, kinds=["blip"])
-        attend_at_once(network, place.dtype)
-        if place.device == "cpu" and quantizing.wanted():
-            see_in_whole_numbers(network, place.dtype)
+    def _loaded(self, folder: Path, fastest: Place) -> Any:
+        network = pretrained.network("BlipForConditionalGeneration", folder, self._place, kinds=["blip"])
+        attend_at_once(network, fastest.dtype)
         return network
 
     def _batch(self, images: Sequence[Image.Image]) -> list[Description]:
@@ -76,8 +77,9 @@ class Blip:
 class Blip2(Blip):
     """BLIP-2; its language model reads what was seen as if it were words."""
 
-    def _loaded(self, folder: Path, place: Place) -> Any:
-        return pretrained.network("Blip2ForConditionalGeneration", folder, place, kinds=["blip-2", "blip_2"])
+    def _loaded(self, folder: Path, _fastest: Place) -> Any:
+        kinds = ["blip-2", "blip_2"]
+        return pretrained.network("Blip2ForConditionalGeneration", folder, self._place, kinds=kinds)
 
     def _description(self, tokens: Any) -> Description:
         read = 0 if self._network.language_model.config.is_encoder_decoder else self._read()
@@ -116,25 +118,6 @@ def attend_at_once(network: Any, dtype: str) -> None:
     ]
     for part in attending:
         part.forward = MethodType(forward, part)
-
-
-def see_in_whole_numbers(network: Any, dtype: str) -> None:
-    """Let BLIP look at a picture in 8 bits, four fifths of its work; it writes as before.
-
-    Args:
-        network: A BlipForConditionalGeneration, changed in place.
-        dtype: The number format that it writes in.
-    """
-    import torch
-
-    numbers = getattr(torch, dtype)
-
-    def back(_part: Any, _inputs: Any, seen: Any) -> Any:
-        seen.last_hidden_state = seen.last_hidden_state.to(numbers)
-        return seen
-
-    network.vision_model = quantizing.in_whole_numbers(network.vision_model.float())
-    network.vision_model.register_forward_hook(back)
 
 
 def joined(text: str) -> str:

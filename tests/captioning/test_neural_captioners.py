@@ -83,7 +83,13 @@ class CaptioningTests(NetworkTests):
         assert "en" in problem.value.hint
 
 
-class TestBlip(CaptioningTests):
+class BlipTests(CaptioningTests):
+    def test_it_can_compute_in_whole_numbers(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IMAGECRAFT_INT8", "1")
+        self.ask(name)
+
+
+class TestBlip(BlipTests):
     model, tiny = "blip-base", "blip"
 
     def test_it_says_that_it_writes_one_sentence(self, name: str) -> None:
@@ -99,10 +105,6 @@ class TestBlip(CaptioningTests):
         together = network.describe(pictures, "short", "en")
         assert together == [network.describe([one], "short", "en")[0] for one in pictures]
         assert all(made.text for made in together)
-
-    def test_it_can_look_in_whole_numbers(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("IMAGECRAFT_INT8", "1")
-        self.ask(name)
 
     def test_attending_at_once_sees_what_transformers_sees(self, folder: Path) -> None:
         usual, ours = (BlipForConditionalGeneration.from_pretrained(folder).eval() for _ in range(2))
@@ -151,7 +153,7 @@ class TestFlorence(CaptioningTests):
         assert [(word.text, word.labels) for word in made.words] == [("dog", ("dog",))]
 
 
-class TestBlip2(CaptioningTests):
+class TestBlip2(BlipTests):
     model, tiny = "blip-2", "blip2"
 
 
