@@ -1,0 +1,65 @@
+"""Draw the tables of docs/models.md from the catalogue: python docs/models_table.py"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "models.md"
+BEGIN, END = "<!-- drawn by models_table.py -->", "<!-- end -->"
+TITLES = {
+    "caption": "Describing photos",
+    "speech": "Speaking",
+    "soundscape": "Making soundscapes",
+    "segment": "Finding regions",
+    "tag": "Recognising sounds",
+    "paint": "Drawing",
+}
+
+sys.path.insert(0, str(ROOT))
+from imagecraft import catalog  # noqa: E402 - works in a checkout with nothing installed
+from imagecraft.catalog import ModelCard  # noqa: E402
+from imagecraft.runtime.downloads import size_words  # noqa: E402
+from imagecraft.runtime.space import models as space_models  # noqa: E402
+
+
+def tables() -> str:
+    """A table for each task, in the order of the menus."""
+    kept = {card.id for card in space_models()}
+    sections = []
+    for task in catalog.TASKS:
+        rows = [_row(card, card.id in kept) for card in catalog.cards(task)]
+        head = "| model | what it does | on disk | licence | default on | from |\n|---|---|---|---|---|---|"
+        sections.append("\n".join([f"### {TITLES[task]}", "", head, *rows]))
+    return "\n\n".join(sections)
+
+
+def _row(card: ModelCard, kept: bool) -> str:
+    licence = [card.license]
+    if not card.commercial_use:
+        licence.append("not for commercial use")
+    if card.gated:
+        licence.append("to be accepted on the hub")
+    default = ", ".join(card.default_for) or "-"
+    size = size_words(card.size_bytes) if card.size_bytes else "-"
+    name = f"`{card.id}`" + (" (kept on the Space)" if kept else "")
+    return f"| {name} | {card.summary} | {size} | {', '.join(licence)} | {default} | {_source(card)} |"
+
+
+def _source(card: ModelCard) -> str:
+    if not card.repo:
+        return f"`{card.install}`" if card.install else "this package"
+    pinned = f" at {card.revision[:7]}" if card.revision else ""
+    return f"hub: {card.repo}{pinned}"
+
+
+def page(text: str) -> str:
+    """The page with its tables drawn anew."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(PAGE.read_text("utf-8")), "utf-8")
