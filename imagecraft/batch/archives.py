@@ -25,7 +25,7 @@ SLACK_BYTES = 1_000_000_000
 MAX_HEADER_BYTES = 1_000_000
 ENCRYPTED = 0x1
 
-_OPENERS: dict[str, Callable[[Path], Any]] = {
+_OPENERS: dict[str, Callable[..., Any]] = {
     ".gz": gzip.open,
     ".tgz": gzip.open,
     ".bz2": bz2.open,
@@ -67,7 +67,7 @@ def _zipped(path: Path, wanted: Callable[[str], bool]) -> Iterator[Item]:
 
 def _tarred(path: Path, wanted: Callable[[str], bool]) -> Iterator[Item]:
     opener = _OPENERS.get(path.suffix.lower())
-    with (opener or open)(path, "rb") as opened:  # type: ignore[operator]
+    with (opener or open)(path, "rb") as opened:
         stream = _Metered(opened, _most_bytes(path))
         with tarfile.open(fileobj=stream, mode="r:") as archive:  # type: ignore[call-overload]
             for member in archive:

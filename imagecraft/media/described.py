@@ -145,7 +145,7 @@ def _xmp_text(body: bytes) -> bytes:
     text = flags[2:].split(b"\0", 2)[2]
     if not flags[0]:
         return text
-    whole = zlib.decompressobj().decompress(text, xmp.MAX_BYTES + 1)
+    whole: bytes = zlib.decompressobj().decompress(text, xmp.MAX_BYTES + 1)
     if len(whole) > xmp.MAX_BYTES:
         raise ValueError("the packet is too large")
     return whole
@@ -194,7 +194,8 @@ def _webp_header(name: bytes, body: bytes) -> bytes:
 
 
 def _tiff(data: bytes, text: str, keep: bool) -> bytes:
-    values = {XMP_PACKET: (BYTE, xmp.with_words(tiff_tags.value_of(data, XMP_PACKET), text, keep=keep))}
+    packet = xmp.with_words(tiff_tags.value_of(data, XMP_PACKET), text, keep=keep)
+    values = {XMP_PACKET: (BYTE, packet)}
     there = tiff_tags.value_of(data, IMAGE_DESCRIPTION)
     if not (keep and there and there.strip(b"\0 ")):
         values[IMAGE_DESCRIPTION] = (ASCII, text.replace("\0", "").encode() + b"\0")

@@ -12,6 +12,7 @@ from imagecraft.ui import folder_words, foldering, intake, widgets
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
 
 RUN = "folder"
+PLAYER = foldering.PLAYER
 ACCEPTED = "image/*,.heic,.heif,.avif,.zip"
 
 
@@ -37,23 +38,17 @@ def mode() -> gr.HTML:
 def choosing() -> dict[str, Any]:
     """Lay out the input."""
     with gr.Column(elem_classes="ic-several"):
-        files = intake.files("ic-folder", folder_words.FILES, ACCEPTED, max_bytes=MAX_BYTES, several=True)
+        files = intake.files("ic-photos", folder_words.FILES, ACCEPTED, max_bytes=MAX_BYTES, several=True)
         hint = folder_words.FILES_HINT.format(most=foldering.most_photos())
         widgets.markup(f'<p class="ic-quiet">{hint}</p>')
-        several_problem = widgets.notice("ic-folder-problem")
+        several_problem = widgets.notice("ic-photos-problem")
     return {"files": files, "several_problem": several_problem}
 
 
 def starting() -> RunBar:
     """Lay out the bar with the main button."""
     with gr.Column(elem_classes="ic-several"):
-        return run_bar(
-            RUN,
-            folder_words.DESCRIBE,
-            problem="ic-folder-problem",
-            player="ic-folder-player",
-            result="ic-folder-table",
-        )
+        return run_bar(RUN, folder_words.DESCRIBE, problem="ic-photos-problem", result="ic-folder-table")
 
 
 def showing() -> dict[str, Any]:
@@ -67,7 +62,7 @@ def showing() -> dict[str, Any]:
         )
         speech_problem = widgets.notice("ic-folder-speech-problem")
         player = widgets.sound_player(
-            "ic-folder-player",
+            PLAYER,
             run=RUN,
             result="ic-folder-result",
             play=folder_words.PLAY,

@@ -26,6 +26,7 @@ from imagecraft.ui.voices import chosen_voice
 
 Update = dict[str, Any]
 
+PLAYER = "ic-folder-player"
 MOST_PHOTOS = 100
 MOST_PHOTOS_ON_A_SPACE = 20
 LONGEST_CAPTION = 20_000
@@ -101,7 +102,9 @@ def speak(table: Any, voice: Any, speed: Any, language: Any = None) -> Iterator[
         yield {
             "several_player": sounding.whole(spoken.audio),
             "several_status": work.done(
-                folder_words.HEARD.format(name=row["file"]), results.announcement(None, spoken)
+                folder_words.HEARD.format(name=row["file"]),
+                results.announcement(None, spoken),
+                player=PLAYER,
             ),
         }
     except Exception as error:

@@ -19,8 +19,8 @@ PHONE = {"width": 390, "height": 844}
 def described(page: Page, *photos: Path) -> None:
     """Choose photos and wait until all are described."""
     page.get_by_role("radio", name="Several photos").check()
-    page.set_input_files("#ic-folder input[type=file]", photos)
-    expect(page.locator("#ic-folder .ic-file-field")).not_to_have_attribute("aria-busy", "true")
+    page.set_input_files("#ic-photos input[type=file]", photos)
+    expect(page.locator("#ic-photos .ic-file-field")).not_to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Describe all").click()
     expect(page.locator("#ic-folder-status .ic-step")).to_have_attribute(
         "data-state", "done", timeout=WORK_MS
@@ -66,8 +66,8 @@ def test_it_goes_by_keyboard_alone_and_without_a_serious_finding(open_page: Open
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("radio", name="Several photos")).to_be_checked()
         expect(page.get_by_role("button", name="Describe aloud")).to_be_hidden()
-        page.set_input_files("#ic-folder input[type=file]", EXAMPLES / "chelsea.jpg")
-        expect(page.locator("#ic-folder .ic-file-field")).not_to_have_attribute("aria-busy", "true")
+        page.set_input_files("#ic-photos input[type=file]", EXAMPLES / "chelsea.jpg")
+        expect(page.locator("#ic-photos .ic-file-field")).not_to_have_attribute("aria-busy", "true")
         page.keyboard.press("Control+Enter")
         field = page.get_by_role("textbox", name="Description of chelsea.jpg")
         expect(field).to_have_value("A close-up of a tabby cat.", timeout=WORK_MS)
@@ -83,8 +83,8 @@ def test_it_goes_by_keyboard_alone_and_without_a_serious_finding(open_page: Open
 
 def test_stopped_it_keeps_what_was_described(page: Page) -> None:
     page.get_by_role("radio", name="Several photos").check()
-    page.set_input_files("#ic-folder input[type=file]", [EXAMPLES / "china.jpg"] * 60)
-    expect(page.locator("#ic-folder .ic-file-field")).not_to_have_attribute(
+    page.set_input_files("#ic-photos input[type=file]", [EXAMPLES / "china.jpg"] * 60)
+    expect(page.locator("#ic-photos .ic-file-field")).not_to_have_attribute(
         "aria-busy", "true", timeout=WORK_MS
     )
     page.get_by_role("button", name="Describe all").click()
