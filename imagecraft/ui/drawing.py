@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from imagecraft.errors import InvalidInput, ModelUnavailable
 from imagecraft.media.audio import Audio
 from imagecraft.pipelines import audio_to_image as pipeline
@@ -194,6 +196,7 @@ def _drawn(known: Remembered, own: str, wanted: Options) -> Iterator[Update]:
     text = own or proposed
     yield {"prompt": text, "remembered": known, "account_player": None, "status": _busy(0, wanted.pictures)}
     line = turns.whole.keep if wanted.slow else turns.quick.share
+    seen: Image.Image | None = None
     for step in line(_painted(known, text, wanted)):
         if isinstance(step, Waiting):
             yield {"status": work.waiting(step)}
@@ -202,7 +205,8 @@ def _drawn(known: Remembered, own: str, wanted: Options) -> Iterator[Update]:
             known = replace(known, drawn=(*known.drawn, kept(step, stem)))
             yield {"status": _busy(len(known.drawn), wanted.pictures)} | _told(known, wanted)
         else:
-            yield _sketched(step, len(known.drawn), wanted)
+            yield _sketched(step, len(known.drawn), wanted, new=step.preview is not seen)
+            seen = step.preview
     yield {"status": work.done(words.READY, _announcement(known))}
 
 
@@ -241,11 +245,13 @@ def _one(
             heard=known.heard,
         )
         painting: Painting | None = None
+        preview: Image.Image | None = None
         with closing(steps):
             for step in steps:
                 painting = step.painting
                 if step.sketch is not None:
-                    told(step.sketch)
+                    preview = step.sketch.preview or preview
+                    told(Sketch(step.sketch.share, preview))
         if painting is None:
             raise RuntimeError("the work ended without a result")
         return painting
@@ -256,12 +262,12 @@ def _one(
         yield paint(lambda _: None)
 
 
-def _sketched(sketch: Sketch, made: int, wanted: Options) -> Update:
-    """How far a picture is; the first one is shown while it is painted."""
+def _sketched(sketch: Sketch, made: int, wanted: Options, *, new: bool) -> Update:
+    """How far a picture is; the first one is shown while it is painted, where there is something new."""
     status = work.busy(words.LOADING.format(painter=wanted.painter))
     if sketch.share:
         status = _busy(made, wanted.pictures, sketch.share)
-    if sketch.preview is None or made:
+    if sketch.preview is None or made or not new:
         return {"status": status}
     shown = served(small_jpeg(sketch.preview), "sketch.jpg")
     return {"status": status, "picture": {"file": shown, "alt": words.SKETCH_ALT}}
