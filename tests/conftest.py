@@ -65,6 +65,15 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
     return folder
 
 
+@pytest.fixture(scope="session")
+def pocket_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random-weight network of Pocket TTS that speaks English and listens to samples."""
+    pytest.importorskip("pocket_tts")
+    import tiny_voices
+
+    return tiny_voices.pocket(tmp_path_factory.mktemp("pocket-network"), "english")
+
+
 @contextmanager
 def running_app(folder: Path, **environ: str) -> Iterator[str]:
     """Address of the real page: `python app.py` in a process of its own, its files and log in `folder`."""

@@ -15,13 +15,16 @@ from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.images import ImageSource, open_image
 from imagecraft.media.places import where
 from imagecraft.media.sounds import SoundSource
-from imagecraft.speech import fetch, find_voice, voices
+from imagecraft.speech import fetch, find_voice, sample_needs, voices
 from imagecraft.speech.base import Voice
 from imagecraft.speech.cloning import CONSENT
+from imagecraft.speech.cloning import SECONDS_RANGE as SAMPLE_SECONDS
+from imagecraft.speech.cloning import usable as read_sample
 from imagecraft.speech.languages import language_name
 
 __all__ = [
     "CONSENT",
+    "SAMPLE_SECONDS",
     "Caption",
     "Evidence",
     "Speech",
@@ -35,6 +38,8 @@ __all__ = [
     "language_name",
     "languages",
     "place",
+    "read_sample",
+    "sample_needs",
     "say",
     "voices",
 ]

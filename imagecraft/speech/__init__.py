@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from imagecraft import catalog
-from imagecraft.errors import InvalidInput
+from imagecraft.errors import ImageCraftError, InvalidInput
 from imagecraft.media.audio import Audio, concatenate
 from imagecraft.media.sounds import SoundSource
 from imagecraft.runtime import loaded
@@ -18,7 +18,7 @@ from imagecraft.speech.base import SPEED_RANGE, Speaker, Voice
 from imagecraft.speech.choosing import engine, fetch, find_voice, voices
 from imagecraft.speech.languages import ENGLISH, language_name
 
-__all__ = ["Voice", "fetch", "find_voice", "prepare", "speak", "stream", "voices"]
+__all__ = ["Voice", "fetch", "find_voice", "prepare", "sample_needs", "speak", "stream", "voices"]
 
 MAX_MINUTES = 45  # ordinary text of the greatest length takes half of it; rows of digits take more
 
@@ -135,6 +135,17 @@ def prepare(
         return Utterance(texts.sentences(text, found.language), found, pace, holding)
     found = find_voice(voice, model=model, language=language)
     return Utterance(texts.sentences(text, found.language), found, pace, _loaded(found))
+
+
+def sample_needs(language: str = ENGLISH) -> str:
+    """What is missing on this machine for a voice from a sample to speak a language; empty for nothing."""
+    from imagecraft.speech import pocket
+
+    try:
+        pocket.sample_files(Voice(pocket.SAMPLE, cloning.MODEL, language, "unknown", ""))
+    except ImageCraftError as missing:
+        return f"{missing.message} {missing.hint}".strip()
+    return ""
 
 
 def _of_sample(sample: Audio, language: str, model: str | None, voice: str | None) -> Speaker:

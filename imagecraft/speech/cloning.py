@@ -37,6 +37,15 @@ def checked(source: SoundSource, *, consent: bool) -> Audio:
             "A voice is only taken from a sample with its speaker's consent.",
             "Ask them, and then say so: --i-have-consent, consent=True, or the box on the page.",
         )
+    return usable(source)
+
+
+def usable(source: SoundSource) -> Audio:
+    """A sample as `checked` gives it, its speaker not asked yet: only to be kept in memory until they are.
+
+    Raises:
+        InvalidInput: if the sample is too short, too long, too quiet or overdriven.
+    """
     sound = open_sound(source)
     shortest, longest = SECONDS_RANGE
     if not shortest <= sound.duration <= longest:

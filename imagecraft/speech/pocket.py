@@ -77,15 +77,19 @@ def from_sample(sample: Audio, language: str, model: str) -> PocketSpeaker:
         InvalidInput: if no network speaks the language.
         ModelUnavailable: if the network that can listen to samples is not on this machine.
     """
-    if primary(language) not in vocabulary("pocket")["networks"]:
+    voice = Voice(SAMPLE, model, language, "unknown", "Your sample")
+    return PocketSpeaker(voice, sample_files(voice), sample)
+
+
+def sample_files(voice: Voice) -> Files:
+    """What takes a voice from a sample is loaded from. Raises as `from_sample`."""
+    if primary(voice.language) not in vocabulary("pocket")["networks"]:
         spoken = ", ".join(vocabulary("pocket")["networks"])
         raise InvalidInput(
-            f"A voice from a sample cannot speak {language_name(language)}.", f"It speaks: {spoken}."
+            f"A voice from a sample cannot speak {language_name(voice.language)}.", f"It speaks: {spoken}."
         )
-    voice = Voice(SAMPLE, model, language, "unknown", "Your sample")
     _require_package(voice)
-    files = pocket_files.listening(_network_name(language), _folder(voice))
-    return PocketSpeaker(voice, files, sample)
+    return pocket_files.listening(_network_name(voice.language), _folder(voice))
 
 
 class PocketSpeaker:
@@ -157,7 +161,8 @@ def _is_installed() -> bool:
 
 def _require_package(voice: Voice) -> None:
     if not _is_installed():
+        whose = "A voice from a sample" if voice.id == SAMPLE else f"The voice '{voice.id}'"
         raise ModelUnavailable(
-            f"The voice '{voice.id}' needs the package pocket-tts, which is not installed.",
+            f"{whose} needs the package pocket-tts, which is not installed.",
             f"Install it with: {catalog.card('pocket-tts').install}",
         )

@@ -27,6 +27,7 @@ from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.evidence import drawn, placed
 from imagecraft.ui.files import served, uploaded_path
 from imagecraft.ui.model_menus import chosen_model
+from imagecraft.ui.own_voice import chosen_sample
 from imagecraft.ui.sounding import Sounding
 from imagecraft.ui.turns import Waiting
 from imagecraft.ui.voices import chosen_voice, voice_menu
@@ -37,7 +38,9 @@ LONGEST_NAME = 200
 LIMIT_RANGE = (20, 100_000)
 SAVED_AT_ONCE_SECONDS = 60
 NO_SEEN: dict[str, Any] = {"file": None, "alt": ""}
-NO_PROBLEMS = dict.fromkeys(("photo_problem", "limit_problem", "speech_problem"), NO_PROBLEM)
+NO_PROBLEMS = dict.fromkeys(
+    ("photo_problem", "limit_problem", "sample_problem", "speech_problem"), NO_PROBLEM
+)
 
 
 def describe(
@@ -48,8 +51,11 @@ def describe(
     limit: Any,
     model: Any = None,
     language: Any = None,
+    *own_voice: Any,
 ) -> Iterator[Update]:
     """Look at the photo, describe it, speak. Arguments are the controls' values as a browser sent them.
+
+    `own_voice` are those of `imagecraft.ui.own_voice`, where there are any.
 
     From the moment there is a new description, nothing of the one before is left: all of a result belongs to
     one photo.
@@ -64,7 +70,10 @@ def describe(
         beside = "photo_problem"
         path = uploaded_path(photo)
         name = str(photo.get("name") or path.name)[:LONGEST_NAME]
-        ready = _is_ready(voice)
+        beside = "sample_problem"
+        sample = chosen_sample(*own_voice)
+        beside = "photo_problem"
+        ready = sample is not None or _is_ready(voice)
         for status in work.fetched("caption"):
             yield {"status": status}
         steps = described_aloud(
@@ -73,8 +82,10 @@ def describe(
             length=length,
             language=chosen_language(language),
             max_chars=longest,
-            voice=chosen_voice(voice),
+            voice=None if sample else chosen_voice(voice),
             speed=speed,
+            voice_sample=sample,
+            consent=sample is not None,
         )
         sounding, size = Sounding(results.file_stem(name), ready), (1, 1)
         for step in turns.quick.share(steps):
@@ -94,23 +105,30 @@ def describe(
         yield {"status": work.failed(said), beside: problem(error)}
 
 
-def speak(text: Any, voice: Any, speed: Any, remembered: Any) -> Iterator[Update]:
-    """Speak the description as it stands in the text box."""
+def speak(
+    text: Any, voice: Any, speed: Any, remembered: Any, language: Any = None, *own_voice: Any
+) -> Iterator[Update]:
+    """Speak the description as it stands in the text box; `language` is for a voice from a sample."""
     yield {"status": work.busy(strings.STARTING)} | NO_PROBLEMS
+    beside = "sample_problem"
     try:
+        sample = chosen_sample(*own_voice)
+        beside = "speech_problem"
         if not str(text or "").strip():
             raise InvalidInput(strings.NO_TEXT, strings.NO_TEXT_HINT)
         remembered = (remembered or {}) | {"text": str(text)}
-        sounding = Sounding(results.file_stem(remembered.get("name")), _is_ready(voice))
+        ready = sample is not None or _is_ready(voice)
+        sounding = Sounding(results.file_stem(remembered.get("name")), ready)
         spoken: Speech | None = None
-        for step in turns.quick.share(say(str(text), voice=chosen_voice(voice), speed=speed)):
+        who = _speaker(voice, language, sample)
+        for step in turns.quick.share(say(str(text), speed=speed, **who)):
             if update := _told(step, sounding):
                 yield update
             if isinstance(step, Step):
                 spoken = step.speech
         yield from _finished(None, spoken, remembered, sounding)
     except Exception as error:
-        yield {"status": work.failed(), "speech_problem": problem(error)}
+        yield {"status": work.failed(), beside: problem(error)}
 
 
 def seen(remembered: Any, shown: Any) -> dict[str, Any]:
@@ -128,6 +146,13 @@ def seen(remembered: Any, shown: Any) -> dict[str, Any]:
     labels = ", ".join(dict.fromkeys(item["label"] for item in placed(evidence, size)))
     alt = strings.SEEN_ALT.format(name=remembered["name"], labels=labels)
     return {"file": served(data, "seen.jpg"), "alt": alt}
+
+
+def _speaker(voice: Any, language: Any, sample: Audio | None) -> dict[str, Any]:
+    """Who speaks, as `say` takes it: a voice of the menu, or the sample's."""
+    if sample is None:
+        return {"voice": chosen_voice(voice)}
+    return {"voice_sample": sample, "consent": True, "language": chosen_language(language)}
 
 
 def _told(step: Picture | Step | Waiting, sounding: Sounding) -> Update:

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from imagecraft.media.images import MAX_BYTES
-from imagecraft.ui import describing, examples, folder, grounds, intake, photos, strings, widgets
+from imagecraft.ui import describing, examples, folder, grounds, intake, own_voice, photos, strings, widgets
 from imagecraft.ui.captioners import about, language_menu
 from imagecraft.ui.model_menus import model_menu
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told, told_once
@@ -33,6 +33,8 @@ class Widgets:
     about_model: Any
     language: Any
     limit_problem: Any
+    own_voice: own_voice.Widgets
+    sample_problem: Any
     bar: RunBar
     status: Any
     subject: Any
@@ -92,6 +94,7 @@ def _input_column() -> tuple[dict[str, Any], dict[str, Any]]:
         )
         limit_problem = widgets.notice("ic-limit-problem")
     with gr.Column(elem_classes="ic-one"):
+        own = own_voice.section()
         bar = run_bar(
             RUN,
             strings.DESCRIBE,
@@ -112,6 +115,8 @@ def _input_column() -> tuple[dict[str, Any], dict[str, Any]]:
         "about_model": about_model,
         "language": language,
         "limit_problem": limit_problem,
+        "own_voice": own,
+        "sample_problem": own.sample_problem,
         "bar": bar,
         "status": bar.status,
     }
@@ -170,6 +175,7 @@ def _wire(page: Widgets) -> None:
             "status",
             "photo_problem",
             "limit_problem",
+            "sample_problem",
             "speech_problem",
             "subject",
             "player",
@@ -193,6 +199,11 @@ def _wire(page: Widgets) -> None:
         page.limit,
         page.model,
         page.language,
+        *page.own_voice.inputs,
+    ]
+    speaking_options = [
+        *(page.caption, page.voice, page.speed, page.remembered, page.language),
+        *page.own_voice.inputs,
     ]
 
     gr.on(None, voice_menu, None, page.voice, queue=False, **PRIVATE)
@@ -215,9 +226,7 @@ def _wire(page: Widgets) -> None:
     asking = page.bar.start.click(describe, options, results_of_work, **WORKING)
     trying = page.examples.tried(examples.photo, None, page.photo, queue=False, **PRIVATE)
     trying_aloud = trying.then(describe, options, results_of_work, **WORKING)
-    speaking = page.speak.click(
-        speak, [page.caption, page.voice, page.speed, page.remembered], results_of_work, **WORKING
-    )
+    speaking = page.speak.click(speak, speaking_options, results_of_work, **WORKING)
     page.bar.ends(asking, trying_aloud, speaking)
     page.show_seen.click(describing.seen, [page.remembered, page.seen], page.seen, queue=False, **PRIVATE)
     page.copy.click(None, page.caption, js="(text) => imagecraft.copy(text)", **PRIVATE)

@@ -26,22 +26,27 @@ def photo_input(elem_id: str, *, max_bytes: int) -> gr.HTML:
     )
 
 
-def sound_input(elem_id: str, *, max_bytes: int, longest: float) -> gr.HTML:
+def sound_input(
+    elem_id: str, *, max_bytes: int, longest: float, name: str = "", aside: bool = False
+) -> gr.HTML:
     """A sound: chosen, dropped, pasted or recorded with the microphone, and heard again before it is used.
 
     Args:
         elem_id: Its id; its problems are told by the notice `{elem_id}-problem`.
         max_bytes: Of a file.
         longest: Seconds after which a recording ends by itself.
+        name: Of the field, where it is not the tab's own.
+        aside: Whether it is not the tab's own: it takes what is dropped on it only, and its event also tells
+            that the sound was removed.
 
     Its value is None or {"file": FileData, "name": str}. The server answers with {..., "taken": True,
     "preview": what `sound_player` takes, "notices": [str, ...]}, or {"rejected": True}: then there is no
-    sound. Event: "picked".
+    sound. A preview without a file is of the file that the browser has. Event: "picked".
     """
     player = template(
         "player.html", strings.PLAYER_WORDS | {"id": f"{elem_id}-preview", "play": strings.PLAY_SOUND}
     )
-    settings = widgets.script_value({"id": elem_id, "longest": longest})
+    settings = widgets.script_value({"id": elem_id, "longest": longest, "name": name, "aside": aside})
     return widgets.scripted(
         elem_id,
         template("sound.html", strings.SOUND_WORDS).replace("@player", player),

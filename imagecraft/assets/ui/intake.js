@@ -8,8 +8,9 @@
   // "ic-field", with the field's id and the file.
   // root: is busy while a file is on its way. input: the file input. kinds: types of files that are pasted here. words:
   // what is said. show(file): show it before it is sent; a promise of whether the browser can. draw(value): show what
-  // the server took. empty(): show that there is none. chooser: the button that opens the file dialog.
-  ic.intake = (element, props, trigger, upload, watch, { id, root, input, kinds, words, show, draw, empty, chooser }) => {
+  // the server took. empty(): show that there is none. chooser: the button that opens the file dialog. aside: takes only
+  // what is dropped on it, and the other fields do not.
+  ic.intake = (element, props, trigger, upload, watch, { id, root, input, kinds, words, show, draw, empty, chooser, aside = false }) => {
     const problem = (message = "", hint = "") => ic.problem(`${id}-problem`, message, hint);
     let turn = 0; // the newest file wins when two are sent one after the other
 
@@ -73,11 +74,12 @@
     input.addEventListener("change", () => { take(input.files[0]); input.value = ""; });
 
     // Dropping: anywhere on the page, so that a file that misses the frame does not replace the page.
-    const carriesFiles = (event) => element.checkVisibility() && [...(event.dataTransfer?.types || [])].includes("Files");
+    root.toggleAttribute("data-aside", aside);
+    const isMine = ({ target }) => (aside ? root.contains(target) : !target.closest?.("[data-aside]"));
+    const carriesFiles = (event) => element.checkVisibility() && [...(event.dataTransfer?.types || [])].includes("Files") && isMine(event);
     addEventListener("dragover", (event) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      root.classList.add("ic-over");
+      root.classList.toggle("ic-over", carriesFiles(event));
+      if (carriesFiles(event)) event.preventDefault();
     });
     addEventListener("dragleave", (event) => { if (!event.relatedTarget) root.classList.remove("ic-over"); });
     addEventListener("drop", (event) => {

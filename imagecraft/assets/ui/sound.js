@@ -28,17 +28,23 @@
     };
   };
 
-  // longest: seconds after which a recording ends by itself.
-  ic.sound = (element, props, trigger, upload, watch, { id, longest }) => {
+  // longest: seconds after which a recording ends by itself. name: of the field. aside: it is not the tab's own field;
+  // the server is told when its sound is removed.
+  ic.sound = (element, props, trigger, upload, watch, { id, longest, name: called, aside }) => {
     const words = ic.words.sound;
     const find = (selector) => element.querySelector(selector);
     const root = find(".ic-sound");
     const file = find(".ic-file");
     const name = find(".ic-sound-name");
+    if (called) {
+      root.setAttribute("role", "group");
+      root.setAttribute("aria-label", called);
+    }
 
     // The player inside: given its sounds here, not by the server.
     const preview = { value: null };
     const told = [];
+    let local = ""; // address of the file that the browser has
     ic.player(element, preview, (_, then) => told.push(then), { id: `${id}-preview`, run: "", result: "", play: words.play, playing: "" });
     const put = (value) => {
       preview.value = value;
@@ -49,15 +55,17 @@
       find("[data-action=remove]").hidden = name === "empty" || root.dataset.recording === "on";
     };
     const field = ic.intake(element, props, trigger, upload, watch, {
-      id, root, input: file, kinds: ["audio/", "video/"], words, chooser: find("[data-action=choose]"),
+      id, root, input: file, kinds: ["audio/", "video/"], words, aside, chooser: find("[data-action=choose]"),
       show: (chosen) => {
         put(null);
+        URL.revokeObjectURL(local);
+        local = URL.createObjectURL(chosen);
         name.textContent = `${chosen.name} · ${words.reading}`;
         state("full");
       },
       draw: ({ name: known, preview: sound, notices = [] }) => {
         name.textContent = [known, ...notices].join(" · ");
-        if (sound && sound.made !== preview.value?.made) put(sound);
+        if (sound && sound.made !== preview.value?.made) put({ file: { url: local }, ...sound });
         state("full");
       },
       empty: () => {
@@ -149,7 +157,11 @@
     };
     addEventListener("keydown", (event) => { if (event.key === "Escape") stop(); });
 
-    const actions = { choose: () => file.click(), record, stop: () => stop(), discard, remove: field.remove };
+    const remove = () => {
+      field.remove();
+      if (aside) trigger("picked");
+    };
+    const actions = { choose: () => file.click(), record, stop: () => stop(), discard, remove };
     element.addEventListener("click", (event) => {
       const action = event.target.closest("[data-action]")?.dataset.action;
       if (action) actions[action]();
