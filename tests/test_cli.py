@@ -201,7 +201,9 @@ class TestCatalogue:
         assert cards["piper"]["license"] == "GPL-3.0-or-later"
         assert cards["hibari"]["on_disk"] is True
         assert imagecraft("models").stdout == imagecraft("models", "list").stdout
-        assert json.loads(imagecraft("models", "--task", "caption", "--json").stdout)["id"] == "grounded"
+        captioners = imagecraft("models", "--task", "caption", "--json").stdout.splitlines()
+        assert json.loads(captioners[0])["id"] == "grounded"
+        assert {json.loads(line)["task"] for line in captioners} == {"caption"}
 
     def test_what_was_downloaded_is_verified(self) -> None:
         assert result(imagecraft("models", "download", "grounded", "--json"))["on_disk"] is True
