@@ -94,7 +94,7 @@ def test_it_can_be_stopped_between_two_steps(hub: Path, held: threading.Event, o
     wish(own_page)
     draw(own_page)
     expect(own_page.locator("#ic-drawing img")).to_have_attribute("alt", words.SKETCH_ALT, timeout=WORK_MS)
-    own_page.get_by_role("button", name="Stop").locator("visible=true").click()
+    own_page.locator("#ic-draw-stop").click()
     held.set()
     expect(own_page.locator("#ic-draw")).to_be_enabled(timeout=WORK_MS)
     expect(own_page.locator("#ic-draw-status .ic-step")).not_to_have_attribute("data-state", "busy")
