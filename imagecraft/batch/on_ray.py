@@ -39,12 +39,14 @@ class Cluster:
         workers: Fewest and most workers; None for as many as there is room for.
         cpus: Cores for each worker.
         gpus: GPUs for each worker, parts of one too.
+        serve_with: "vllm" for chat models in its engines; None for workers with models of their own.
     """
 
     address: str | None = None
     workers: tuple[int, int] | None = None
     cpus: float = 1.0
     gpus: float = 0.0
+    serve_with: str | None = None
 
 
 def require() -> None:
@@ -85,19 +87,11 @@ def _window(
 ) -> Generator[Outcome, None, None]:
     fewest, most = size
     blocks = max(1, min(-(-len(window) // together), BLOCKS_A_WORKER * most))
-    dataset = ray.data.from_items(
-        [{"job": pickle.dumps(job)} for job in window], override_num_blocks=blocks
-    ).map_batches(
-        Worker,
-        fn_constructor_args=(pickle.dumps(work),),
-        batch_size=together,
-        batch_format="pyarrow",
-        compute=ray.data.ActorPoolStrategy(min_size=min(fewest, most), max_size=max(fewest, most)),
-        num_cpus=cluster.cpus,
-        num_gpus=cluster.gpus or None,
-    )
+    given = ray.data.from_items([{"job": pickle.dumps(job)} for job in window], override_num_blocks=blocks)
+    pool = (min(fewest, most), max(fewest, most))
     try:
-        for row in dataset.iter_rows():
+        made = (_served if cluster.serve_with else _pooled)(ray, given, work, cluster, together, pool)
+        for row in made.iter_rows():
             outcome = pickle.loads(row["outcome"])
             if isinstance(outcome, ImageCraftError):
                 raise outcome
@@ -107,6 +101,27 @@ def _window(
             f"The cluster gave up: {str(error).strip().splitlines()[-1][:300]}",
             "See its logs, and go on with --resume.",
         ) from error
+
+
+def _pooled(ray: Any, given: Any, work: Work, cluster: Cluster, together: int, pool: tuple[int, int]) -> Any:
+    """Outcomes of workers that have a model each."""
+    return given.map_batches(
+        Worker,
+        fn_constructor_args=(pickle.dumps(work),),
+        batch_size=together,
+        batch_format="pyarrow",
+        compute=ray.data.ActorPoolStrategy(min_size=pool[0], max_size=pool[1]),
+        num_cpus=cluster.cpus,
+        num_gpus=cluster.gpus or None,
+    )
+
+
+def _served(_ray: Any, given: Any, work: Work, cluster: Cluster, together: int, pool: tuple[int, int]) -> Any:
+    """Outcomes of engines that many inputs are asked of at once."""
+    from imagecraft.batch import on_vllm
+
+    processor = on_vllm.processor(work, together, pool, int(cluster.gpus))
+    return processor(given).map(on_vllm.Talk(work).settle)
 
 
 class Worker:

@@ -130,7 +130,7 @@ class CaptionTask:
         opened: Sequence[Picture],
         files: Sequence[Files],  # noqa: ARG002
     ) -> list[Made | ImageCraftError]:
-        return [_captioned(made) for made in self.captions(opened)]
+        return [captioned(made) for made in self.captions(opened)]
 
     def captions(self, opened: Sequence[Picture]) -> list[Caption | ImageCraftError]:
         """The captions alone."""
@@ -258,7 +258,8 @@ class EvaluateTask:
         return ()
 
 
-def _captioned(made: Caption | ImageCraftError) -> Made | ImageCraftError:
+def captioned(made: Caption | ImageCraftError) -> Made | ImageCraftError:
+    """A caption as columns of the table."""
     if isinstance(made, ImageCraftError):
         return made
     evidence = [item.to_dict() for item in made.evidence]

@@ -119,7 +119,7 @@ class Work:
             elif one.error is not None:
                 rows.append(self.failed(one.item, one.error, one.sha256))
             else:
-                rows.append(self._kept(one, next(made)))
+                rows.append(self.kept(one, next(made)))
         return rows
 
     def failed(self, item: Item, error: ImageCraftError, sha256: str | None = None) -> Row:
@@ -140,7 +140,8 @@ class Work:
                 return [fault if isinstance(fault, ImageCraftError) else _as_error(fault)]
             return [made for one in ready for made in self._made([one])]
 
-    def _kept(self, one: Prepared, made: Made | ImageCraftError) -> Row:
+    def kept(self, one: Prepared, made: Made | ImageCraftError) -> Row:
+        """The row of what was made of an input, with its words beside it. Raises as `finish`."""
         if isinstance(made, ModelUnavailable) or _is_disk_full(made):
             raise made  # type: ignore[misc]
         if isinstance(made, ImageCraftError):

@@ -51,7 +51,7 @@ class Chat:
         return halving(images, lambda batch: self._batch(batch, question, most), self._size)
 
     def _batch(self, images: Sequence[Image.Image], question: str, most: int) -> list[Description]:
-        shown = [self._shown(image) for image in images]
+        pictures = [shown(image, self._side) for image in images]
         prompt = self._processor.tokenizer.apply_chat_template(
             [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": question}]}],
             chat_template=self._processor.chat_template,
@@ -59,8 +59,8 @@ class Chat:
             tokenize=False,
         )
         inputs = self._processor(
-            text=[prompt] * len(shown),
-            images=[[image] for image in shown],
+            text=[prompt] * len(pictures),
+            images=[[image] for image in pictures],
             padding=True,
             add_special_tokens=False,
             return_tensors="pt",
@@ -83,10 +83,12 @@ class Chat:
             for answer in answers
         ]
 
-    def _shown(self, image: Image.Image) -> Image.Image:
-        share = min(1.0, self._side / max(image.size))
-        width, height = (max(1, round(side * share)) for side in image.size)
-        return image if share == 1 else image.resize((width, height), Image.Resampling.BICUBIC)
+
+def shown(image: Image.Image, longest: int) -> Image.Image:
+    """A picture as a model is shown it: its longest side has at most so many pixels."""
+    share = min(1.0, longest / max(image.size))
+    width, height = (max(1, round(side * share)) for side in image.size)
+    return image if share == 1 else image.resize((width, height), Image.Resampling.BICUBIC)
 
 
 def asked(length: Length, language: str) -> str:

@@ -82,14 +82,14 @@ class NeuralCaptioner:
         made = neural.call(self.card, "describe", list(images), length, language)
         seconds = (time.perf_counter() - started) / len(images)
         return [
-            self._caption(described, size, seconds, length, language, max_chars, hedge=hedge)
+            self.in_order(described, size, seconds, length, language, max_chars, hedge=hedge)
             for described, size in zip(made, sizes, strict=True)
         ]
 
     def close(self) -> None:
         """Nothing to give back: the network is unloaded by `imagecraft.unload()`."""
 
-    def _caption(
+    def in_order(
         self,
         made: Description,
         size: tuple[int, int],
@@ -100,6 +100,14 @@ class NeuralCaptioner:
         *,
         hedge: bool,
     ) -> Caption:
+        """The caption of one picture in what a network made of it.
+
+        Args:
+            made: What it made.
+            size: Width and height that boxes are given for.
+            seconds: Time it took.
+            length, language, max_chars, hedge: As of `imagecraft.captioning.base.Captioner`.
+        """
         text = cleaned(made.text, length=length, language=language, complete=made.complete)
         notices = []
         if not text:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED, MENDABLE = 130, 2
 ENGINES = ("local", "ray")
+SERVERS = ("vllm",)
 
 
 def batch(
@@ -99,6 +100,9 @@ def batch(
     ] = None,
     cpus: Annotated[float, typer.Option(metavar="X", help="With ray: cores for each worker.")] = 1.0,
     gpus: Annotated[float, typer.Option(metavar="X", help="With ray: GPUs for each worker.")] = 0.0,
+    serve_with: Annotated[
+        str | None, typer.Option(metavar="vllm", help="With ray: captions by a chat model in vLLM's engines.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", help="At most so many inputs.")] = None,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="Only the I-th of N parts, such as 1/4.")
@@ -128,7 +132,9 @@ def batch(
     from imagecraft.batch.sources import Sources, parse_shard
     from imagecraft.batch.tables_out import check_name
 
-    cluster = _cluster(_one_of("--engine", engine, ENGINES), ray_address, workers, most_workers, cpus, gpus)
+    cluster = _cluster(
+        _one_of("--engine", engine, ENGINES), ray_address, workers, most_workers, cpus, gpus, serve_with
+    )
     check_name(out)
     if out.resolve() in [Path(name).resolve() for name in sources if name != "-" and "\0" not in name]:
         raise InvalidInput(f"'{out}' is one of the sources.", "Write the table to another file.")
@@ -137,6 +143,10 @@ def batch(
         sound_format, top, sidecar, in_place, overwrite, beside, files,
     )  # fmt: skip
     work = chosen_work(options, out)
+    if cluster and cluster.serve_with:
+        from imagecraft.batch import on_vllm
+
+        on_vllm.check(work)
     described = Batch(
         sources=Sources(
             tuple(sources),
@@ -162,13 +172,19 @@ def batch(
 
 
 def _cluster(
-    engine: str, address: str | None, workers: int | None, most: int | None, cpus: float, gpus: float
+    engine: str,
+    address: str | None,
+    workers: int | None,
+    most: int | None,
+    cpus: float,
+    gpus: float,
+    serve_with: str | None,
 ) -> Cluster | None:
     """The cluster of the engine ray; None for this machine."""
     from imagecraft.batch.on_ray import Cluster, require
 
     if engine == "local":
-        if address or most or gpus:
+        if address or most or gpus or serve_with:
             raise InvalidInput("Only the engine ray has a cluster.", "Give --engine ray with it.")
         return None
     require()
@@ -177,8 +193,13 @@ def _cluster(
             "No worker can be made of that.",
             "Give --cpus or --gpus above 0, and --most-workers above --workers.",
         )
+    if serve_with is not None:
+        _one_of("--serve-with", serve_with, SERVERS)
+        if gpus != int(gpus):
+            raise InvalidInput("vLLM takes whole GPUs.", "Give --gpus 1 or more.")
+        gpus = max(gpus, 1)
     span = None if workers is None and most is None else (workers or 1, most or workers or 1)
-    return Cluster(address, span, cpus, gpus)
+    return Cluster(address, span, cpus, gpus, serve_with)
 
 
 def _plan(described: Batch, json: bool) -> int:
@@ -197,7 +218,8 @@ def _plan(described: Batch, json: bool) -> int:
 def _run(described: Batch, shown: str, json: bool) -> int:
     from imagecraft.batch.local import run
 
-    for kind, model in described.work.task.needs:
+    served = described.cluster is not None and described.cluster.serve_with
+    for kind, model in () if served else described.work.task.needs:
         fetch(kind, model)
     with (
         _stopping() as stopped,
