@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from imagecraft.captioning.describer import Description
 
-CONCLUDED_FROM = 0.7  # probability that every place and doing of a learned sentence must have
+# Probabilities that what a learned sentence states must have; chosen with benchmarks/sureness.py.
+CONCLUDED_FROM = 0.7  # places and doings
+NAMED_FROM = 0.45  # things
 
 
 def worth_saying(described: Description, template: str) -> bool:

@@ -8,7 +8,7 @@ no person wrote are never considered, whatever the network would like to say.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +18,7 @@ import numpy as np
 from imagecraft.captioning.base import Word
 from imagecraft.captioning.cues import COLOURLESS, cue_probabilities
 from imagecraft.captioning.evidence import Observations
-from imagecraft.captioning.facts import CUE_FROM, ThingFact, holds, rows, thing_facts
+from imagecraft.captioning.facts import CUE_FROM, THING_FROM, ThingFact, holds, rows, thing_facts
 from imagecraft.captioning.licences import (
     COUNTS,
     fact_vector,
@@ -68,9 +68,9 @@ class Told:
         things = thing_facts(weighed)
         return cls(things, cue_probabilities(seen, weighed, things))
 
-    def facts(self, concluded_from: float = CUE_FROM) -> frozenset[str]:
+    def facts(self, concluded_from: float = CUE_FROM, named_from: float = THING_FROM) -> frozenset[str]:
         """Names of all facts that are sure enough to be said."""
-        return holds(self.things, self.cues, concluded_from)
+        return holds(self.things, self.cues, concluded_from, named_from)
 
 
 @cache
@@ -80,25 +80,41 @@ def is_there() -> bool:
     return all((folder / name).is_file() for name in FILES)
 
 
-def describe(told: Told, *, hedge: bool = False, concluded_from: float = CUE_FROM) -> Description | None:
+def describe(
+    told: Told, *, hedge: bool = False, concluded_from: float = CUE_FROM, named_from: float = THING_FROM
+) -> Description | None:
     """A sentence, or None where the evidence allows none that names anything.
 
     Args:
         told: The evidence.
         hedge: Say "probably" before the least sure statement, if it is not very sure.
         concluded_from: Probability from which places and doings may be stated.
+        named_from: And from which things may be named.
     """
-    return describe_all([told], hedge=hedge, concluded_from=concluded_from)[0]
+    return describe_all([told], hedge=hedge, concluded_from=concluded_from, named_from=named_from)[0]
 
 
 def describe_all(
-    told: Sequence[Told], *, hedge: bool = False, concluded_from: float = CUE_FROM
+    told: Sequence[Told],
+    *,
+    hedge: bool = False,
+    concluded_from: float = CUE_FROM,
+    named_from: float = THING_FROM,
+    writer: Writer | None = None,
 ) -> list[Description | None]:
-    """A sentence for each of several pictures, the same as each would get alone."""
+    """A sentence for each of several pictures, the same as each would get alone.
+
+    Args:
+        told: The evidence.
+        hedge: As for `describe`.
+        concluded_from: As for `describe`.
+        named_from: As for `describe`.
+        writer: Another network than the one shipped.
+    """
     if not told:
         return []
-    facts = [item.facts(concluded_from) for item in told]
-    with _network() as network:
+    facts = [item.facts(concluded_from, named_from) for item in told]
+    with _network() if writer is None else nullcontext(writer) as network:
         sentences = network.sentences(
             np.stack([rows(item.things, item.cues) for item in told]),
             np.stack([fact_vector(held) for held in facts]),

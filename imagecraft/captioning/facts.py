@@ -98,12 +98,22 @@ def subject(things: Sequence[ThingFact]) -> int | None:
 
 
 def holds(
-    things: Sequence[ThingFact], cues: Mapping[str, float], concluded_from: float = CUE_FROM
+    things: Sequence[ThingFact],
+    cues: Mapping[str, float],
+    concluded_from: float = CUE_FROM,
+    named_from: float = THING_FROM,
 ) -> frozenset[str]:
-    """Names of all facts that are sure enough to be said, as `imagecraft.captioning.licences` writes them."""
+    """Names of all facts that are sure enough to be said, as `imagecraft.captioning.licences` writes them.
+
+    Args:
+        things: What was seen.
+        cues: What is concluded.
+        concluded_from: Probability from which cues are sure enough.
+        named_from: And things.
+    """
     facts = {cue for cue, probability in cues.items() if probability >= concluded_from}
     for thing in things:
-        if thing.probability >= THING_FROM:
+        if thing.probability >= named_from:
             facts.add(thing.label)
             if thing.standing in REACHED | {0, SUBJECT}:
                 facts.add(f"at:{thing.label}")

@@ -11,7 +11,7 @@ from PIL import Image
 from imagecraft.captioning import describer
 from imagecraft.captioning.account import Account, account, finer_name
 from imagecraft.captioning.base import Caption, Evidence, Length
-from imagecraft.captioning.choice import CONCLUDED_FROM, worth_saying
+from imagecraft.captioning.choice import CONCLUDED_FROM, NAMED_FROM, worth_saying
 from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
@@ -76,7 +76,7 @@ def describe_account(told: Account, *, hedge: bool = False) -> Description | Non
     if told.name is not None or told.unsure or not told.things or not describer.is_there():
         return None
     described = describer.describe(
-        Told.of(told.seen, told.weighed), hedge=hedge, concluded_from=CONCLUDED_FROM
+        Told.of(told.seen, told.weighed), hedge=hedge, concluded_from=CONCLUDED_FROM, named_from=NAMED_FROM
     )
     return described if described is not None and worth_saying(described, compose(told)) else None
 

@@ -124,7 +124,10 @@ def count_words(tokens: Sequence[str]) -> np.ndarray:
 
 
 def _plural_of(token: str) -> list[str]:
-    """The class that a token names in the plural, as a list of none or one."""
+    """The class that a token names in the plural, or in both numbers alike, as a list of none or one."""
+    alike = [label for label, words in vocabulary("coco").items() if words["one"] == words["many"] == token]
+    if alike:
+        return alike
     facts = (fact for ground in licences()[token] for fact in ground)
     return [fact.partition(":")[2] for fact in facts if fact.startswith("many:")][:1]
 
@@ -159,7 +162,7 @@ def exclusions(tokens: Sequence[str]) -> np.ndarray:
         numbers = [index[token] for token in group if token in index]
         table[np.ix_(numbers, numbers)] = True
     # One thing alone does nothing with "each other".
-    together = [index[token] for token in vocabulary("describer")["ends"] if token in index]
+    together = [index[token] for token in vocabulary("describer")["only_of_several"] if token in index]
     for entry in words:
         if entry["one"] in index and entry["one"] != entry["many"]:
             table[index[entry["one"]], together] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -17,16 +18,20 @@ NEVER = -1e9
 
 
 class Writer:
-    """The two graphs and the rules of what may follow what."""
+    """The two graphs and the rules of what may follow what.
 
-    def __init__(self) -> None:
+    Args:
+        folder: With encoder.onnx, decoder.onnx and vocabulary.json; those shipped where None.
+    """
+
+    def __init__(self, folder: Traversable | None = None) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        folder = files("imagecraft.assets") / "describer"
+        folder = folder or files("imagecraft.assets") / "describer"
         table: dict[str, Any] = json.loads((folder / "vocabulary.json").read_text("utf-8"))
         with as_file(folder / "encoder.onnx") as path:
             self._encoder = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])

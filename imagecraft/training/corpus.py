@@ -21,6 +21,7 @@ from imagecraft.training.cues import fit, fit_prior, told
 from imagecraft.training.data import Photo
 from imagecraft.training.language import Language, Worth
 from imagecraft.training.learning import Batch
+from imagecraft.training.rules import loosen
 from imagecraft.training.simulation import CueSpread, Example, Simulator
 from imagecraft.training.text import Mentions, mentions, read
 
@@ -113,15 +114,18 @@ def measure(photos: Sequence[Photo], model: CueModel | None, log: Callable[[str]
     return result
 
 
-def fit_cues(texts: Texts, photos: Sequence[Measured], seed: int) -> tuple[CueModel, CueSpread]:
-    """Cues' weights, and how much the pictures add to what texts alone say."""
+def fit_cues(texts: Texts, photos: Sequence[Measured], seed: int) -> tuple[CueModel, CueSpread, np.ndarray]:
+    """Cues' weights, how much the pictures add to what texts alone say, and each photo's cues without it.
+
+    The last are probabilities by weights that were fitted without the photo, shape (photos, cues).
+    """
     simulator = Simulator([item.example for item in photos], np.random.default_rng(seed))
     prior = fit_prior([simulator.things(item) for item in texts.told], told(texts.told), seed)
     things = [item.things for item in photos]
     times = told([item.told for item in photos])
     model, apart = fit(prior, things, np.stack([item.features for item in photos]), times, seed)
     odds = model.prior(np.stack([thing_vector(item) for item in things]))
-    return model, CueSpread.of(apart - model.scale * odds, times)
+    return model, CueSpread.of(apart - model.scale * odds, times), 1 / (1 + np.exp(-apart))
 
 
 def simulate(
@@ -223,4 +227,4 @@ def _simulated(
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=loosen)

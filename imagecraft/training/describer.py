@@ -31,6 +31,7 @@ from imagecraft.training.corpus import (
 )
 from imagecraft.training.data import caption_texts, training_photos
 from imagecraft.training.language import Language, Worth
+from imagecraft.training.rules import loosened
 
 if TYPE_CHECKING:
     from imagecraft.training.network import Network
@@ -97,23 +98,31 @@ def train(data: Path, target: Path, recipe: Recipe | None = None, log: Log = pri
     captions = caption_texts(data)
     texts = Texts.of(captions, recipe.workers)
     log(f"read {sum(map(len, texts.read))} captions of {len(captions)} images")
-    first_look = measure(training_photos(data), None, log)
-    model, spread = fit_cues(texts, first_look, recipe.seed)
-    target.mkdir(parents=True, exist_ok=True)
-    with (target / "cues.npz").open("wb") as file:
-        model.write(file)
-    photos = measure([item.photo for item in first_look], model, log)
-    examples = [item.example for item in photos]
-    draws = simulate(texts, examples, model, spread, recipe.draws, recipe.workers, recipe.seed)
+    spoken = _language(texts)
+    with loosened():
+        first_look = measure(training_photos(data), None, log)
+        model, spread, _ = fit_cues(texts, first_look, recipe.seed)
+        target.mkdir(parents=True, exist_ok=True)
+        with (target / "cues.npz").open("wb") as file:
+            model.write(file)
+        photos = measure([item.photo for item in first_look], model, log)
+        examples = [item.example for item in photos]
+        draws = simulate(texts, examples, model, spread, recipe.draws, recipe.workers, recipe.seed)
 
-    language = Language.of(caption for read in texts.read for caption in read)
-    worth = Worth(language, DocumentFrequencies.of(captions))
-    log(f"{len(language.tokens)} tokens")
-    network = Network(len(concepts()), len(language.tokens) + 2)
-    save = partial(export, network, language, target)
-    _learn(network, language, worth, texts, draws, photos, recipe, save, log)
+        language = _language(texts)
+        if language.tokens != spoken.tokens:
+            raise RuntimeError("The looser rules must have the same words.")
+        worth = Worth(language, DocumentFrequencies.of(captions))
+        log(f"{len(language.tokens)} tokens")
+        network = Network(len(concepts()), len(language.tokens) + 2)
+        save = partial(export, network, spoken, target)
+        _learn(network, language, worth, texts, draws, photos, recipe, save, log)
     save()
     log(f"wrote {target}")
+
+
+def _language(texts: Texts) -> Language:
+    return Language.of(caption for read in texts.read for caption in read)
 
 
 def _learn(

@@ -165,7 +165,7 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     doings_or_free = [
         i for i, token in enumerate(tokens) if token in table["doings"] or not licences()[token]
     ]
-    for number in articles + [index[token] for token in table["before_plurals"] if token in index]:
+    for number in articles + [index[token] for token in table["numbers_of_things"] if token in index]:
         fits[number, doings_or_free] = False
         fits[number, -2:] = False
     numbers = {
@@ -177,7 +177,7 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     fits[:, numbers["unmeasured"]] = False
     for verb in index.keys() & {"is", "are"}:
         fits[index[verb], numbers["not_after_is"]] = False
-    for joint in index.keys() & {"and"}:
+    for joint in index.keys() & set(table["joints_of_things"]):
         fits[index[joint], [index[token] for token in table["doings"] if token in index]] = False
     fits[index["a"], numbers["uncounted"]] = False
     for article in index.keys() & {"the", "their"}:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -98,14 +97,14 @@ def imitate(
         optimizer, lambda step: min(1, (step + 1) / warm_up) * (0.05 + 0.95 * (1 - step / steps))
     )
     network.train()
-    started, total = time.perf_counter(), 0.0
+    total = 0.0
     for step in range(1, steps + 1):
         loss = _imitation_loss(network, rules, next(batches))
         _descend(loss, network, optimizer)
         schedule.step()
         total += float(loss.detach())
         if step % every == 0:
-            log(f"imitate {step}/{steps} loss {total / every:.4f} {time.perf_counter() - started:.0f} s")
+            log(f"imitate {step}/{steps} loss {total / every:.4f}")
             total = 0.0
         if check is not None and step % (5 * every) == 0:
             network.eval()
@@ -136,7 +135,7 @@ def reinforce(
         optimizer, lambda step: min(1, (step + 1) / 20) * (0.1 + 0.9 * (1 - step / steps))
     )
     network.eval()  # no dropout: what is sampled is what is judged
-    started, total = time.perf_counter(), 0.0
+    total = 0.0
     for step in range(1, steps + 1):
         batch = next(batches)
         rows = torch.from_numpy(np.repeat(batch.rows, samples, 0))
@@ -157,10 +156,7 @@ def reinforce(
         total += float(worth.mean())
         if step % every == 0:
             words = np.mean([len(sentence) for sentence in drawn])
-            log(
-                f"reinforce {step}/{steps} worth {total / every:.4f} tokens {words:.1f} "
-                f"{time.perf_counter() - started:.0f} s"
-            )
+            log(f"reinforce {step}/{steps} worth {total / every:.4f} tokens {words:.1f}")
             total = 0.0
         if check is not None and step % every == 0:
             check(step)

@@ -44,7 +44,7 @@ def mentions(captions: Sequence[str]) -> Mentions:
         named = named_objects(caption)
         found = {label for labels in named.values() if len(labels) == 1 for label in labels}
         found |= {label for labels in named.values() if not labels & found for label in labels}
-        classes.update(found)
+        classes.update(sorted(found))  # in one order on every run, since evidence is drawn in it
         plural.update(
             {label for word, labels in named.items() if _is_plural(word) for label in labels & found}
         )

@@ -48,6 +48,12 @@ class TestMentions:
         assert told.classes["cat"] == 1
         assert told.classes["bench"] == 2
 
+    def test_classes_come_in_one_order_on_every_run(self):
+        captions = ["a dog and a cat on a couch beside a bed with a book, a cup and a bird"]
+        named = list(mentions(captions).classes)
+        assert len(named) == 7
+        assert named == sorted(named)
+
     def test_several_where_most_say_so(self):
         assert "dog" in mentions(["Two dogs.", "Dogs on a bench."]).several
         assert "dog" not in mentions(["A dog.", "A dog.", "Two dogs."]).several
