@@ -14,8 +14,8 @@ class CaptionerSettings(Settings):
 
     base: str = option(
         "blip-base",
-        "Model to start from: an id of `imagecraft models`, a folder, a hub repository; none for a tiny one with "
-        "random weights, to try things out.",
+        "Model to start from: an id of `imagecraft models`, a folder, a hub repository; none for a tiny one "
+        "with random weights, to try things out.",
     )
     method: Literal["lora", "full"] = option(
         "lora", "lora changes small adapters in the attention (little memory); full changes all weights."

@@ -29,6 +29,7 @@ LOWEST_HZ, HIGHEST_HZ = 80.0, 7600.0
 FLOOR = 1e-5
 SAMPLES = (FRAMES - 1) * HOP
 PEAK = 0.7
+HIFIGAN = "speecht5_hifigan"
 MAGNITUDE_UPDATES, PHASE_UPDATES, MOMENTUM = 60, 64, 0.99
 
 
@@ -142,7 +143,7 @@ def _by_hifigan(levels: NDArray[np.float32], folder: Path) -> Floats:
     from imagecraft.runtime.neural import Place
 
     try:
-        network = pretrained.network("SpeechT5HifiGan", folder, Place("cpu", "float32"), kinds=["hifigan"])
+        network = pretrained.network("SpeechT5HifiGan", folder, Place("cpu", "float32"), kinds=[HIFIGAN])
     except (OSError, ValueError) as error:
         raise InvalidInput(
             f"There is no HiFi-GAN of SpeechT5 in '{folder}'.", "Leave the vocoder out, or copy its folder."

@@ -34,7 +34,7 @@ class Overlaps:
         """Intersection over union of each class; NaN for those that are neither there nor seen."""
         hits = np.diag(self.table).astype(float)
         union = self.table.sum(axis=0) + self.table.sum(axis=1) - hits
-        return np.divide(hits, union, out=np.full(len(hits), np.nan), where=union > 0)
+        return np.asarray(np.divide(hits, union, out=np.full(len(hits), np.nan), where=union > 0))
 
     def scores(self, classes: Sequence[str]) -> dict[str, float]:
         """Mean IoU of the classes that are there, the share of right pixels, and every class's IoU."""
