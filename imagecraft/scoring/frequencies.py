@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ from imagecraft.scoring.cider import DocumentFrequencies, NGram, ngrams
 
 HASHES_AT_ONCE = 1_000_000
 PARTITIONS = 64
-HASHES, COUNTS, IMAGES = "hashes.u64", "counts.u32", "images.txt"
+"""Ranges of hashes, equal in width: what is read at once is about this part of the whole."""
+HASHES, COUNTS, PLACES, IMAGES = "hashes.u64", "counts.u32", "places.json", "images.txt"
 
+_EDGES = np.array([part * (2**64 // PARTITIONS) for part in range(1, PARTITIONS)], np.uint64)
 _Hashes = NDArray[np.uint64]
 
 
@@ -33,7 +37,7 @@ class FrequencyCount:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._waiting: list[int] = []
-        self._runs: list[tuple[Path, Path]] = []
+        self._runs: list[_Sorted] = []
         self._images = 0
 
     def add(self, corpus: Corpus) -> None:
@@ -47,22 +51,21 @@ class FrequencyCount:
     def finish(self) -> DiskFrequencies:
         """Bring all counts together."""
         self._spill()
-        runs = [(_mapped(one, np.uint64), _mapped(two, np.uint32)) for one, two in self._runs]
+        places = [0]
         with (self._folder / HASHES).open("wb") as hashes, (self._folder / COUNTS).open("wb") as counts:
-            edges = np.array([part * (2**64 // PARTITIONS) for part in range(1, PARTITIONS)], np.uint64)
-            cuts = [[0, *np.searchsorted(keys, edges).tolist(), len(keys)] for keys, _ in runs]
             for part in range(PARTITIONS):
-                slices = [slice(cut[part], cut[part + 1]) for cut in cuts]
+                pieces = [run.part(part) for run in self._runs]
                 keys, totals = _added(
-                    np.concatenate([keys[cut] for (keys, _), cut in zip(runs, slices, strict=True)]),
-                    np.concatenate([totals[cut] for (_, totals), cut in zip(runs, slices, strict=True)]),
+                    np.concatenate([keys for keys, _ in pieces]),
+                    np.concatenate([totals for _, totals in pieces]),
                 )
                 keys.tofile(hashes)
                 totals.tofile(counts)
-        del runs
-        for one, two in self._runs:
-            one.unlink()
-            two.unlink()
+                places.append(places[-1] + len(keys))
+        (self._folder / PLACES).write_text(json.dumps(places), "utf-8")
+        for run in self._runs:
+            run.hashes.unlink()
+            run.counts.unlink()
         (self._folder / IMAGES).write_text(str(self._images), "utf-8")
         return DiskFrequencies(self._folder)
 
@@ -74,7 +77,7 @@ class FrequencyCount:
         files = self._folder / f"run{place}.hashes", self._folder / f"run{place}.counts"
         keys.tofile(files[0])
         totals.astype(np.uint32).tofile(files[1])
-        self._runs.append(files)
+        self._runs.append(_Sorted(*files, (0, *np.searchsorted(keys, _EDGES).tolist(), len(keys))))
 
 
 class DiskFrequencies:
@@ -82,8 +85,8 @@ class DiskFrequencies:
 
     def __init__(self, folder: Path) -> None:
         self.images = int((folder / IMAGES).read_text("utf-8"))
-        self._hashes: _Hashes = _mapped(folder / HASHES, np.uint64)
-        self._counts = _mapped(folder / COUNTS, np.uint32)
+        places = tuple(json.loads((folder / PLACES).read_text("utf-8")))
+        self._sorted = _Sorted(folder / HASHES, folder / COUNTS, places)
 
     def of(self, corpus: Corpus) -> DocumentFrequencies:
         """The frequencies of all n-grams of some captions and their references."""
@@ -95,18 +98,40 @@ class DiskFrequencies:
         return DocumentFrequencies(dict(zip(grams, self._found(grams), strict=True)), self.images)
 
     def _found(self, grams: Sequence[NGram]) -> Iterable[int]:
-        if not len(self._hashes):
-            return [0] * len(grams)
         wanted = np.fromiter(map(_hash, grams), np.uint64, len(grams))
-        places = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
-        counts = np.where(self._hashes[places] == wanted, self._counts[places], 0)
+        parts = np.searchsorted(_EDGES, wanted, side="right")
+        counts = np.zeros(len(grams), np.uint32)
+        for part in range(PARTITIONS):
+            here = np.flatnonzero(parts == part)
+            hashes, totals = self._sorted.part(part)
+            if len(here) and len(hashes):
+                places = np.minimum(np.searchsorted(hashes, wanted[here]), len(hashes) - 1)
+                counts[here] = np.where(hashes[places] == wanted[here], totals[places], 0)
         found: list[int] = counts.tolist()
         return found
 
 
-def _mapped(path: Path, kind: Any) -> Any:
-    """A file's numbers, read where they are needed."""
-    return np.memmap(path, kind, "r") if path.stat().st_size else np.zeros(0, kind)
+@dataclass(frozen=True)
+class _Sorted:
+    """Hashes in order and their counts, in two files that are read a partition at a time.
+
+    Attributes:
+        hashes, counts: The files.
+        places: Where each partition begins, and the last one ends.
+    """
+
+    hashes: Path
+    counts: Path
+    places: tuple[int, ...]
+
+    def part(self, part: int) -> tuple[_Hashes, NDArray[np.uint32]]:
+        """One partition."""
+        begin, end = self.places[part : part + 2]
+        return _read(self.hashes, np.uint64, begin, end), _read(self.counts, np.uint32, begin, end)
+
+
+def _read(path: Path, kind: Any, begin: int, end: int) -> Any:
+    return np.fromfile(path, kind, end - begin, offset=begin * np.dtype(kind).itemsize)
 
 
 def _hash(gram: NGram) -> int:
