@@ -39,6 +39,9 @@ QUEUE_LENGTH = 64
 THREADS = QUEUE_LENGTH + 16
 """Visitors whose turn has not come wait in a thread each: so the page can tell them, and they can leave."""
 WORKERS = 2
+VISITORS_KEPT = 200
+"""Visitors and API clients whose state is kept; those of whom nothing was heard longest are given up first.
+Gradio keeps a copy of the page's state for each, .65 MB and more, and by itself 10,000 of them."""
 
 TABS: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("image-to-speech", strings.TAB_IMAGE_TO_SPEECH, image_to_speech.tab),
@@ -71,9 +74,7 @@ def build() -> gr.Blocks:
     return page
 
 
-def launch(
-    *, host: str | None = None, port: int | None = None, auth: Any = None, mcp: bool = False
-) -> None:
+def launch(*, host: str | None = None, port: int | None = None, auth: Any = None, mcp: bool = False) -> None:
     """Serve the page until the process is stopped.
 
     Args:
@@ -101,6 +102,7 @@ def launch(
         enable_monitoring=False,
         pwa=False,
         max_threads=THREADS,
+        state_session_capacity=VISITORS_KEPT,
         show_error=True,
         prevent_thread_lock=True,
         mcp_server=mcp or None,
