@@ -13,10 +13,16 @@ from imagecraft.cli.terminal import counted, print_error, print_json, print_line
 from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable
 
 MENDABLE = 2
+OWN_LABELS = "clap"
+"""The listener that takes labels in one's own words."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 TagModel = Annotated[
     str | None, typer.Option("--model", metavar="ID", help="Tagging model; see 'imagecraft models'.")
+]
+Listener = Annotated[
+    str | None,
+    typer.Option("--listener", metavar="ID", help="Tagging model, or ID@FOLDER; see 'imagecraft models'."),
 ]
 Labels = Annotated[
     str | None,
@@ -65,7 +71,7 @@ def tag(
 
     if top < 1:
         raise InvalidInput(f"{top} classes cannot be named.", "Choose --top 1 or more.")
-    fetch("tag", model or ("clap" if labels is not None else None))
+    fetch("tag", model or (OWN_LABELS if labels is not None else None))
     status = 0
     with counted("Listening: {n} of {total} sounds", len(sounds)) as bar:
         for sound in sounds:
@@ -111,6 +117,8 @@ def audio_to_image(
     size: Annotated[
         str, typer.Option(metavar="WxH", help="Pixels: 256 to 2048, at most 2 to 1.")
     ] = "1024x1024",
+    listener: Listener = None,
+    labels: Labels = None,
     json: Json = False,
 ) -> None:
     """Paint a picture of a sound, of a prompt, or of both.
@@ -123,12 +131,13 @@ def audio_to_image(
       imagecraft audio-to-image rain.mp3 -o rain.png --style watercolour --seed 7 --json
       imagecraft audio-to-image --prompt "A dog by the sea in the rain" -o dog.png --size 768x1024
       imagecraft audio-to-image street.wav -o street.png --model playground-v2.5 --steps 50 --guidance 3
+      imagecraft audio-to-image street.wav -o street.png --labels "rain, dog barking"
     """
     from imagecraft.pipelines import audio_to_image as pipeline
 
     pipeline.check_name(out)
     if sound is not None:
-        _fetch_tagger()
+        _fetch_listener(listener, labels)
     steps_made = pipeline.paint_sound(
         sound,
         prompt=prompt,
@@ -139,6 +148,8 @@ def audio_to_image(
         guidance=guidance,
         seed=seed,
         size=_size(size),
+        listener=listener,
+        labels=labels,
     )
     made = None
     with counted("Painting: {n} %", 100) as bar:
@@ -157,8 +168,11 @@ def audio_to_image(
             print_note(notice)
 
 
-def _fetch_tagger() -> None:
-    """Download what the tagger lacks; where it cannot be had, the picture is made of the sound alone."""
+def _fetch_listener(listener: str | None, labels: str | None) -> None:
+    """Download what the listener lacks; where the usual one cannot be had, the sound alone is painted."""
+    if listener is not None or labels is not None:
+        fetch("tag", listener or OWN_LABELS)
+        return
     with contextlib.suppress(ModelUnavailable):
         fetch("tag", None)
 

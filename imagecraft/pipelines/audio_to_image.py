@@ -80,6 +80,8 @@ def paint(
     guidance: float | None = None,
     seed: int | None = None,
     size: tuple[int, int] = (1024, 1024),
+    listener: str | None = None,
+    labels: Sequence[str] | str | None = None,
 ) -> Painting:
     """Paint a picture of a sound, of a description, or of both.
 
@@ -95,14 +97,16 @@ def paint(
         guidance: How closely such painters follow the prompt; each has its own range.
         seed: 0 to 4294967295; the same gives the same picture. Chance when None.
         size: Width and height in pixels, 256 to 2048 each.
+        listener: Id of a tagging model, or ID@FOLDER; the default when None.
+        labels: What to listen for, in your own words, as `imagecraft.tag` takes it.
 
     Returns:
         The painting; its `seed` makes it again.
 
     Raises:
         InvalidInput: There is neither sound nor prompt, the sound cannot be read, or an option is impossible.
-        ModelUnavailable: The painter cannot run here. Where only the tagger cannot, a notice says so and the
-            picture is made of the sound's character.
+        ModelUnavailable: The painter cannot run here, or the listener or labels that were asked for. Where
+            only the usual listener cannot, a notice says so and the picture is made of the sound's character.
     """
     last: Painting | None = None
     for step in paint_sound(
@@ -115,6 +119,8 @@ def paint(
         guidance=guidance,
         seed=seed,
         size=size,
+        listener=listener,
+        labels=labels,
     ):
         last = step.painting
     if last is None:
@@ -133,6 +139,8 @@ def paint_sound(
     guidance: float | None = None,
     seed: int | None = None,
     size: tuple[int, int] = (1024, 1024),
+    listener: str | None = None,
+    labels: Sequence[str] | str | None = None,
     heard: Heard | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Generator[Step, None, None]:
@@ -149,12 +157,15 @@ def paint_sound(
     words = (prompt or "").strip()
     if audio is None and heard is None and not words:
         raise InvalidInput("There is nothing to paint.", "Give a sound, a prompt, or both.")
+    asked = listener is not None or labels is not None
+    if asked and audio is None:
+        raise InvalidInput("There is no sound to listen to.", "Give a sound, or leave the listener out.")
     card = chosen(model, "paint")
     wishes = Wishes(size, secrets.randbelow(SEED_LIMIT) if seed is None else seed, steps, guidance)
     painting.check(wishes, card)
     yield Step("listening")
     if heard is None and audio is not None:
-        heard = listen(audio)
+        heard = listen(audio, model=listener, labels=labels, strict=asked)
     _stop_if(cancelled)
     made = describe(heard, style=style) if heard else prompt_for((), unheard(wishes.seed), style=style)
     unwanted = made.negative if negative is None else negative.strip()

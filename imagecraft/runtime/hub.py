@@ -9,6 +9,7 @@ from typing import Any
 
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput, ModelUnavailable
+from imagecraft.runtime.downloads import size_words
 from imagecraft.runtime.hub_files import INDEX, parts
 
 WEIGHTS = (".safetensors", ".onnx", ".pth", ".pt", ".bin")
@@ -26,7 +27,7 @@ def folder_of(card: ModelCard) -> Path:
     found = cached_folder(card.repo, card.revision, card.files)
     if found is None:
         raise ModelUnavailable(
-            f"The model '{card.id}' ({card.size_bytes / 1e9:.1f} GB) is not on this machine.",
+            f"The model '{card.id}' ({size_words(card.size_bytes)}) is not on this machine.",
             f"Fetch it with: imagecraft models download {card.id}",
         )
     return found

@@ -212,3 +212,30 @@ def test_a_listener_that_is_not_here_is_told_of_or_raised(
     assert any("ast" in notice for notice in heard.notices)
     with pytest.raises(ModelUnavailable, match="ast"):
         listen(noise(1), model="ast", strict=True)
+
+
+def test_a_painting_says_what_the_chosen_listener_heard(
+    tiny_model: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = write_audio(noise(2), tmp_path / "noise.wav")
+    asked = ["audio-to-image", str(sound), "-o", str(tmp_path / "a.png"), "--size", "256x256", "--json"]
+    own = ["--listener", f"clap@{tiny_model('clap')}", "--labels", "dog barking, my blorp"]
+
+    assert run([*asked, *own]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {heard["label"] for heard in told["top"]} == {"dog barking", "my blorp"}
+    assert run([*asked, "--listener", f"ast@{tiny_model('ast')}"]) == 0
+    assert "my blorp" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked", [{"listener": "ast"}, {"labels": "rain, dogs"}])
+def test_a_painting_never_takes_another_listener_than_the_chosen_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
+    from imagecraft.pipelines.audio_to_image import paint
+
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(ModelUnavailable, match=r"MB\) is not on this machine"):
+        paint(noise(1), size=(256, 256), **asked)
+    with pytest.raises(InvalidInput, match="no sound to listen to"):
+        paint(prompt="A dog", **asked)
