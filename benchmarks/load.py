@@ -26,7 +26,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "image_to_soundscape": {"seconds": 3},
 }
 VISITORS = 8
-START_SECONDS, TRY_SECONDS = 180.0, 0.5
+START_SECONDS, LOOK_SECONDS, AGAIN_SECONDS = 180.0, 0.2, 2.0
 WARM = 4
 
 
@@ -85,7 +85,7 @@ class Server:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > end:
                 raise SystemExit((self._folder / "server.txt").read_text())
-            time.sleep(TRY_SECONDS)
+            time.sleep(LOOK_SECONDS)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -221,23 +221,24 @@ def _restart(server: Server, pictures: Iterator[Path], jobs: list[str], count: i
         server.start()
         back = time.perf_counter()
 
-    for made_now in crowd.calls(count, again_seconds=TRY_SECONDS):
-        made.append(made_now)
-        if len(made) == count // 3:
-            restarting = threading.Thread(target=restart)
-            restarting.start()
-    if restarting is not None:
-        restarting.join()
+    with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):  # the client's own traces
+        for made_now in crowd.calls(count, again_seconds=AGAIN_SECONDS):
+            made.append(made_now)
+            if len(made) == count // 3:
+                restarting = threading.Thread(target=restart)
+                restarting.start()
+        if restarting is not None:
+            restarting.join()
     during = [call for _, call in made if call.error and call.began < back]
     after = [call for _, call in made if call.began >= back]
     for who in range(VISITORS):  # those whose calls were all used up while it was away
         if not any(one == who and call.began >= back for one, call in made):
             after.append(crowd._call(crowd._clients[who]))
     print(f"\nKilled after {count // 3} calls; it answered again after {back - killed:.1f} s.")
-    print(f"Calls that failed: {len(during)} that began before that, each visitor trying again every")
     print(
-        f"{TRY_SECONDS} s, and {sum(bool(call.error) for call in after)} of {len(after)} that began after it."
+        f"Calls that failed: {len(during)} that began before that ({AGAIN_SECONDS} s between two tries), and"
     )
+    print(f"{sum(bool(call.error) for call in after)} of {len(after)} that began after it.")
     for error in sorted({call.error for call in (*during, *after) if call.error}):
         print(f"  {error}")
 
