@@ -68,6 +68,13 @@ class Denoiser:
             release()
             self._settle()
 
+    def rehearse(self) -> None:
+        """Run on a usual prompt, for what watches its networks work."""
+        import torch
+
+        with torch.no_grad(), _quietly():
+            self.pipeline("a picture")
+
     def _best_residence(self) -> Residence:
         if self._place.device != "cuda" or hardware().profile == "zerogpu":
             return "whole"

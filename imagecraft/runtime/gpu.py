@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from inspect import isgeneratorfunction
 from typing import Any, TypeVar
@@ -148,6 +148,25 @@ def _granted_seconds(_name: str, _packed: bytes, seconds: int) -> int:
 _door: Callable[[str, bytes, int], Generator[bytes, None, None]] = spaces.GPU(duration=_granted_seconds)(
     _serve
 )
+
+
+def lent_once(seconds: int) -> Callable[[F], F]:
+    """Decorate a function that runs on a lent GPU while the program starts: it gets a worker of its own.
+
+    Args:
+        seconds: The most it may take.
+    """
+    return spaces.GPU(duration=seconds)  # type: ignore[no-any-return]
+
+
+def captured(part: Any) -> AbstractContextManager[Any]:
+    """Ends with the first call of a network's part inside it, and keeps that call's `args` and `kwargs`."""
+    return spaces.aoti_capture(part)  # type: ignore[no-any-return]
+
+
+def compiled(exported: Any) -> Callable[..., Any]:
+    """A network's part, compiled for the lent GPU from what torch.export made of it."""
+    return spaces.aoti_compile(exported)  # type: ignore[no-any-return]
 
 
 def _values(chosen: Job, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:

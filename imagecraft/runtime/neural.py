@@ -210,6 +210,14 @@ def make_resident(cards: Iterable[ModelCard]) -> dict[str, ImageCraftError]:
     return failures
 
 
+def compile_residents() -> None:
+    """Compile the resident networks ahead of time, where the user wants that."""
+    from imagecraft.runtime import ahead
+
+    if ahead.wanted():
+        ahead.compile_all(_resident)
+
+
 def resident_ids() -> list[str]:
     """Ids of the cards whose networks are kept for a lent GPU."""
     return list(_resident)

@@ -60,6 +60,7 @@ def start() -> None:
         wanted = []
     # Announced even without a model: ZeroGPU stops a Space that has no work for it.
     _absent.update(neural.make_resident(list(_fetched(wanted))))
+    neural.compile_residents()
     for name, reason in _absent.items():
         _log.warning("%s is not kept on this Space: %s", name, reason)
 
