@@ -183,8 +183,9 @@ def test_twenty_photos_are_learnt_by_heart(shared_data, tmp_path):
     assert outcome.scores["cider_d"] > 9.5
 
     paths = [item.image for item in items[:3]]
-    said = imagecraft.caption(paths, model=f"blip-base@{tmp_path / 'run' / 'model'}")
-    assert [_words(caption.text) for caption in said] == [_words(item.captions[0]) for item in items[:3]]
+    model = f"blip-base@{tmp_path / 'run' / 'model'}"
+    said = [imagecraft.caption(path, model=model).text for path in paths]
+    assert [_words(text) for text in said] == [_words(item.captions[0]) for item in items[:3]]
 
 
 def _words(caption: str) -> list[str]:
