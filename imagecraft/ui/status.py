@@ -96,8 +96,7 @@ def _row(state: models.ModelState, in_use: bool, running: bool, fraction: float 
     if in_use:
         facts.insert(0, strings.MODEL_IN_USE)
     if state.memory_bytes:
-        size = models.size_words(state.memory_bytes)
-        facts.append(strings.MODEL_IN_MEMORY_WITH_SIZE.format(size=size))
+        facts.append(strings.MODEL_IN_MEMORY_WITH_SIZE.format(size=_size(state.memory_bytes)))
     elif state.loaded:
         facts.append(strings.MODEL_IN_MEMORY)
     if card.gated and not state.on_disk:
@@ -134,7 +133,11 @@ def _disk(state: models.ModelState) -> str:
     if not state.card.size_bytes:
         return strings.MODEL_IN_PACKAGE
     words = strings.MODEL_ON_DISK if state.on_disk else strings.MODEL_NOT_ON_DISK
-    return words.format(size=models.size_words(state.card.size_bytes))
+    return words.format(size=_size(state.card.size_bytes))
+
+
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{max(size_bytes, 1e6) / 1e6:.0f} MB"
 
 
 def _action(event: str, words: str, model: str) -> str:
