@@ -1,7 +1,7 @@
 """Two ways to work through inputs at once: in processes, or decoding in threads ahead of one model.
 
-Measured with the offline captioner (docs/batch.md): threads of one process wait for each other, processes do
-not. A model on a GPU, or one that takes all cores itself, is loaded once and fed from threads.
+The offline networks serve one thread at a time (`imagecraft.runtime.vision`), so each process has its own. A
+model on a GPU, or one that takes all cores itself, is loaded once and fed from threads.
 """
 
 from __future__ import annotations
