@@ -15,6 +15,7 @@ from imagecraft.training.frame.settings import Settings
 from imagecraft.training.tasks import TASKS, Task
 
 MENDABLE = 2
+MOST_CLASSES = 30  # that are listed
 PACKAGES = {
     "torch": "torch",
     "transformers": "transformers",
@@ -106,8 +107,11 @@ def check(
     if report.words:
         print_line(", ".join(f"{value:g} {name.replace('_', ' ')}" for name, value in report.words.items()))
     unit = " of the pixels" if found.kind == "masks" else " pictures"
-    for name, count in report.classes.items():
+    largest = sorted(report.classes.items(), key=lambda entry: -entry[1])
+    for name, count in largest[:MOST_CLASSES]:
         print_line(f"  {name}: {f'{count:.1%}' if found.kind == 'masks' else f'{count:.0f}'}{unit}")
+    if len(largest) > MOST_CLASSES:
+        print_line(f"  and {len(largest) - MOST_CLASSES} smaller classes")
     for line in sample_lines(found):
         print_line(f"  {line}")
     for finding in report.findings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 SIDE, PATCH = 64, 16  # pixels
 WIDTH = 96
@@ -48,4 +49,5 @@ def save_tiny(folder: Path, captions: Iterable[str], seed: int) -> None:
         image_text_hidden_size=WIDTH,
     )
     BlipForConditionalGeneration(config).save_pretrained(folder)
-    BlipProcessor(BlipImageProcessorPil(size={"height": SIDE, "width": SIDE}), words).save_pretrained(folder)
+    processor: Any = BlipProcessor
+    processor(BlipImageProcessorPil(size={"height": SIDE, "width": SIDE}), words).save_pretrained(folder)

@@ -46,7 +46,7 @@ def levels_of(audio: Audio) -> NDArray[np.float32]:
 
 def to_levels(magnitudes: Floats) -> NDArray[np.float32]:
     """Magnitudes of bands as levels."""
-    return (1 - np.log10(np.maximum(magnitudes, FLOOR)) / np.log10(FLOOR)).astype(np.float32)
+    return np.asarray(1 - np.log10(np.maximum(magnitudes, FLOOR)) / np.log10(FLOOR), np.float32)
 
 
 def to_magnitudes(levels: NDArray[np.float32]) -> Floats:

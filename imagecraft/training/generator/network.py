@@ -17,7 +17,7 @@ START = BANDS >> DOUBLINGS, FRAMES >> DOUBLINGS
 LEAST_CHANNELS = 16
 
 
-class PictureToSoundConfig(PreTrainedConfig):
+class PictureToSoundConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
     """Settings of the network.
 
     Args:
@@ -41,7 +41,7 @@ class PictureToSoundConfig(PreTrainedConfig):
         super().__init__(**rest)
 
 
-class PictureToSound(PreTrainedModel):
+class PictureToSound(PreTrainedModel):  # type: ignore[no-untyped-call]
     """Levels of a second of sound from a picture.
 
     `forward(pixel_values, labels=None)`: pixels (n, 3, height, width), labels and logits (n, BANDS, FRAMES).
@@ -69,7 +69,7 @@ class PictureToSound(PreTrainedModel):
             for before, after in pairwise(widths)
         )
         self.last = nn.Conv2d(widths[-1], 1, 1)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(
         self, pixel_values: Tensor, labels: Tensor | None = None, **_: Any

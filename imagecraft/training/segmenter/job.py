@@ -48,8 +48,12 @@ class SegmenterJob(Job):
         self.model = self._kind.network(self._base, found.classes, settings)
         mend_statistics(self.model)
         self._processor = processor(settings.side, self._kind)
-        self.training = MaskLessons(found.part("train"), len(found.classes), settings, learning=True)
-        self.validation = MaskLessons(found.part("val"), len(found.classes), settings, learning=False)
+        self.training: MaskLessons = MaskLessons(
+            found.part("train"), len(found.classes), settings, learning=True
+        )
+        self.validation: MaskLessons = MaskLessons(
+            found.part("val"), len(found.classes), settings, learning=False
+        )
         self.best_score = settings.best
         self.higher_is_better = settings.best != "validation_loss"
         self._weights = self._class_weights() if settings.class_weights else None
