@@ -182,6 +182,8 @@ def _webp(data: bytes, text: str, keep: bool) -> bytes:
 def _webp_header(name: bytes, body: bytes) -> bytes:
     """The header that a file with metadata needs: flags, and width and height less one in 24 bits each."""
     alpha = 0
+    width: int
+    height: int
     if name == b"VP8 ":
         width, height = (value & 0x3FFF for value in struct.unpack_from("<HH", body, 6))
     elif name == b"VP8L":

@@ -15,7 +15,7 @@ from typing import Any
 from imagecraft.errors import InvalidInput
 from imagecraft.pipelines.folder import Described, describe_each, pictures, saved
 from imagecraft.pipelines.image_to_speech import Speech, say
-from imagecraft.ui import describing, folder_words, results, turns, work
+from imagecraft.ui import describing, folder_words, results, strings, turns, work
 from imagecraft.ui.captioners import chosen_language, speaks
 from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
@@ -79,7 +79,7 @@ def describe(
 
 def speak(table: Any, voice: Any, speed: Any, language: Any = None) -> Iterator[Update]:
     """Speak the description that was asked for, as it stands in the table."""
-    yield {"several_status": work.busy(describing.strings.STARTING)} | NO_PROBLEMS
+    yield {"several_status": work.busy(strings.STARTING)} | NO_PROBLEMS
     try:
         rows = _rows(table)
         asked = table.get("asked")
