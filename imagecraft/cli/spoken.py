@@ -223,9 +223,17 @@ def _spoken(
     if voice_sample is None and find_voice(voice, model=model, language=language).sends_text_out:
         print_note(SENT_OUT)
     spoken: Speech | None = None
-    options = {"model": model, "voice": voice, "speed": speed, "language": language}
+    steps = say(
+        text,
+        model=model,
+        voice=voice,
+        speed=speed,
+        language=language,
+        voice_sample=voice_sample,
+        consent=consent,
+    )
     with counted("Speaking: {n} s") as bar:
-        for step in say(text, **options, voice_sample=voice_sample, consent=consent):
+        for step in steps:
             spoken = step.speech
             if step.piece is not None:
                 bar.update(round(step.piece.duration))
