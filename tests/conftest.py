@@ -74,6 +74,14 @@ def pocket_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_voices.pocket(tmp_path_factory.mktemp("pocket-network"), "english")
 
 
+def example_in(document: str, about: str, address: str) -> str:
+    """The Python example in a document that holds `about`, with the address of a page that runs now."""
+    blocks = (CHECKOUT / "docs" / document).read_text("utf-8").split("```python\n")[1:]
+    (code,) = [block.partition("```")[0] for block in blocks if about in block]
+    assert "http://127.0.0.1:7860" in code
+    return code.replace("http://127.0.0.1:7860", address)
+
+
 @contextmanager
 def running_app(folder: Path, **environ: str) -> Iterator[str]:
     """Address of the real page: `python app.py` in a process of its own, its files and log in `folder`."""

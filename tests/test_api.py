@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import soundfile
+from conftest import CHECKOUT, example_in
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
@@ -50,6 +51,17 @@ def test_a_photo_is_described_and_spoken_with_nothing_but_the_photo(client: Clie
     assert details["file"] == "chelsea.jpg"
     assert {"model", "seconds", "evidence"} <= details.keys()
     assert {"label", "score", "box"} <= details["evidence"][0].keys()
+
+
+def test_the_example_of_the_docs_runs(
+    app_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(CHECKOUT)
+    exec(example_in("scale.md", "gradio_client", app_url), {})
+
+    printed = capsys.readouterr().out
+    assert "cat" in printed.lower()
+    assert ".wav" in printed
 
 
 def test_options_are_followed(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The jobs as tools of the Model Context Protocol, asked by its own client as docs/scale.md shows."""
+"""The jobs as tools of the Model Context Protocol, asked by its own client, also as docs/scale.md shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import running_app
+from conftest import CHECKOUT, example_in, running_app
 from typer.testing import CliRunner
 
 from imagecraft.cli.app import app
@@ -34,7 +34,9 @@ def _asked(address: str, ask: Callable[[Any], Awaitable[Any]]) -> Any:
     return asyncio.run(whole())
 
 
-def test_an_assistant_finds_the_jobs_and_has_a_photo_described(tmp_path: Path) -> None:
+def test_an_assistant_finds_the_jobs_and_has_a_photo_described(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("mcp")
     photo = base64.b64encode((EXAMPLES / "chelsea.jpg").read_bytes()).decode("ascii")
     said = {"image": f"data:image/jpeg;base64,{photo}"}
@@ -42,7 +44,10 @@ def test_an_assistant_finds_the_jobs_and_has_a_photo_described(tmp_path: Path) -
         tools = _asked(address, lambda session: session.list_tools()).tools
         answer = _asked(address, lambda session: session.call_tool("image_to_speech", said))
         refused = _asked(address, lambda session: session.call_tool("image_to_speech", said | {"speed": 9}))
+        monkeypatch.chdir(CHECKOUT)
+        exec(example_in("scale.md", "streamable_http_client", address), {})
 
+    assert "cat" in capsys.readouterr().out.lower()
     assert {tool.name for tool in tools} == {
         "audio_to_image",
         "evaluate",
