@@ -15,9 +15,10 @@ import logging
 import os
 import pickle
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from imagecraft.batch.work import Work
@@ -107,7 +108,7 @@ def _pooled(ray: Any, given: Any, work: Work, cluster: Cluster, together: int, p
     """Outcomes of workers that have a model each."""
     return given.map_batches(
         Worker,
-        fn_constructor_args=(pickle.dumps(work),),
+        fn_constructor_args=(pickle.dumps(work), str(Path.cwd())),
         batch_size=together,
         batch_format="pyarrow",
         compute=ray.data.ActorPoolStrategy(min_size=pool[0], max_size=pool[1]),
@@ -121,13 +122,14 @@ def _served(_ray: Any, given: Any, work: Work, cluster: Cluster, together: int, 
     from imagecraft.batch import on_vllm
 
     processor = on_vllm.processor(work, together, pool, int(cluster.gpus))
-    return processor(given).map(on_vllm.Talk(work).settle)
+    return processor(given).map(on_vllm.Talk(work, str(Path.cwd())).settle)
 
 
 class Worker:
     """One worker of the pool: its model is loaded once, in a process of its own that an input may end."""
 
-    def __init__(self, work: bytes) -> None:
+    def __init__(self, work: bytes, folder: str) -> None:
+        go_to(folder)
         self._process = OwnProcess(pickle.loads(work))
 
     def __call__(self, batch: Any) -> Any:
@@ -142,6 +144,13 @@ class Worker:
 
     def __del__(self) -> None:
         self._process.close()
+
+
+def go_to(folder: str) -> None:
+    """Let names without a leading folder mean what they mean where the command runs; Ray's processes may be
+    anywhere. On a machine without that folder their files are not found."""
+    with suppress(OSError):
+        os.chdir(folder)
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from __future__ import annotations
 import importlib.util
 import pickle
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from imagecraft.assets import vocabulary
 from imagecraft.batch.items import Item
+from imagecraft.batch.on_ray import go_to
 from imagecraft.batch.tasks import CaptionTask, captioned
 from imagecraft.batch.work import Prepared, Work
 from imagecraft.captioning.chat import SIDE, asked, shown
@@ -89,7 +91,7 @@ def processor(work: Work, together: int, copies: tuple[int, int], gpus: int) -> 
     """What turns a dataset of jobs into one of outcomes (see `Talk`)."""
     from ray.data.llm import build_processor
 
-    talk = Talk(work)
+    talk = Talk(work, str(Path.cwd()))
     config = configuration(_card(work.task), together, copies, gpus)
     return build_processor(config, preprocess=talk.ask, postprocess=talk.hear)
 
@@ -100,12 +102,15 @@ class Talk:
 
     Attributes:
         work: What is done; its task is a `CaptionTask`.
+        folder: Where names of files without a leading folder count from.
     """
 
     work: Work
+    folder: str
 
     def ask(self, row: dict[str, Any]) -> dict[str, Any]:
         """From {"job"} to {"messages", "sampling_params", "prepared"}, or to {"outcome"} that passes by."""
+        go_to(self.folder)
         item, known = pickle.loads(row["job"])
         prepared = self.work.prepare(item, known)
         if prepared.done or prepared.error is not None:
@@ -132,6 +137,7 @@ class Talk:
 
     def hear(self, row: dict[str, Any]) -> dict[str, Any]:
         """From what the engine adds to a row ("generated_text" and others) to {"outcome"}."""
+        go_to(self.folder)
         prepared, size, notices = pickle.loads(row["prepared"])
         task: Any = self.work.task
         described = Description(

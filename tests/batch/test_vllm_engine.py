@@ -57,7 +57,7 @@ def _outcome(row: dict[str, Any]) -> tuple[Item, Row | None]:
 
 
 def test_a_picture_and_a_question_are_sent_and_the_answer_becomes_a_row(work: Work, jobs: list[Job]) -> None:
-    talk = on_vllm.Talk(work)
+    talk = on_vllm.Talk(work, str(Path.cwd()))
     large = next(job for job in jobs if job[0].below == "large.png")
 
     asked = _asked(talk, large)
@@ -75,7 +75,9 @@ def test_a_picture_and_a_question_are_sent_and_the_answer_becomes_a_row(work: Wo
 
 
 def test_an_answer_that_was_cut_off_loses_its_unfinished_end(tmp_path: Path, jobs: list[Job]) -> None:
-    talk = on_vllm.Talk(Work(CaptionTask("qwen3-vl-2b", length="detailed"), Places(tmp_path / "files")))
+    talk = on_vllm.Talk(
+        Work(CaptionTask("qwen3-vl-2b", length="detailed"), Places(tmp_path / "files")), str(Path.cwd())
+    )
     answer = _answered(_asked(talk, jobs[0]), "A square. It is red. Around it ther", 256)
 
     _, row = _outcome(talk.hear(answer))
@@ -85,7 +87,7 @@ def test_an_answer_that_was_cut_off_loses_its_unfinished_end(tmp_path: Path, job
 
 
 def test_what_is_done_or_damaged_is_never_sent(work: Work, jobs: list[Job]) -> None:
-    talk = on_vllm.Talk(work)
+    talk = on_vllm.Talk(work, str(Path.cwd()))
     sha256 = work.prepare(jobs[0][0]).sha256
     again = _asked(talk, (jobs[0][0], state_key(str(sha256), work.key)))
     torn = _asked(talk, next(job for job in jobs if job[0].below == "torn.jpg"))
@@ -112,10 +114,10 @@ def test_its_settings_are_those_that_ray_knows(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_rays_own_stages_carry_questions_there_and_rows_back(
-    work: Work, jobs: list[Job], monkeypatch: pytest.MonkeyPatch
+    work: Work, jobs: list[Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the engine's place: a stage that looks at the picture it is sent, and fails at one."""
-    pytest.importorskip("ray")
+    ray = pytest.importorskip("ray")
     pytest.importorskip("aiohttp")
     from ray import cloudpickle
     from ray.llm._internal.batch.processor.base import Processor
@@ -130,20 +132,26 @@ def test_rays_own_stages_carry_questions_there_and_rows_back(
                 yield fails | answer | {self.IDX_IN_BATCH_COLUMN: row[self.IDX_IN_BATCH_COLUMN]}
 
     def processor(work: Work, together: int, copies: tuple[int, int], gpus: int) -> Any:
-        talk = on_vllm.Talk(work)
+        talk = on_vllm.Talk(work, str(Path.cwd()))
         config = on_vllm.configuration(catalog.card("qwen3-vl-2b"), together, copies, gpus)
         return Processor(config, [StatefulStage(fn=Engine)], preprocess=talk.ask, postprocess=talk.hear)
 
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     monkeypatch.setattr(on_vllm, "processor", processor)
     cluster = Cluster(workers=(1, 1), gpus=1, serve_with="vllm")
-    with closing(in_ray(work, iter(jobs), cluster, 2, lambda: False)) as outcomes:
-        rows = {item.below: row for item, row in outcomes}
-    cloudpickle.unregister_pickle_by_value(sys.modules[__name__])
+    ray.init(include_dashboard=False, log_to_driver=False)
+    try:
+        monkeypatch.chdir(tmp_path / "photos")  # not where Ray was started
+        named = [(Item(item.below, OnDisk(Path(item.below)), item.below), known) for item, known in jobs]
+        with closing(in_ray(work, iter(named), cluster, 2, lambda: False)) as outcomes:
+            rows = {item.below: row for item, row in outcomes}
+    finally:
+        ray.shutdown()
+        cloudpickle.unregister_pickle_by_value(sys.modules[__name__])
 
     assert set(rows) == {item.below for item, _ in jobs}
     found = {name: row for name, row in rows.items() if row is not None}
-    assert [name for name, row in found.items() if row.error is None] == ["00.jpg", "01.jpg", "02.jpg"]
+    assert sorted(name for name, row in found.items() if row.error is None) == ["00.jpg", "01.jpg", "02.jpg"]
     assert {row.result["caption"] for row in found.values() if not row.error} == {CAPTION}
     assert "too long" in str(found["large.png"].error)
     assert found["large.png"].sha256
