@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,19 +13,17 @@ WIDTH = 96
 LAYERS, HEADS = 2, 4
 VOCABULARY = 800
 LONGEST = 77  # tokens
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_WORD = re.compile(r"[a-z]+|[^\sa-z]")
 
 
 def save_tiny(folder: Path, captions: Iterable[str], seed: int) -> None:
     """Save one in a folder, with its processor; it says nothing of sense before it has learnt."""
     import torch
-    from tokenizers import BertWordPieceTokenizer
     from transformers import BertTokenizer, BlipConfig, BlipForConditionalGeneration, BlipProcessor
     from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
 
-    trained = BertWordPieceTokenizer(lowercase=True)
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    trained.train_from_iterator(captions, vocab_size=VOCABULARY, special_tokens=special, show_progress=False)
-    words = BertTokenizer(vocab=trained.get_vocab(), model_max_length=LONGEST)
+    words = BertTokenizer(vocab=_vocabulary(captions), model_max_length=LONGEST)
     words.add_special_tokens({"bos_token": "[DEC]", "additional_special_tokens": ["[ENC]"]})
     both = {
         "hidden_size": WIDTH,
@@ -51,3 +51,12 @@ def save_tiny(folder: Path, captions: Iterable[str], seed: int) -> None:
     BlipForConditionalGeneration(config).save_pretrained(folder)
     processor: Any = BlipProcessor
     processor(BlipImageProcessorPil(size={"height": SIDE, "width": SIDE}), words).save_pretrained(folder)
+
+
+def _vocabulary(captions: Iterable[str]) -> dict[str, int]:
+    """Numbers of the commonest words and of all letters; always the same ones, as a resumed run needs."""
+    counted = Counter(word for caption in captions for word in _WORD.findall(caption.lower()))
+    letters = sorted({letter for word in counted for letter in word})
+    common = sorted(counted, key=lambda word: (-counted[word], word))[:VOCABULARY]
+    tokens = dict.fromkeys([*SPECIAL, *letters, *(f"##{letter}" for letter in letters), *common])
+    return {token: number for number, token in enumerate(tokens)}
