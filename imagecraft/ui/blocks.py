@@ -15,6 +15,7 @@ from imagecraft.media.images import MAX_BYTES
 from imagecraft.pipelines import models
 from imagecraft.ui import (
     api,
+    arenas,
     assets,
     audio_to_image,
     audio_to_image_words,
@@ -84,6 +85,7 @@ def launch(*, host: str | None = None, port: int | None = None, auth: Any = None
         mcp: Offer the jobs as tools of the Model Context Protocol, too; GRADIO_MCP_SERVER does the same.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    arenas.use_few()
     models.start_space()
     leftovers.own_folder()
     page = build()
