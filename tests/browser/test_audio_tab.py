@@ -181,13 +181,13 @@ def test_a_recording_is_heard_again_and_drawn(page: Page) -> None:
     expect(page.locator("#ic-live")).to_contain_text("Recording.")
     level = page.get_by_role("meter", name="Level of the microphone")
     expect(level).not_to_have_attribute("aria-valuenow", "0")
-    expect(page.locator(".ic-clock")).to_contain_text("0:01 / 1:00")
+    expect(page.locator("#ic-sound .ic-clock")).to_contain_text("0:01 / 1:00")
     start(page)
     expect(alert(page, "ic-sound-problem")).to_contain_text("You are still recording.")
     page.keyboard.press("Escape")
     taken(page)
 
-    expect(page.locator(".ic-sound-name")).to_contain_text("recording.")
+    expect(page.locator("#ic-sound .ic-sound-name")).to_contain_text("recording.")
     samples, rate = fetched_sound(page, page.locator("#ic-sound audio").get_attribute("src") or "")
     assert heard(samples)
     assert len(samples) / rate > 0.8
@@ -217,7 +217,7 @@ def test_sounds_are_dropped_and_pasted(page: Page) -> None:
     data = base64.b64encode(encode_audio(tone())).decode()
     for way in ("drop", "paste"):
         page.evaluate(GIVE, [way, f"{way}.wav", data])
-        expect(page.locator(".ic-sound-name")).to_have_text(f"{way}.wav", timeout=WORK_MS)
+        expect(page.locator("#ic-sound .ic-sound-name")).to_have_text(f"{way}.wav", timeout=WORK_MS)
         expect(page.locator("#ic-live")).to_contain_text(f"Sound chosen: {way}.wav")
         taken(page)
 
@@ -250,7 +250,7 @@ def test_what_is_no_sound_is_refused_and_leaves_none(page: Page, short: Path, tm
 def test_only_the_first_minute_is_listened_to_and_that_is_said(page: Page, tmp_path: Path) -> None:
     draw(drawing(page), write_audio(tone(62), tmp_path / "long.flac"))
 
-    expect(page.locator(".ic-sound-name")).to_contain_text("Only the first 60 seconds")
+    expect(page.locator("#ic-sound .ic-sound-name")).to_contain_text("Only the first 60 seconds")
     expect(page.locator("#ic-heard-words")).to_contain_text("Only the first 60 seconds")
 
 

@@ -222,7 +222,7 @@ def test_a_limit_that_cannot_be_kept_is_refused_beside_it(page: Page, photo: Pat
 
 
 def test_long_speech_is_heard_from_its_beginning_while_the_rest_is_made(page: Page) -> None:
-    page.get_by_label("Play when ready").check()
+    page.locator("#ic-player").get_by_label("Play when ready").check()
     page.evaluate(
         """() => {
           window.told = [];
@@ -250,7 +250,7 @@ def test_long_speech_is_heard_from_its_beginning_while_the_rest_is_made(page: Pa
     samples, rate = sound(page)
     assert len(samples) / rate > 150
     assert 0 < at < len(samples) / rate
-    expect(page.locator(".ic-time")).to_contain_text(f"/ {int(len(samples) / rate) // 60}:")
+    expect(page.locator("#ic-player .ic-time")).to_contain_text(f"/ {int(len(samples) / rate) // 60}:")
     assert page.get_by_role("link", name="Download sound").get_attribute("href") == sound_address(page)
 
 
@@ -327,9 +327,9 @@ def test_nothing_plays_by_itself_unless_asked_and_that_is_remembered(
     describe(page, photo)
     assert not page.evaluate(played)
 
-    page.get_by_label("Play when ready").check()
+    page.locator("#ic-player").get_by_label("Play when ready").check()
     page.reload()
-    expect(page.get_by_label("Play when ready")).to_be_checked()
+    expect(page.locator("#ic-player").get_by_label("Play when ready")).to_be_checked()
     page.wait_for_selector("#ic-voice option", state="attached")
     describe(page, photo)
     page.wait_for_function(played)
