@@ -11,7 +11,7 @@ KEPT = (
     "The sample's file is deleted as soon as it has been read. The sound stays in memory until you remove it "
     "or close the page, an hour at most, and goes nowhere else."
 )
-SAMPLE = "Voice sample"
+SAMPLE = "Spoken sample"
 CONSENT = "Consent"
 CONSENT_NOTE = (
     "A voice belongs to the person who speaks. Use your own, or that of someone who knows what you are doing "

@@ -28,7 +28,7 @@ def test_a_voice_that_cannot_be_had_leaves_a_result_of_one_photo(
     finish(page)
     monkeypatch.setenv("IMAGECRAFT_OFFLINE", "1")
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path / "no-voices"))
-    page.get_by_label("Voice").select_option("emma")
+    page.get_by_label("Voice", exact=True).select_option("emma")
     choose(page, photo)
     page.get_by_role("button", name="Describe aloud").click()
 
