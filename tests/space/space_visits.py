@@ -63,7 +63,7 @@ def heard() -> Any:
 
 
 def sounded() -> Any:
-    made = imagecraft.soundscape(prompt="waves", seconds=1.0, model="stable-audio-open", seed=1, steps=3)
+    made = imagecraft.soundscape(prompt="waves", seconds=1.0, model="stable-audio-open", seed=1, steps=10)
     return made.model, round(made.audio.duration, 3), bool(np.isfinite(made.audio.samples).all())
 
 
