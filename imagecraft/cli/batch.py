@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from imagecraft.cli.progress import shown_as, stopping
 from imagecraft.cli.spoken import fetch
 from imagecraft.cli.terminal import print_error, print_json, print_line, print_note
 from imagecraft.errors import InvalidInput
@@ -222,8 +220,8 @@ def _run(described: Batch, shown: str, json: bool) -> int:
     for kind, model in () if served else described.work.task.needs:
         fetch(kind, model)
     with (
-        _stopping() as stopped,
-        _shown(shown, described.work.task.name) as told,
+        stopping() as stopped,
+        shown_as(shown, described.work.task.name) as told,
         redirect_stdout(sys.stderr),  # Ray tells there of workers that died
     ):
         standing = run(described, told=told, stopped=stopped)
@@ -263,61 +261,6 @@ def _sentence(described: Batch, standing: Standing) -> str:
     if standing.errors:
         parts.append(f"{standing.errors} could not be worked on, see the column 'error'")
     return f"{described.out}: {', '.join(parts)}"
-
-
-@contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C was pressed; pressed again, it stops at once."""
-    pressed: list[int] = []
-
-    def press(number: int, _frame: FrameType | None) -> None:
-        if pressed:
-            raise KeyboardInterrupt
-        pressed.append(number)
-
-    before = signal.signal(signal.SIGINT, press)
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _shown(how: str, task: str) -> Iterator[Callable[[Standing], None]]:
-    """Progress on stderr: a bar on a terminal, or a JSON line now and then for programs."""
-    if how == "json":
-        yield _json_lines()
-        return
-    from tqdm import tqdm
-
-    hidden = how == "none" or not sys.stderr.isatty()
-    with tqdm(desc=task, unit="", disable=hidden, leave=False, dynamic_ncols=True) as bar:
-
-        def told(standing: Standing) -> None:
-            if bar.total != standing.total:
-                bar.total = standing.total
-            bar.update(standing.done + standing.skipped - bar.n)
-            if standing.errors:
-                bar.set_postfix_str(f"{standing.errors} errors", refresh=False)
-
-        yield told
-
-
-def _json_lines() -> Callable[[Standing], None]:
-    import json
-    import time
-
-    every_seconds = 0.5
-    last = 0.0
-
-    def told(standing: Standing) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= every_seconds or standing.total == standing.done + standing.skipped:
-            last = now
-            print(json.dumps(standing.to_dict()), file=sys.stderr, flush=True)
-
-    return told
 
 
 def _one_of(option: str, given: str, choices: tuple[str, ...]) -> Any:

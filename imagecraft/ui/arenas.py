@@ -2,7 +2,7 @@
 
 Each thread may get an arena of its own, up to eight a core, and what is freed in one stays there. Measured
 with `benchmarks/load.py`, 8 visitors, pictures divided and described in turn, on two cores: 917 MB after 40
-calls and 1,084 after 320 with all arenas; 787 after 40 and 814 after 240 with two.
+calls and 1,084 after 320 with all arenas; 787 after 40 and 814 after 400 with two.
 
 References:
     mallopt(3), M_ARENA_MAX.
