@@ -68,10 +68,12 @@ def test_what_has_the_focus_wears_a_ring_of_three_pixels(page: Page) -> None:
     assert bare == []
 
 
-def test_the_skip_link_leads_to_the_photo(page: Page) -> None:
+def test_the_skip_link_leads_to_the_input(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="One photo")).to_be_focused()
 
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Choose photo")).to_be_focused()
 
 
