@@ -89,7 +89,9 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def _parquet(path: Path) -> Iterator[Row]:
     if importlib.util.find_spec("pyarrow") is None:
-        raise ModelUnavailable("Parquet files need pyarrow.", 'Install it with: pip install "imagecraft[parquet]"')
+        raise ModelUnavailable(
+            "Parquet files need pyarrow.", 'Install it with: pip install "imagecraft[parquet]"'
+        )
     import pyarrow
     import pyarrow.dataset
 

@@ -23,7 +23,9 @@ def choose(page: Page, path: Path) -> None:
 
 def finish(page: Page) -> None:
     """Wait for the work to end with a result."""
-    expect(page.locator(".ic-action:visible .ic-step")).to_have_attribute("data-state", "done", timeout=WORK_MS)
+    expect(page.locator(".ic-action:visible .ic-step")).to_have_attribute(
+        "data-state", "done", timeout=WORK_MS
+    )
 
 
 def describe(page: Page, path: Path) -> None:
