@@ -28,6 +28,8 @@ from imagecraft.errors import ImageCraftError, ModelUnavailable, ResourceExhaust
 WINDOW = 100_000
 """Inputs that Ray is given at once: a worker loads its model once for so many."""
 BLOCKS_A_WORKER = 8
+BATCHES_A_BLOCK = 4
+"""At most: rows come back a block at a time, so that is what a kill loses of each worker's work."""
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
@@ -87,7 +89,8 @@ def _window(
     ray: Any, work: Work, window: list[Job], cluster: Cluster, together: int, size: tuple[int, int]
 ) -> Generator[Outcome, None, None]:
     fewest, most = size
-    blocks = max(1, min(-(-len(window) // together), BLOCKS_A_WORKER * most))
+    batches = -(-len(window) // together)
+    blocks = max(-(-batches // BATCHES_A_BLOCK), min(batches, BLOCKS_A_WORKER * most))
     given = ray.data.from_items([{"job": pickle.dumps(job)} for job in window], override_num_blocks=blocks)
     pool = (min(fewest, most), max(fewest, most))
     try:
