@@ -52,7 +52,7 @@ def home(tiny_model: Callable[[str], Path], tmp_path_factory: pytest.TempPathFac
     return folder
 
 
-@pytest.fixture(scope="module", params=["plain"])
+@pytest.fixture(scope="module", params=["plain", "emulated"])
 def visited(
     request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:

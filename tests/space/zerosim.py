@@ -143,6 +143,12 @@ def emulate(url: str) -> None:
 
     real_generator = torch.Generator
 
+    class Generator:
+        """Random numbers of the CPU, for this torch has none of CUDA; a class, for annotations name it."""
+
+        def __new__(cls, device: Any = "cpu") -> Any:
+            return real_generator("cpu")
+
     class Mode(patching.ZeroGPUFunctionMode):
         """CUDA lets a number from the CPU meet a tensor of the GPU; the package's emulation does not."""
 
@@ -155,7 +161,7 @@ def emulate(url: str) -> None:
     def start_worker(uuid: str) -> None:
         os.environ["CUDA_VISIBLE_DEVICES"] = uuid
         patching.function_mode = Mode()
-        torch.Generator = lambda device="cpu": real_generator("cpu")  # this torch has none for CUDA
+        torch.Generator = Generator  # type: ignore[misc]
 
     def move(callback: Any = None) -> None:
         for pack in patching.tensor_packs:
