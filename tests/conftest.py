@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from served_page import CHECKOUT, running_app
 
 # Who starts the tests in the background leaves Ctrl-C ignored, and every process they start inherits that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 
 
@@ -72,45 +67,6 @@ def pocket_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import tiny_voices
 
     return tiny_voices.pocket(tmp_path_factory.mktemp("pocket-network"), "english")
-
-
-def example_in(document: str, about: str, address: str) -> str:
-    """The Python example in a document that holds `about`, with the address of a page that runs now."""
-    blocks = (CHECKOUT / "docs" / document).read_text("utf-8").split("```python\n")[1:]
-    (code,) = [block.partition("```")[0] for block in blocks if about in block]
-    assert "http://127.0.0.1:7860" in code
-    return code.replace("http://127.0.0.1:7860", address)
-
-
-@contextmanager
-def running_app(folder: Path, **environ: str) -> Iterator[str]:
-    """Address of the real page: `python app.py` in a process of its own, its files and log in `folder`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_TEMP_DIR": str(folder / "files"),
-        "PYTHONUNBUFFERED": "1",
-    }
-    log = folder / "log.txt"
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
-            [sys.executable, "app.py"],
-            cwd=CHECKOUT,
-            env=os.environ | settings | environ,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as server,
-    ):
-        try:
-            assert server.stdout
-            assert any("Running on local URL" in line for line in server.stdout), log.read_text()
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import soundfile
-from conftest import CHECKOUT, example_in
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
+from served_page import CHECKOUT, example_in
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHECKOUT, example_in, running_app
+from served_page import CHECKOUT, example_in, running_app
 from typer.testing import CliRunner
 
 from imagecraft.cli.app import app
