@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, wait
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from imagecraft import catalog
@@ -80,7 +81,8 @@ def aside(make: Callable[[], Made], meanwhile: Told) -> Generator[Told, None, Ma
 def following(job: Callable[[Callable[[Told], None]], Made], first: Told) -> Generator[Told, None, Made]:
     """Run a job that tells how it goes; give the newest of that every now and then, and return its result.
 
-    Closing the generator stops the job where it tells something next.
+    Closing the generator stops the job where it tells something next. The job sees the context variables of
+    whoever asked for it: a lent GPU is charged to the visitor whose request is among them.
 
     Args:
         job: Called with what it tells its news to; that raises Cancelled once nobody follows any more.
@@ -101,7 +103,7 @@ def following(job: Callable[[Callable[[Told], None]], Made], first: Told) -> Gen
         except BaseException as error:
             future.set_exception(error)
 
-    threading.Thread(target=run, name="aside", daemon=True).start()
+    threading.Thread(target=copy_context().run, args=(run,), name="aside", daemon=True).start()
     try:
         while wait([future], LOOK_SECONDS).not_done:
             yield newest[0]

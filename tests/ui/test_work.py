@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar, copy_context
 
 import pytest
 
@@ -14,6 +15,8 @@ from imagecraft.ui import work
 from imagecraft.ui.errors import problem
 
 Progress = Callable[[str, int, int], None]
+
+visitor: ContextVar[str] = ContextVar("visitor", default="nobody")
 
 
 def test_a_download_is_told_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +55,25 @@ def test_a_failed_download_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ModelUnavailable, match="Not here"):
         list(work.fetching("grounded"))
+
+
+def test_long_work_belongs_to_the_visitor_who_asked_for_it() -> None:
+    """A lent GPU reads the visitor's token from the request that gradio keeps in a context variable."""
+    from gradio.context import LocalContext
+
+    def asked() -> list[str]:
+        visitor.set("ada")
+        LocalContext.request.set("her request")  # type: ignore[arg-type] - only handed on
+        seen: list[str] = []
+
+        def job(_tell: Callable[[str], None]) -> None:
+            seen.extend((visitor.get(), str(LocalContext.request.get())))
+
+        list(work.following(job, "begun"))
+        return seen
+
+    assert copy_context().run(asked) == ["ada", "her request"]
+    assert visitor.get() == "nobody"
 
 
 def test_problems_we_know_are_told_as_they_are() -> None:
