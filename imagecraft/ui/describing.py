@@ -74,7 +74,7 @@ def describe(
         sample = chosen_sample(*own_voice)
         beside = "photo_problem"
         ready = sample is not None or _is_ready(voice)
-        for status in work.fetched("caption"):
+        for status in work.fetched_if_used("caption", chosen_model(model)):
             yield {"status": status}
         steps = described_aloud(
             path,

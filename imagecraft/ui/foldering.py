@@ -50,7 +50,7 @@ def describe(
         longest = describing.checked_limit(limit)
         beside = "several_problem"
         items = pictures(_uploaded(files), most_photos())
-        for status in work.fetched("caption"):
+        for status in work.fetched_if_used("caption", chosen_model(model)):
             yield {"several_status": status}
         made, rows = time.time_ns(), list[dict[str, Any]]()
         yield {"several_downloads": [], "table": {"made": made, "rows": []}}

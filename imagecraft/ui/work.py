@@ -115,14 +115,15 @@ def following(job: Callable[[Callable[[Told], None]], Made], first: Told) -> Gen
 def warm_up() -> None:
     """Load what the first visitor will need: a blank picture is described, a breath of wind is mixed.
 
-    Nothing is downloaded for it.
+    Nothing is downloaded for it, and no lent GPU is asked for: the offline model describes.
     """
     from PIL import Image
 
     from imagecraft.pipelines.image_to_soundscape import soundscape
 
-    if missing("caption", catalog.default_card("caption").id) is None:
-        for _ in describe_aloud(Image.new("RGB", (320, 240), "grey")):
+    offline = catalog.default_card("caption").id
+    if missing("caption", offline) is None:
+        for _ in describe_aloud(Image.new("RGB", (320, 240), "grey"), model=offline):
             pass
     soundscape(prompt="wind", seconds=1, seed=0)
 
@@ -144,6 +145,17 @@ def fetched(task: str) -> Iterator[dict[str, Any]]:
     size = f"{max(1, round((state.card.size_bytes - state.bytes_on_disk) / 1e6))} MB"
     for have, total in fetching(model):
         yield busy(strings.FETCHING[task].format(size=size), have / total if total else None)
+
+
+def fetched_if_used(task: str, wanted: str | None) -> Iterator[dict[str, Any]]:
+    """`fetched`, where the task's offline model is the one to do it.
+
+    Args:
+        task: The task.
+        wanted: Id of the model that the visitor chose; None for the best one here.
+    """
+    if (wanted or models.best(task).id) == catalog.default_card(task).id:
+        yield from fetched(task)
 
 
 def fetching(model: str) -> Iterator[tuple[int, int]]:

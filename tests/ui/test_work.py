@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar, copy_context
+from pathlib import Path
 
 import pytest
 
@@ -57,13 +58,25 @@ def test_a_failed_download_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
         list(work.fetching("grounded"))
 
 
+def test_detectors_are_fetched_only_for_who_uses_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("IMAGECRAFT_CACHE", str(tmp_path))
+    monkeypatch.delenv("IMAGECRAFT_WEIGHTS", raising=False)
+    monkeypatch.setenv("IMAGECRAFT_OFFLINE", "1")
+
+    assert list(work.fetched_if_used("caption", "florence-2-base")) == []
+    with pytest.raises(ModelUnavailable):
+        list(work.fetched_if_used("caption", "grounded"))
+
+
 def test_long_work_belongs_to_the_visitor_who_asked_for_it() -> None:
     """A lent GPU reads the visitor's token from the request that gradio keeps in a context variable."""
     from gradio.context import LocalContext
 
     def asked() -> list[str]:
         visitor.set("ada")
-        LocalContext.request.set("her request")  # type: ignore[arg-type] - only handed on
+        LocalContext.request.set("her request")
         seen: list[str] = []
 
         def job(_tell: Callable[[str], None]) -> None:
