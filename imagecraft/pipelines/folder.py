@@ -13,9 +13,10 @@ from typing import Any
 
 from PIL import Image
 
-from imagecraft.batch.items import Item
+from imagecraft.assets import vocabulary
+from imagecraft.batch.archives import archived
+from imagecraft.batch.items import Item, OnDisk, Refused
 from imagecraft.batch.places import Places
-from imagecraft.batch.sources import Sources
 from imagecraft.batch.tasks import CaptionTask
 from imagecraft.batch.work import Work
 from imagecraft.captioning.base import Length
@@ -24,6 +25,7 @@ from imagecraft.media.tables import csv_table, safe_cell
 
 THUMBNAIL_SIDE = 160
 COLUMNS = ("file", "caption", "edited", "model", "error")
+NO_PICTURE = Refused("It is no picture and no ZIP archive.", "Choose pictures, or a ZIP archive with some.")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Described:
 
 
 def pictures(files: Sequence[tuple[str, Path]], most: int) -> list[Item]:
-    """The pictures among files and in ZIP and tar archives.
+    """The pictures among files and in ZIP archives. A file of another kind is refused, never followed.
 
     Args:
         files: (name, path) of each.
@@ -119,9 +121,17 @@ def saved(rows: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
 
 def _found(files: Sequence[tuple[str, Path]]) -> Iterator[Item]:
     for name, path in files:
-        for item in Sources((str(path),)).items():
-            inside = item.name != str(path)
-            yield replace(item, below=f"{name}/{item.below}" if inside else name)
+        if path.suffix.lower() == ".zip":
+            for item in archived(path, _is_picture):
+                inside = item.name != str(path)
+                yield replace(item, below=f"{name}/{item.below}" if inside else name)
+        else:
+            yield Item(str(path), OnDisk(path) if _is_picture(path.name) else NO_PICTURE, name)
+
+
+def _is_picture(name: str) -> bool:
+    """Whether a name ends like that of a picture."""
+    return name.lower().endswith(tuple(vocabulary("batch")["suffixes"]["picture"]))
 
 
 def _text_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from imagecraft.errors import InvalidInput
 from imagecraft.pipelines.folder import pictures, saved
 from imagecraft.ui import folder_words, foldering
 
@@ -58,6 +59,17 @@ def test_photos_and_archives_become_rows_and_a_damaged_one_an_error(weights, upl
     assert [bool(row["error"]) for row in rows] == [False, True, False, True]
     assert [row["thumbnail"] is not None for row in rows] == [True, False, True, False]
     assert done["several_status"]["say"] == "2 photos described. 2 could not be."
+
+
+@pytest.mark.parametrize("name", ["list.txt", "list.lst", "rows.jsonl", "rows.ndjson", "many.tgz", "@list"])
+def test_a_list_of_paths_opens_no_file_of_the_server(name, uploads):
+    secret = str(EXAMPLES / "chelsea.jpg")
+    text = json.dumps({"path": secret}) if "rows" in name else secret
+    one = sent(uploads, name, text.encode())
+    (item,) = pictures([(name, Path(one["file"]["path"]))], 100)
+    assert item.below == name
+    with pytest.raises(InvalidInput, match="no picture"):
+        item.location.read()
 
 
 @pytest.mark.parametrize("files", [None, [], "x", [{"file": {"path": "/etc/passwd"}, "name": "a.jpg"}], [7]])
