@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from imagecraft import catalog
 from imagecraft.errors import ImageCraftError, ModelUnavailable, ResourceExhausted
-from imagecraft.runtime.selection import chosen
+from imagecraft.runtime.selection import best, chosen
 
 T = TypeVar("T")
 
@@ -36,7 +36,8 @@ def or_offline(
     """Do a job with a model, or with the offline one of its task where the first is not to be had.
 
     For the page alone: a script must know which model made what it counts on, so verbs raise instead.
-    A GPU that is not to be had counts only where no model was named: whoever chose one is told to wait.
+    A GPU that is not to be had counts only for the model that is the best here, which the page's menus name
+    unless another was chosen: whoever chose another is told to wait.
 
     Args:
         task: The task of the model.
@@ -56,7 +57,7 @@ def or_offline(
     except ModelUnavailable as error:
         cause: ImageCraftError = error
     except ResourceExhausted as error:
-        if model:
+        if model and model != best(task).id:
             raise
         cause = error
     wanted = chosen(model, task)

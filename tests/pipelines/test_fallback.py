@@ -12,7 +12,9 @@ from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, R
 from imagecraft.pipelines.fallback import Instead, or_offline
 
 PLAIN = ModelCard("plain", "caption", "Sees", "MIT", True, offline=True, default_for=("cpu", "cuda"))
-GRAND = ModelCard("grand", "caption", "Sees more", "MIT", True, repo="one/grand")
+GRAND = ModelCard(
+    "grand", "caption", "Sees more", "MIT", True, repo="one/grand", default_for=("cpu", "cuda", "zerogpu")
+)
 MISSING = ModelUnavailable("The model 'grand' is not on this machine.", "Fetch it.")
 
 
@@ -59,16 +61,22 @@ def test_both_failing_is_an_error():
         list(or_offline("caption", "grand", job(failures, [])))
 
 
-def test_a_gpu_that_is_not_to_be_had_is_replaced_only_where_no_model_was_named(monkeypatch):
+@pytest.mark.parametrize("named", [None, "grand"])
+def test_a_gpu_that_is_not_to_be_had_is_replaced_for_the_model_that_is_the_default_here(monkeypatch, named):
     busy = ResourceExhausted("No GPU was available.", "Try again in a minute.")
-    with pytest.raises(ResourceExhausted):
-        list(or_offline("caption", "grand", job({"grand": busy}, [])))
-    monkeypatch.setattr("imagecraft.pipelines.fallback.chosen", lambda model, task: GRAND)
-    steps = list(or_offline("caption", None, job({None: busy}, [])))
+    monkeypatch.setattr("imagecraft.runtime.selection.is_ready", lambda card: card is GRAND)
+    monkeypatch.setattr("imagecraft.runtime.selection.has_room", lambda card: True)
+    steps = list(or_offline("caption", named, job({named: busy}, [])))
     assert [step.message for step in steps if isinstance(step, Instead)] == [
         "No GPU was available. plain did it instead."
     ]
     assert steps[-1] == "by plain"
+
+
+def test_who_chose_another_model_is_told_that_there_is_no_gpu():
+    busy = ResourceExhausted("No GPU was available.", "Try again in a minute.")
+    with pytest.raises(ResourceExhausted):
+        list(or_offline("caption", "grand", job({"grand": busy}, [])))
 
 
 def test_another_error_stays_what_it_is():
