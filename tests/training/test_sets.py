@@ -189,6 +189,18 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path):
     assert "red-square.png = same.png" in words
 
 
+def test_a_picture_listed_in_two_parts_is_wrong_though_it_is_one_file(tmp_path):
+    draw(tmp_path / "a.png", "red", "square")
+    draw(tmp_path / "b.png", "blue", "square")
+    for part, names in (("train", ["a.png", "b.png"]), ("val", ["a.png"])):
+        rows = "".join(json.dumps({"image": name, "caption": "a square"}) + "\n" for name in names)
+        (tmp_path / f"{part}.jsonl").write_text(rows)
+    report = check(open_set(tmp_path))
+    assert not report.usable
+    assert "wrong: 1 pictures are in several parts" in report.findings[0].line()
+    assert report.findings[0].examples == ("a.png",)
+
+
 def test_masks_that_do_not_fit_are_named(tmp_path):
     for name in ("images", "masks"):
         (tmp_path / name).mkdir()

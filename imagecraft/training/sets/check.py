@@ -186,10 +186,13 @@ def _of_sound(sound: Path | None) -> Iterator[tuple[Grade, str]]:
 
 
 def _copies(copies: dict[bytes, list[Item]]) -> Iterator[Finding]:
-    """The same picture under several names: across parts it makes scores too good."""
-    twice = [items for items in copies.values() if len({item.image for item in items}) > 1]
-    across = [_equal(items) for items in twice if len({item.split for item in items}) > 1]
-    within = [_equal(items) for items in twice if len({item.split for item in items}) == 1]
+    """The same picture several times: across parts, also in one file, it makes scores too good."""
+    across = [_equal(items) for items in copies.values() if len({item.split for item in items}) > 1]
+    within = [
+        _equal(items)
+        for items in copies.values()
+        if len({item.split for item in items}) == 1 and len({item.image for item in items}) > 1
+    ]
     if across:
         what = f"{len(across)} pictures are in several parts, so that scores would be too good"
         yield Finding("wrong", what, _few(across))
@@ -198,7 +201,7 @@ def _copies(copies: dict[bytes, list[Item]]) -> Iterator[Finding]:
 
 
 def _equal(items: Sequence[Item]) -> str:
-    return " = ".join(item.image.name for item in items)
+    return " = ".join(path.name for path in dict.fromkeys(item.image for item in items))
 
 
 def _classes(found: PictureSet, pixels: Counter[int]) -> dict[str, float]:
