@@ -10,9 +10,10 @@ from typing import Any
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput, ModelUnavailable
 from imagecraft.runtime.downloads import size_words
-from imagecraft.runtime.hub_files import INDEX, parts
+from imagecraft.runtime.hub_files import INDEX, SAFETENSORS, parts
 
-WEIGHTS = (".safetensors", ".onnx", ".pth", ".pt", ".bin")
+WEIGHTS = (SAFETENSORS, ".onnx", ".pth", ".pt", ".bin")
+"""What a card may name among its files. Of what it does not name, only safetensors are read."""
 
 
 def folder_of(card: ModelCard) -> Path:
@@ -61,7 +62,7 @@ def cache_of(repo: str) -> Path:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a model could be loaded from a folder: a configuration, and all weights that it speaks of."""
+    """Whether a model could be loaded from a folder: a configuration, and all its safetensors."""
     index = folder / INDEX
     if not index.is_file():
         return _has_weights(folder)
@@ -92,11 +93,11 @@ def _named(card: ModelCard) -> Path:
 def _has_weights(folder: Path) -> bool:
     if not any(folder.glob("*config*.json")):
         return False
-    indices = list(folder.glob("*.index.json"))
+    indices = list(folder.glob(f"*{SAFETENSORS}.index.json"))
     if indices:
         shards = {name for path in indices for name in read_json(path).get("weight_map", {}).values()}
         return bool(shards) and all((folder / name).is_file() for name in shards)
-    return any(path.suffix in WEIGHTS for path in folder.iterdir())
+    return any(path.suffix == SAFETENSORS for path in folder.iterdir())
 
 
 def _text(path: Path) -> str:

@@ -235,6 +235,18 @@ def test_pickled_weights_alone_are_refused(here):
     assert "seer@FOLDER" in problem.value.hint
 
 
+def test_a_cached_copy_of_pickled_weights_alone_is_no_model(here, tmp_path):
+    folder = tmp_path / "hub" / "models--one--seer" / "snapshots" / fake_hub.COMMIT
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "pytorch_model.bin").write_bytes(b"pickled")
+    assert hub.cached_folder("one/seer") is None
+    assert not state().on_disk
+    models.download(["seer"])
+    assert hub.cached_folder("one/seer") == folder
+    assert (folder / "model.safetensors").read_bytes() == WEIGHTS
+
+
 def test_verify_finds_what_was_damaged_since(here):
     models.download(["seer"])
     folder = hub.cached_folder("one/seer")
