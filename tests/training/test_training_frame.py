@@ -15,7 +15,7 @@ from imagecraft.training.captioner.settings import CaptionerSettings
 from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.bases import base
 from imagecraft.training.frame.card import write_card
-from imagecraft.training.frame.fitting import steps_of
+from imagecraft.training.frame.fitting import _some, steps_of
 from imagecraft.training.frame.job import CardFacts
 from imagecraft.training.frame.logs import check_sinks, sinks
 from imagecraft.training.frame.plots import draw_curves
@@ -126,6 +126,19 @@ def test_steps_of_a_run():
     assert steps_of(settings, 17) == (6, 2)  # one left over cannot be normalised by itself
     assert steps_of(settings, 18) == (9, 3)
     assert steps_of(ClassifierSettings(batch=4, max_steps=5), 400)[0] == 5
+
+
+def test_normalisation_is_measured_on_pictures_of_every_class():
+    labels = [0] * 600 + [1] * 600  # as folders of classes are read
+
+    def collate(items: list[int]) -> dict[str, list[int]]:
+        return {"labels": items}
+
+    job = SimpleNamespace(settings=ClassifierSettings(batch=32), training=labels, collate=collate)
+    drawn = [label for batch in _some(job) for label in batch["labels"]]  # type: ignore[arg-type]
+    assert len(drawn) == 16 * 32
+    assert 0.4 < sum(drawn) / len(drawn) < 0.6
+    assert drawn == [label for batch in _some(job) for label in batch["labels"]]  # type: ignore[arg-type]
 
 
 @dataclass

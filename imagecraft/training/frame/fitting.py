@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from imagecraft.training.frame import callbacks
@@ -102,10 +103,14 @@ class _Trainer(Trainer):
 
 
 def _some(job: Job) -> Iterator[Batch]:
-    """A few batches of what is learnt from, none of a single example."""
+    """A few batches of what is learnt from, drawn by chance, none of a single example.
+
+    Sets are often read class by class: the first pictures alone would speak for one class.
+    """
     size = min(job.settings.batch, len(job.training))
-    for start in range(0, min(len(job.training) - size + 1, SETTLED * size), size):
-        yield job.collate([job.training[place] for place in range(start, start + size)])
+    places = np.random.default_rng(job.settings.seed).permutation(len(job.training)).tolist()
+    for start in range(0, min(len(places) - size + 1, SETTLED * size), size):
+        yield job.collate([job.training[place] for place in places[start : start + size]])
 
 
 def _loss_of(job: Job) -> Callable[..., Any] | None:
