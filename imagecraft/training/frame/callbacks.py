@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from transformers import TrainerCallback
+from transformers import EarlyStoppingCallback, TrainerCallback
 
 from imagecraft.training.frame.job import Job, Lessons
 from imagecraft.training.frame.logs import Sink
@@ -21,6 +21,7 @@ from imagecraft.training.frame.logs import Sink
 OF_EVALUATION = "eval_"
 NOT_KEPT = ("runtime", "samples_per_second", "steps_per_second", "model_preparation_time")
 SAID = 20  # lines of loss that a user sees in a run, about
+APART = 1.0  # seconds; a launcher of several processes hands one Ctrl-C on, so each of them gets it twice
 
 
 def scores_of(values: Mapping[str, float]) -> dict[str, float]:
@@ -77,6 +78,21 @@ class LastIsScored(TrainerCallback):
             control.should_evaluate = control.should_save = True
 
 
+class Patience(EarlyStoppingCallback):
+    """Stops after so many scores without a better one, those of before a stop counted too."""
+
+    def on_train_begin(self, *given: Any, **named: Any) -> None:
+        super().on_train_begin(*given, **named)
+        arguments, state = given[:2]
+        name = OF_EVALUATION + arguments.metric_for_best_model.removeprefix(OF_EVALUATION)
+        best, self.early_stopping_patience_counter = None, 0
+        for value in (row[name] for row in state.log_history if name in row):
+            if best is None or (value > best if arguments.greater_is_better else value < best):
+                best, self.early_stopping_patience_counter = value, 0
+            else:
+                self.early_stopping_patience_counter += 1
+
+
 class Numbers(TrainerCallback):
     """Hands numbers to the sinks under our names, and some of them to the user."""
 
@@ -102,10 +118,19 @@ class Numbers(TrainerCallback):
 
 
 class Stop(TrainerCallback):
-    """The first Ctrl-C (or SIGTERM) saves a checkpoint after this step and ends; the second ends at once."""
+    """The first Ctrl-C (or SIGTERM) saves a checkpoint after this step and ends; the second ends at once.
 
-    def __init__(self) -> None:
+    What comes within a second of the first is taken for the same press. Where a scoring is due after that
+    step it is made before the end, since a resumed run begins with the next step.
+
+    Args:
+        clock: Seconds from some moment on.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.asked = False
+        self._clock = clock
+        self._asked_at = 0.0
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -126,10 +151,12 @@ class Stop(TrainerCallback):
         if self.asked:
             control = given[2]
             control.should_save = control.should_training_stop = True
-            control.should_evaluate = False
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        now = self._clock()
+        if self.asked and now - self._asked_at < APART:
+            return
         if self.asked:
             raise KeyboardInterrupt
-        self.asked = True
+        self.asked, self._asked_at = True, now
         print("\nStopping after this step, with a checkpoint; once more stops at once.", file=sys.stderr)

@@ -1,0 +1,81 @@
+"""A run that was stopped goes on as if it never had been."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from pictures_made import SHAPES, draw
+
+pytest.importorskip("accelerate")
+pytest.importorskip("onnx")
+
+from imagecraft.training.classifier.job import ClassifierJob
+from imagecraft.training.classifier.settings import ClassifierSettings
+from imagecraft.training.frame.callbacks import Patience, Stop
+from imagecraft.training.frame.runs import Run
+from imagecraft.training.frame.story import train
+
+
+def add(folder: Path, numbers: range) -> None:
+    for colour in ("red", "blue"):
+        (folder / colour).mkdir(parents=True, exist_ok=True)
+        for number in numbers:
+            draw(folder / colour / f"{number}.png", colour, SHAPES[number % 2], number)
+
+
+def settings_for(data: Path, out: Path) -> ClassifierSettings:
+    """Steps 4 and 8 are scored; an epoch has five steps."""
+    return ClassifierSettings(
+        data=str(data), out=str(out), base="none", side=32, width=0.35, batch=4, max_steps=8, dropout=0.0,
+        evaluate_every=4, validation_share=0.2, augment="strong", precision="fp32", log_to="",
+    )  # fmt: skip
+
+
+def course(run: Path) -> list[tuple[int, float]]:
+    """Losses and validation losses by step."""
+    rows = Run(run).rows()
+    return [(row["step"], row.get("loss", row.get("validation_loss"))) for row in rows]
+
+
+def test_a_stop_within_an_epoch_changes_nothing(tmp_path):
+    add(tmp_path / "data", range(12))
+    train(settings_for(tmp_path / "data", tmp_path / "straight"), ClassifierJob, log=lambda _: None)
+
+    def press(line: str) -> None:
+        if line.startswith("step 3/8"):
+            signal.raise_signal(signal.SIGINT)
+
+    assert train(settings_for(tmp_path / "data", tmp_path / "run"), ClassifierJob, log=press).stopped
+    train(settings_for(tmp_path / "data", tmp_path / "run"), ClassifierJob, resume=True, log=lambda _: None)
+    there, here = course(tmp_path / "straight"), course(tmp_path / "run")
+    assert [step for step, _ in there] == [step for step, _ in here] == [1, 2, 3, 4, 4, 5, 6, 7, 8, 8]
+    assert [loss for _, loss in here] == pytest.approx([loss for _, loss in there], rel=1e-4)
+
+
+def test_patience_is_counted_from_before_the_stop():
+    told = SimpleNamespace(
+        metric_for_best_model="accuracy",
+        greater_is_better=True,
+        load_best_model_at_end=True,
+        eval_strategy="steps",
+    )
+    history = [{"loss": 2.0}, *({"eval_accuracy": value} for value in (0.2, 0.6, 0.5, 0.6))]
+    control = SimpleNamespace(should_training_stop=False)
+    patience = Patience(3)
+    patience.on_train_begin(told, SimpleNamespace(log_history=history), control)
+    patience.on_evaluate(told, SimpleNamespace(best_metric=0.6), control, metrics={"eval_accuracy": 0.4})
+    assert control.should_training_stop
+
+
+def test_one_press_that_comes_twice_is_one():
+    moments = iter([10.0, 10.4, 12.0])
+    stop = Stop(clock=lambda: next(moments))
+    with stop.listening():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        assert stop.asked
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
