@@ -136,7 +136,7 @@ def places_of(rows: Iterable[dict[str, Any]]) -> tuple[dict[int, int], int]:
 
 
 def states_of(rows: Iterable[dict[str, Any]]) -> dict[int, int]:
-    """What each input's last row says: `path_key` -> `state_key`, 0 for an error."""
+    """What each input's last row says: `path_key` -> see `known_states`."""
     return {path_key(row["path"]): known_states(row) for row in rows}
 
 

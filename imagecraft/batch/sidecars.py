@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from imagecraft.media.described import NotHeld, described, new_xmp
 from imagecraft.media.files import replacing
 
 SidecarKind = Literal["txt", "xmp", "metadata"]
+_XMP_WORDS = re.compile(r'<rdf:li xml:lang="x-default">(.*?)</rdf:li>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,15 @@ class Sidecar:
     in_place: bool = False
     overwrite: bool = False
 
-    def write(self, item: Item, data: bytes, text: str, ours: bool) -> bytes | None:
+    def write(self, item: Item, data: bytes, text: str, said: int = 0) -> bytes | None:
         """Keep the words of a picture.
 
         Args:
             item: The picture.
             data: Its bytes.
             text: The words.
-            ours: Whether the table says that what is there was written by an earlier run.
+            said: `words_key` of the caption in the row of an earlier run, 0 if it has none: a file that says
+                just that is ours to replace.
 
         Returns:
             The picture's bytes as they are on disk from now on, where those were changed.
@@ -52,15 +56,15 @@ class Sidecar:
             ResourceExhausted: if the disk is full.
         """
         if self.kind == "metadata":
-            return self._into_picture(item, data, text)
+            return self._into_picture(item, data, text, said)
         ending = f".{self.kind}"
-        content = f"{text}\n".encode() if self.kind == "txt" else new_xmp(text)
+        content = _text_file(text) if self.kind == "txt" else new_xmp(text)
         path = beside(item.path, ending) if item.path is not None else self.places.file(item, ending)
-        self._put(path, content, ours)
+        self._put(path, content, said)
         return None
 
-    def _put(self, path: Path, content: bytes, ours: bool) -> None:
-        if path.exists() and not (ours or self.overwrite) and path.read_bytes() != content:
+    def _put(self, path: Path, content: bytes, said: int) -> None:
+        if path.exists() and not self.overwrite and not _replaceable(path, content, said):
             raise InvalidInput(
                 f"'{path.name}' is there already and says something else.",
                 "Move it away, or replace it with --overwrite.",
@@ -68,29 +72,30 @@ class Sidecar:
         with replacing(path) as temporary:
             temporary.write_bytes(content)
 
-    def _into_picture(self, item: Item, data: bytes, text: str) -> bytes | None:
+    def _into_picture(self, item: Item, data: bytes, text: str, said: int) -> bytes | None:
         try:
             changed = described(data, text, keep=not self.overwrite)
         except NotHeld:
             changed = None
         if self.in_place:
-            return self._in_place(item, data, text, changed)
+            return self._in_place(item, data, text, changed, said)
         copy = replace(self.places, beside=False).file(item, Path(item.below).suffix)
         with replacing(copy) as temporary:
             temporary.write_bytes(data if changed is None else changed)
         if item.path is not None:
             shutil.copystat(item.path, copy)
         if changed is None:
-            self._put(copy.with_suffix(".xmp"), new_xmp(text), ours=True)
+            with replacing(copy.with_suffix(".xmp")) as temporary:
+                temporary.write_bytes(new_xmp(text))
         return None
 
-    def _in_place(self, item: Item, data: bytes, text: str, changed: bytes | None) -> bytes | None:
+    def _in_place(self, item: Item, data: bytes, text: str, changed: bytes | None, said: int) -> bytes | None:
         if item.path is None:
             raise InvalidInput(
                 "A picture in an archive or a table cannot be changed.", "Leave --in-place out."
             )
         if changed is None:
-            self._put(beside(item.path, ".xmp"), new_xmp(text), ours=False)
+            self._put(beside(item.path, ".xmp"), new_xmp(text), said)
             return None
         if changed == data:
             return None
@@ -114,6 +119,32 @@ def checked_kind(text: str) -> SidecarKind:
     )
 
 
+def words_key(text: str) -> int:
+    """64 bits that stand for words where those of a million inputs are kept in memory; never 0."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
+    return int.from_bytes(digest.digest(), "big") or 1
+
+
 def sha256_of(data: bytes) -> str:
     """Of bytes, in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _text_file(text: str) -> bytes:
+    return f"{text}\n".encode()
+
+
+def _replaceable(path: Path, content: bytes, said: int) -> bool:
+    """Whether a file is as it would be written now, or just as it was written for the words `said`."""
+    there = path.read_bytes()
+    if there == content:
+        return True
+    try:
+        text = there.decode()
+    except UnicodeDecodeError:
+        return False
+    if words_key(text.removesuffix("\n")) == said:
+        return _text_file(text.removesuffix("\n")) == there
+    found = _XMP_WORDS.search(text)
+    words = html.unescape(found[1]) if found else ""
+    return words_key(words) == said and new_xmp(words) == there

@@ -14,12 +14,13 @@ from imagecraft import __version__
 from imagecraft.batch.items import Item
 from imagecraft.batch.places import Places
 from imagecraft.batch.rows import Row, revision, settings_key, state_key
-from imagecraft.batch.sidecars import Sidecar, sha256_of
+from imagecraft.batch.sidecars import Sidecar, sha256_of, words_key
 from imagecraft.batch.tasks import Made, Task
 from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, ResourceExhausted
 from imagecraft.runtime.selection import chosen
 
 _log = logging.getLogger(__name__)
+_STATES = 1 << 64
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Prepared:
         data: Its bytes, where they are needed once more.
         opened: What the task decoded.
         error: Why it cannot be worked on.
-        known: Whether an earlier run has a row of it.
+        said: `words_key` of the caption in its row of an earlier run; 0 if there is none.
         done: Whether that row says all that would come out now.
     """
 
@@ -41,7 +42,7 @@ class Prepared:
     data: bytes = b""
     opened: Any = None
     error: ImageCraftError | None = None
-    known: bool = False
+    said: int = 0
     done: bool = False
 
 
@@ -80,25 +81,25 @@ class Work:
 
         Args:
             item: The input.
-            known: Its `state_key` as an earlier run left it, 0 for an error; None if it has no row yet. An
+            known: What its row of an earlier run says, see `known_states`; None if it has no row yet. An
                 input that has the same state now and whose files are there is not decoded.
         """
-        again = known is not None
+        said, state = divmod(known or 0, _STATES)
         try:
             data, sha256 = self._read(item)
         except ImageCraftError as error:
-            return Prepared(item, error=error, known=again)
+            return Prepared(item, error=error, said=said)
         except Exception as fault:
-            return Prepared(item, error=_as_error(fault), known=again)
-        if known == state_key(sha256, self.key) and self._has_files(item):
-            return Prepared(item, sha256, known=again, done=True)
+            return Prepared(item, error=_as_error(fault), said=said)
+        if state == state_key(sha256, self.key) and self._has_files(item):
+            return Prepared(item, sha256, said=said, done=True)
         kept = data if self.sidecar is not None and isinstance(data, bytes) else b""
         try:
-            return Prepared(item, sha256, kept, self.task.open(data), known=again)
+            return Prepared(item, sha256, kept, self.task.open(data), said=said)
         except ImageCraftError as error:
-            return Prepared(item, sha256, error=error, known=again)
+            return Prepared(item, sha256, error=error, said=said)
         except Exception as fault:
-            return Prepared(item, sha256, error=_as_error(fault), known=again)
+            return Prepared(item, sha256, error=_as_error(fault), said=said)
 
     def finish(self, prepared: Sequence[Prepared]) -> list[Row | None]:
         """Work on inputs and keep what is made of them.
@@ -149,7 +150,7 @@ class Work:
         sha256 = one.sha256
         if self.sidecar is not None:
             try:
-                changed = self.sidecar.write(one.item, one.data, str(made.result["caption"]), one.known)
+                changed = self.sidecar.write(one.item, one.data, str(made.result["caption"]), one.said)
             except InvalidInput as error:
                 return self.failed(one.item, error, one.sha256)
             sha256 = sha256_of(changed) if changed is not None else sha256
@@ -190,6 +191,11 @@ def _as_error(fault: Exception) -> ImageCraftError:
 
 
 def known_states(rows: Mapping[str, Any]) -> int:
-    """The `state_key` of a row that an earlier run wrote; 0 if it holds an error."""
-    sha256, settings = rows.get("sha256"), rows.get("settings")
-    return state_key(str(sha256), str(settings)) if sha256 and not rows.get("error") else 0
+    """What a row of an earlier run says, in 128 bits: the `words_key` of its caption (0 if it has none), then
+    its `state_key`. 0 if it holds an error.
+    """
+    sha256, settings, caption = rows.get("sha256"), rows.get("settings"), rows.get("caption")
+    if not sha256 or rows.get("error"):
+        return 0
+    said = words_key(caption) if isinstance(caption, str) else 0
+    return said * _STATES + state_key(str(sha256), str(settings))

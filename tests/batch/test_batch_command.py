@@ -217,6 +217,24 @@ def test_text_sidecars_stand_beside_and_never_replace_a_person_s_words(capsys):
     assert Path("photos/02.txt").read_text() != "By hand."
 
 
+@pytest.mark.parametrize("kind", ["txt", "xmp"])
+def test_resume_replaces_the_words_it_wrote_itself_and_no_others(kind, capsys):
+    folder_of(Path("photos"), 4)
+    Path(f"photos/02.{kind}").write_text("By hand.")
+    ask = ("photos", "--task", "caption", "-o", "t.jsonl")
+    batch(capsys, *ask)
+    asides = (*ask, "--sidecar", kind, "--resume")
+    for _ in range(2):  # a table without sidecars first, then one with an error row
+        batch(capsys, *asides)
+        assert Path(f"photos/02.{kind}").read_text() == "By hand."
+        assert results("t.jsonl")["photos/02.jpg"]["error"]
+    before = Path(f"photos/00.{kind}").read_bytes()
+    Path(f"photos/01.{kind}").write_text("Mended by hand.")
+    batch(capsys, *asides, "--length", "detailed")
+    assert Path(f"photos/00.{kind}").read_bytes() != before
+    assert Path(f"photos/01.{kind}").read_text() == "Mended by hand."
+
+
 def test_metadata_goes_into_a_copy_and_into_the_picture_only_when_asked(capsys):
     exif = Image.Exif()
     exif[0x0112] = 6
