@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -245,6 +246,34 @@ def test_parts_have_their_share_of_every_kind_and_are_always_the_same():
     assert with_splits(found, 0.2, 8) != one
     shuffled = found.having(found.items[::-1])
     assert set(with_splits(shuffled, 0.2, 7).items) == set(one.items)
+
+
+def test_rows_of_one_picture_are_in_one_part():
+    rows = [Item(Path(f"{row // 5:02}.jpg"), (f"caption {row}",)) for row in range(100)]
+    parts = with_splits(PictureSet("triplets", Path("made"), tuple(rows)), 0.2, 7)
+    learnt, scored = ({item.image for item in parts.part(split)} for split in ("train", "val"))
+    assert not learnt & scored
+    assert (len(learnt), len(scored)) == (16, 4)
+    assert len(parts.items) == 100
+
+
+@pytest.mark.parametrize("mark", ["test", "val"])
+def test_what_is_marked_for_scores_is_never_learnt_from(mark):
+    found = made_up(40)
+    items = [
+        replace(item, split=mark) if place < 8 else item
+        for place, item in enumerate((*found.items, found.items[0]))
+    ]
+    parts = with_splits(found.having(items), 0.25, 7)
+    held = set(items[:8])
+    assert held <= set(parts.part(mark))
+    assert not {item.image for item in held} & {item.image for item in parts.part("train")}
+    assert Counter(item.split for item in parts.items) == (
+        {"test": 8, "train": 24, "val": 8} if mark == "test" else {"val": 8, "train": 32}
+    )
+    only = [replace(item, split="test") for item in found.items]
+    with pytest.raises(InvalidInput, match="no picture to learn from"):
+        with_splits(found.having(only), 0.25, 7)
 
 
 def test_a_share_of_a_set_has_every_kind():

@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from imagecraft.errors import InvalidInput
 from imagecraft.scoring.objects import named_objects
@@ -22,18 +23,33 @@ Key = Callable[[Item], str]
 def with_splits(found: PictureSet, validation_share: float, seed: int) -> PictureSet:
     """The set with a part for every picture: its own where it has parts, else ones that are drawn.
 
-    Where there is a training part but none to score on, the latter is drawn from the former.
+    Where there is a training part but none to score on, the latter is drawn from the former. Where nothing is
+    marked to learn from, that is drawn from pictures without a mark: what is marked for scores or for the
+    last test is never learnt from. A set that is "val" as a whole is not divided by its name, and is drawn
+    from as one without parts.
 
     Raises:
         InvalidInput: if there are too few pictures.
     """
     own = {item.split for item in found.items}
+    marked = [item for item in found.items if item.split]
     if "train" in own and "val" in own:
-        return found.having([item for item in found.items if item.split])
+        return found.having(marked)
     if "train" in own:
-        rest = [item for item in found.items if item.split == "test"]
+        rest = [item for item in marked if item.split == "test"]
         return found.having([*_drawn(found.part("train"), validation_share, seed), *rest])
-    return found.having(_drawn(found.items, validation_share, seed))
+    if not marked or own == {"val"}:
+        return found.having(_drawn(found.items, validation_share, seed))
+    held = {item.image for item in marked}
+    free = [item for item in found.items if not item.split and item.image not in held]
+    if not free:
+        raise InvalidInput(
+            "There is no picture to learn from: all are marked to be scored or tested on.",
+            "Mark some as 'train', or leave their mark out.",
+        )
+    if "val" in own:
+        return found.having([*(replace(item, split="train") for item in free), *marked])
+    return found.having([*_drawn(free, validation_share, seed), *marked])
 
 
 def stratified(items: Sequence[Item], shares: dict[str, float], seed: int, key: Key) -> dict[str, list[Item]]:
@@ -82,15 +98,17 @@ def kind_of(item: Item) -> str:
 
 
 def _drawn(items: Sequence[Item], share: float, seed: int) -> list[Item]:
-    parts = stratified(items, {"val": share, "train": 1 - share}, seed, kind_of)
+    """The items with parts; those of the same picture are in the same one."""
+    pictures = list({item.image: item for item in reversed(items)}.values())[::-1]
+    parts = stratified(pictures, {"val": share, "train": 1 - share}, seed, kind_of)
     if not parts["val"] and len(parts["train"]) > 1:
         parts["val"] = [parts["train"].pop(len(parts["train"]) // 2)]
     if not parts["train"] or not parts["val"]:
         raise InvalidInput(
-            f"{len(items)} pictures are too few to learn from and to score on.", "Give at least two."
+            f"{len(pictures)} pictures are too few to learn from and to score on.", "Give at least two."
         )
-    splits: dict[int, Split] = {id(item): "val" for item in parts["val"]}
-    return [replace(item, split=splits.get(id(item), "train")) for item in items]
+    splits: dict[Path, Split] = {item.image: "val" for item in parts["val"]}
+    return [replace(item, split=splits.get(item.image, "train")) for item in items]
 
 
 def _draw(item: Item, seed: int) -> bytes:
