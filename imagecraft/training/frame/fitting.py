@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from imagecraft.training.frame import callbacks
 from imagecraft.training.frame.job import Batch, Job
@@ -70,7 +70,7 @@ def fit(
         callbacks.Numbers(sinks, log),
     ]
     if job.settings.patience:
-        others.append(EarlyStoppingCallback(job.settings.patience))
+        others.append(callbacks.Patience(job.settings.patience))
     trainer = _Trainer(
         model=job.model,
         args=_arguments(job, run, numbers, total, epoch),
@@ -89,9 +89,18 @@ def fit(
 
 
 class _Trainer(Trainer):
-    """A Trainer that adds the job's own scores to the validation loss."""
+    """A Trainer that adds the job's own scores to the validation loss.
+
+    Every loss here is a mean of its batch, so that those of accumulated batches are to be averaged. Trainer
+    leaves that out where a loss might have been divided by the count of labels of all of them.
+    """
 
     job: Job
+    loss_is_scaled_for_ga = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.model_accepts_loss_kwargs = False
 
     def evaluation_loop(self, *arguments: Any, **options: Any) -> Any:
         settle_statistics(self.accelerator.unwrap_model(self.model), _some(self.job))
@@ -131,6 +140,7 @@ def _arguments(job: Job, run: Run, numbers: Numbers, total: int, epoch: int) -> 
         per_device_train_batch_size=settings.batch,
         per_device_eval_batch_size=settings.batch,
         gradient_accumulation_steps=settings.accumulate,
+        average_tokens_across_devices=False,
         max_steps=total,
         learning_rate=settings.rate,
         lr_scheduler_type={"constant": "constant_with_warmup"}.get(settings.schedule, settings.schedule),
