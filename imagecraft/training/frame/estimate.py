@@ -68,6 +68,7 @@ def estimate(job: Job, numbers: Numbers, steps: int) -> Estimate:
     import torch
 
     device = numbers.device
+    available = numbers.free_bytes()  # before the trial, whose memory stays reserved
     model = job.model.to(device)
     count = min(job.settings.batch, len(job.training))
     devices = [torch.cuda.current_device()] if device == "cuda" else []
@@ -88,7 +89,7 @@ def estimate(job: Job, numbers: Numbers, steps: int) -> Estimate:
         steps=steps,
         seconds_per_step=seconds,
         memory_bytes=weights + learning * NUMBER_BYTES * (1 + ADAM_NUMBERS) + kept[0],
-        available_bytes=numbers.free_bytes(),
+        available_bytes=available,
         device=device,
         loss=loss,
     )
