@@ -111,8 +111,8 @@ def _pooled(ray: Any, given: Any, work: Work, cluster: Cluster, together: int, p
     """Outcomes of workers that have a model each."""
     return given.map_batches(
         Worker,
-        fn_constructor_args=(pickle.dumps(work), str(Path.cwd())),
-        batch_size=together,
+        fn_constructor_args=(pickle.dumps(work), str(Path.cwd()), together),
+        batch_size=None,  # a block, of which the worker prepares what comes next while its model works
         batch_format="pyarrow",
         compute=ray.data.ActorPoolStrategy(min_size=pool[0], max_size=pool[1]),
         num_cpus=cluster.cpus,
@@ -131,9 +131,9 @@ def _served(_ray: Any, given: Any, work: Work, cluster: Cluster, together: int, 
 class Worker:
     """One worker of the pool: its model is loaded once, in a process of its own that an input may end."""
 
-    def __init__(self, work: bytes, folder: str) -> None:
+    def __init__(self, work: bytes, folder: str, together: int) -> None:
         go_to(folder)
-        self._process = OwnProcess(pickle.loads(work))
+        self._process = OwnProcess(pickle.loads(work), together)
 
     def __call__(self, batch: Any) -> Any:
         import pyarrow

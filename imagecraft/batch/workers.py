@@ -30,6 +30,8 @@ Outcome = tuple[Item, Row | None]
 """An input and its row; None where the row of an earlier run still holds."""
 
 CHUNKS_AHEAD = 2
+PREPARED_AT_ONCE = 4
+"""Threads of a process that read and decode: inputs far away are then waited for together."""
 MOST_DEATHS = 3
 EXIT_SECONDS = 5.0
 
@@ -79,10 +81,13 @@ def in_processes(
     try:
         first = [chunk for _ in range(count) if (chunk := more())]
         hands += [_Hand(work, chunk) for chunk in first]
-        while busy := [hand for hand in hands if hand.chunks]:
-            for hand in busy:
-                while len(hand.chunks) < CHUNKS_AHEAD and (chunk := more()):
+        while True:
+            for hand in hands:
+                while hand.has_room and (chunk := more()):
                     hand.give(chunk)
+            busy = [hand for hand in hands if hand.chunks]
+            if not busy:
+                return
             for pipe in connection.wait([hand.pipe for hand in busy]):
                 hand = next(one for one in busy if one.pipe is pipe)
                 done = hand.take()
@@ -118,26 +123,39 @@ class OwnProcess:
 
     Args:
         work: What is done.
+        together: Inputs that the model gets at once.
     """
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, together: int) -> None:
         self._work = work
+        self._together = together
         self._hand: _Hand | None = None
 
     def __call__(self, jobs: list[Job]) -> list[Outcome]:
-        """The inputs' rows. Raises what ends the whole batch."""
-        if self._hand is None:
-            self._hand = _Hand(self._work, jobs)
-        else:
-            self._hand.give(jobs)
-        done = self._hand.take()
-        if done is not None:
-            return done
-        self._hand = None
-        if len(jobs) > 1:
-            return [outcome for job in jobs for outcome in self([job])]
-        item = jobs[0][0]
-        return [(item, self._work.failed(item, _ended()))]
+        """The inputs' rows, in their order. Raises what ends the whole batch."""
+        left = deque(jobs[place : place + self._together] for place in range(0, len(jobs), self._together))
+        outcomes: list[Outcome] = []
+        while left or (self._hand is not None and self._hand.chunks):
+            hand = self._hand = self._hand or _Hand(self._work, left.popleft())
+            while left and hand.has_room:
+                hand.give(left.popleft())
+            try:
+                done = hand.take()
+            except ImageCraftError:
+                self.close()
+                raise
+            if done is not None:
+                outcomes += done
+                continue
+            self._hand = None
+            suspects, *others = hand.chunks
+            left.extendleft(reversed(others))
+            if len(suspects) > 1:
+                left.extendleft([job] for job in reversed(suspects))
+            else:
+                item = suspects[0][0]
+                outcomes.append((item, self._work.failed(item, _ended())))
+        return outcomes
 
     def close(self) -> None:
         """See that the process ends."""
@@ -163,6 +181,11 @@ class _Hand:
         self._process.start()
         theirs.close()
         self.give(chunk)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it may have another chunk. Not behind a single input: that is to blame for what happens."""
+        return not self.chunks or (len(self.chunks) < CHUNKS_AHEAD and len(self.chunks[0]) > 1)
 
     def give(self, chunk: list[Job]) -> None:
         """Hand over inputs; a process that has died is found out when an answer is awaited."""
@@ -203,26 +226,33 @@ class _Hand:
 def _serve(pipe: Any, work: Work) -> None:
     """Work on what comes through the pipe until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it says when to stop
-    chunks: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(pipe, chunks), daemon=True).start()
-    while (chunk := chunks.get()) is not None:
-        try:
-            answer: Any = work.finish([work.prepare(item, known) for item, known in chunk])
-        except MemoryError:
-            os._exit(1)
-        except ImageCraftError as error:
-            answer = error
-        try:
-            pipe.send(answer)
-        except OSError:
-            return
+    chunks: queue.SimpleQueue[list[Future[Prepared]] | None] = queue.SimpleQueue()
+    with ThreadPoolExecutor(PREPARED_AT_ONCE, thread_name_prefix="decode") as threads:
+        threading.Thread(target=_receive, args=(pipe, work, threads, chunks), daemon=True).start()
+        while (chunk := chunks.get()) is not None:
+            try:
+                answer: Any = work.finish([prepared.result() for prepared in chunk])
+            except MemoryError:
+                os._exit(1)
+            except ImageCraftError as error:
+                answer = error
+            try:
+                pipe.send(answer)
+            except OSError:
+                return
 
 
-def _receive(pipe: Any, chunks: queue.SimpleQueue[list[Job] | None]) -> None:
-    """Empty the pipe as things come; when its other end is gone, so is who asked."""
+def _receive(
+    pipe: Any,
+    work: Work,
+    threads: ThreadPoolExecutor,
+    chunks: queue.SimpleQueue[list[Future[Prepared]] | None],
+) -> None:
+    """Empty the pipe as things come, and begin to prepare them while the model works on those before; when
+    its other end is gone, so is who asked."""
     try:
         while (chunk := pipe.recv()) is not None:
-            chunks.put(chunk)
+            chunks.put([threads.submit(work.prepare, item, known) for item, known in chunk])
         chunks.put(None)
     except (EOFError, OSError):
         os._exit(1)
