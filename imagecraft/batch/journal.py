@@ -19,6 +19,7 @@ from imagecraft.media.files import DISK_FULL, replacing
 SYNC_SECONDS = 1.0
 MAX_LINE_BYTES = 50_000_000
 _TAIL_BYTES = 1 << 16
+_ROW_START = b'{"path": '
 
 
 class Journal:
@@ -79,10 +80,10 @@ def json_line(row: dict[str, Any]) -> bytes:
 
 
 def repair(path: Path) -> None:
-    """Cut off a line that a crash left unfinished; one that only lacks its end is finished.
+    """Cut off a row that a crash left unfinished; one that only lacks its line end is finished.
 
     Raises:
-        InvalidInput: if the file cannot be changed.
+        InvalidInput: if the file holds something else, which is left as it is, or cannot be changed.
     """
     try:
         with path.open("r+b") as file:
@@ -92,26 +93,35 @@ def repair(path: Path) -> None:
             tail = file.read(MAX_LINE_BYTES)
             if not tail or tail.endswith(b"\n"):
                 return
-            if _row(tail) is None:
+            lines = sum(1 for _ in read(path, start))
+            if _row(tail) is not None:
+                file.write(b"\n")
+            elif _is_unfinished(tail):
                 file.truncate(start)
             else:
-                file.write(b"\n")
+                raise _no_row(path, lines + 1)
     except OSError as error:
         raise _cannot_write(path, error) from error
 
 
-def read(path: Path) -> Iterator[dict[str, Any]]:
+def read(path: Path, end: int | None = None) -> Iterator[dict[str, Any]]:
     """The rows of a file, as they were appended.
+
+    Args:
+        path: The file.
+        end: Where to stop, in bytes; None for all of it.
 
     Raises:
         InvalidInput: if it holds something else.
     """
+    place = 0
     for number, line in enumerate(_lines(path), start=1):
+        if end is not None and place >= end:
+            return
+        place += len(line)
         row = _row(line)
         if row is None:
-            raise InvalidInput(
-                f"Line {number} of '{path}' is no row of a batch table.", "Choose another file to write to."
-            )
+            raise _no_row(path, number)
         yield row
 
 
@@ -173,6 +183,24 @@ def _row(line: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) and isinstance(row.get("path"), str) and "settings" in row else None
+
+
+def _is_unfinished(line: bytes) -> bool:
+    """Whether a line can be the beginning of a row: of no other JSON, and nothing that is whole."""
+    written = line.rstrip(b"\0")  # a disk may have the file's new size before it has the bytes
+    if not (written.startswith(_ROW_START) or _ROW_START.startswith(written)):
+        return False
+    try:
+        json.loads(written)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _no_row(path: Path, number: int) -> InvalidInput:
+    return InvalidInput(
+        f"Line {number} of '{path}' is no row of a batch table.", "Choose another file to write to."
+    )
 
 
 def _last_line(file: Any, size: int) -> int:

@@ -99,6 +99,24 @@ def test_a_changed_setting_works_on_all_again(capsys):
     assert {row["settings"] for row in rows("t.jsonl")} == {other["key"]}
 
 
+@pytest.mark.parametrize(
+    "there",
+    [
+        '{"text": "one line, no end"}',
+        '{"path": "a.jpg"}',
+        '{"note": 1}\n{"path": "a.jpg", "sha',
+        "words",
+        '{"path": "a.jpg", "settings": "x"}\nwords',
+    ],
+)
+def test_resume_leaves_a_file_alone_that_no_batch_wrote(there, capsys):
+    folder_of(Path("photos"), 1)
+    Path("t.jsonl").write_text(there)
+    assert run(["batch", "photos", "--task", "caption", "-o", "t.jsonl", "--resume"]) == 2
+    assert "no row of a batch table" in capsys.readouterr().err
+    assert Path("t.jsonl").read_text() == there
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "parquet", "csv"])
 def test_killed_in_the_middle_and_resumed_it_is_the_same_table(ending, capsys):
     if ending == "parquet":
