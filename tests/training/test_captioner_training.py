@@ -156,6 +156,23 @@ def test_the_other_families_learn(made, family, method, tiny_model, tmp_path):
     assert outcome.use.endswith(f"@{tmp_path / 'run' / 'model'}")
 
 
+@pytest.mark.parametrize("family", ["blip", "florence2"])
+def test_accumulated_batches_are_one_large_batch(made, family, tiny_model, tmp_path):
+    found = []
+    for batch, accumulate in ((2, 1), (1, 2)):
+        out = tmp_path / str(batch)
+        run_of(
+            settings_for(
+                made, out, base=str(tiny_model(family)), batch=batch, accumulate=accumulate, max_steps=1,
+                evaluate_every=1, dropout=0.0,
+            )
+        )  # fmt: skip
+        found.append(next(row for row in Run(out).rows() if "grad_norm" in row))
+    large, small = found
+    assert small["loss"] == pytest.approx(large["loss"], rel=0.02)
+    assert small["grad_norm"] == pytest.approx(large["grad_norm"], rel=0.1)
+
+
 def test_a_dry_run_says_what_it_takes_and_writes_nothing(made, tmp_path):
     outcome, said = run_of(settings_for(made, tmp_path / "run"), dry_run=True)
     assert outcome.run is None
