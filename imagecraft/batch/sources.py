@@ -15,7 +15,7 @@ from typing import Literal
 from imagecraft.assets import vocabulary
 from imagecraft.batch.archives import archived
 from imagecraft.batch.items import Item, OnDisk, Refused
-from imagecraft.batch.remote import STORES, remote, store_of
+from imagecraft.batch.remote import STORES, at, is_plain, remote, store_of
 from imagecraft.batch.remote import check as check_address
 from imagecraft.batch.rows import path_key
 from imagecraft.batch.tables_in import tabled
@@ -96,7 +96,10 @@ class Sources:
 
     def _found(self, name: str) -> Iterator[Item]:
         if store_of(name):
-            yield from remote(name, self._wanted, self.recursive)
+            if is_plain(name) and self._wanted(name):
+                yield at(name)
+            else:
+                yield from remote(name, self._wanted, self.recursive)
         elif name == STANDARD_INPUT:
             yield from self._listed(_standard_input(), Path())
         elif name.startswith("@") or (_suffix(name, "list") and Path(name).is_file()):
@@ -150,7 +153,9 @@ class Sources:
         """Files that a list names, from here or from the list's own folder."""
         for line in lines:
             name = line.strip()
-            if store_of(name) in STORES:
+            if store_of(name) in STORES and is_plain(name):
+                yield at(name)
+            elif store_of(name) in STORES:
                 yield from remote(name, self._wanted, self.recursive)
             elif name:
                 path = Path(name)

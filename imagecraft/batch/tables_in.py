@@ -12,6 +12,7 @@ from typing import Any
 from imagecraft.assets import vocabulary
 from imagecraft.batch.items import MAX_ITEM_BYTES, Inline, Item, Location, OnDisk, Refused, too_large
 from imagecraft.batch.packages import parquet
+from imagecraft.batch.remote import STORES, at, store_of
 from imagecraft.errors import InvalidInput
 
 MAX_LINE_BYTES = MAX_ITEM_BYTES * 3 // 2
@@ -63,6 +64,8 @@ def _item(cell: Any, name: str, below: str, table: Path) -> Item:
         return Item(name, _inline(cell), below)
     if not isinstance(cell, str) or not cell.strip():
         return Item(name, Refused("The row names no file and holds no bytes."), below)
+    if store_of(cell) in STORES:
+        return at(cell)
     path = Path(cell)
     for there in (path, table.parent / path):
         if _exists(there):

@@ -17,6 +17,7 @@ from batch_inputs import folder_of
 from typer.testing import CliRunner
 
 from imagecraft.batch import remote
+from imagecraft.batch.items import Remote
 from imagecraft.batch.sources import Sources
 from imagecraft.cli.app import app
 from imagecraft.errors import InvalidInput
@@ -57,6 +58,9 @@ def test_a_run_that_loses_a_worker_has_the_rows_of_the_local_engine(folder: Path
         victims = [process for process in _descendants(run.pid) if "MapWorker" in _name(process)]
         assert victims, "no worker of Ray's was found"
         os.kill(victims[0], signal.SIGKILL)
+        assert len(table.read_text("utf-8").splitlines()) < PICTURES, (
+            "the kill came too late to prove anything"
+        )
         summary, complaints = run.communicate(timeout=PATIENCE_SECONDS)
 
     assert run.returncode == 0, complaints
@@ -94,7 +98,40 @@ def test_a_store_is_listed_and_read(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert len(some) == 10
     assert one[0].location.read() == (folder / "07.jpg").read_bytes()
     with pytest.raises(InvalidInput, match="no such file"):
-        remote.Remote(f"{address}/none.jpg").read()
+        Remote(f"{address}/none.jpg").read()
+
+
+def test_addresses_in_lists_and_tables_are_inputs_each_without_being_looked_up(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("fsspec")
+    monkeypatch.setitem(remote.STORES, "file", "fsspec")
+    monkeypatch.setattr(remote, "_listed", None)
+    there, missing, packed = (f"file://{folder}/{name}" for name in ("07.jpg", "none.jpg", "all.zip"))
+    (tmp_path / "list.txt").write_text(f"{there}\n{missing}\n{packed}\n", "utf-8")
+    lines = (json.dumps({"image": address}) + "\n" for address in (there, missing, packed))
+    (tmp_path / "table.jsonl").write_text("".join(lines), "utf-8")
+
+    for source in (f"@{tmp_path / 'list.txt'}", str(tmp_path / "table.jsonl")):
+        found = {item.name: item.location for item in Sources((source,)).items()}
+        assert list(found) == [there, missing, packed]
+        assert found[there].read() == (folder / "07.jpg").read_bytes()
+        with pytest.raises(InvalidInput, match="no such file"):
+            found[missing].read()
+        with pytest.raises(InvalidInput, match="only opened on disk"):
+            found[packed].read()
+    with pytest.raises(InvalidInput, match="only opened on disk"):
+        Sources((packed,)).check()
+
+
+def test_an_address_with_nothing_below_it_is_an_error_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("fsspec")
+    monkeypatch.setitem(remote.STORES, "file", "fsspec")
+    (item,) = Sources((f"file://{tmp_path}/none",)).items()
+    with pytest.raises(InvalidInput, match="nothing at this address"):
+        item.location.read()
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1/a.jpg", "file:///etc/passwd", "ftp://host/x"])
