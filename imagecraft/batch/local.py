@@ -123,8 +123,7 @@ def run(
         ModelUnavailable: the model cannot be had.
         ResourceExhausted: the disk is full. What was finished is in the table's file or journal.
     """
-    batch.sources.check()
-    check_workers(batch.workers, batch.together)
+    _check(batch)
     table = Table(batch.out, batch.work.task.columns)
     try:
         known = table.begin(resume=batch.resume, overwrite=batch.overwrite)
@@ -158,9 +157,20 @@ def run(
 
 def plan(batch: Batch) -> dict[str, Any]:
     """What `run` would do, without doing it: how many inputs, which first, how many are done already."""
-    batch.sources.check()
+    _check(batch)
     items = list(batch.sources.items())
     return {"inputs": len(items), "first": [item.name for item in items[:5]]}
+
+
+def _check(batch: Batch) -> None:
+    """Refuse what can never be done, before anything is."""
+    batch.sources.check()
+    check_workers(batch.workers, batch.together)
+    if batch.resume and batch.overwrite:
+        raise InvalidInput(
+            "To go on with a table and to begin it anew exclude each other.",
+            "Give --resume or --overwrite, not both.",
+        )
 
 
 def check_workers(workers: int | None, together: int | None) -> None:

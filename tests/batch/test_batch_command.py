@@ -99,6 +99,16 @@ def test_a_changed_setting_works_on_all_again(capsys):
     assert {row["settings"] for row in rows("t.jsonl")} == {other["key"]}
 
 
+def test_resume_and_overwrite_together_are_refused_and_the_table_stays(capsys):
+    folder_of(Path("photos"), 1)
+    ask = ("photos", "--task", "caption", "-o", "t.jsonl")
+    batch(capsys, *ask)
+    before = Path("t.jsonl").read_bytes()
+    assert run(["batch", *ask, "--resume", "--overwrite"]) == 2
+    assert "not both" in capsys.readouterr().err
+    assert Path("t.jsonl").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     "there",
     [
