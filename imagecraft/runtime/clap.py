@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.catalog import ModelCard
+from imagecraft.runtime import pretrained
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 
@@ -31,7 +32,7 @@ class Clap:
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:  # noqa: ARG002 - as all are made
         import torch
-        from transformers import ClapModel, ClapProcessor
+        from transformers import ClapProcessor
 
         self._processor = ClapProcessor.from_pretrained(folder, local_files_only=True)
         heard_at = self._processor.feature_extractor.sampling_rate
@@ -39,10 +40,7 @@ class Clap:
             raise ValueError(f"it hears {heard_at} Hz")
         self._place = place
         self._dtype = getattr(torch, place.dtype)
-        model: Any = ClapModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=self._dtype
-        )
-        self._model = model.eval().to(place.device)
+        self._model = pretrained.network("ClapModel", folder, place, entire=True)
 
     @staticmethod
     def gpu_seconds(card: ModelCard, method: str, *parts: Sequence[Any]) -> float:  # noqa: ARG004 - as all

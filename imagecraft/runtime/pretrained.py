@@ -12,7 +12,15 @@ MISSING_SHARE = 0.02
 """Share of a model's numbers that a folder may lack: buffers that older files leave out, never a layer."""
 
 
-def network(family: str, folder: Path, place: Place, *, kinds: Collection[str] = (), **options: Any) -> Any:
+def network(
+    family: str,
+    folder: Path,
+    place: Place,
+    *,
+    kinds: Collection[str] = (),
+    entire: bool = False,
+    **options: Any,
+) -> Any:
     """A model, ready to be asked on its place.
 
     Args:
@@ -20,6 +28,8 @@ def network(family: str, folder: Path, place: Place, *, kinds: Collection[str] =
         folder: Where its files are.
         place: The device and number format that it is for.
         kinds: The `model_type`s of a configuration that `family` is meant for; empty for any that it takes.
+        entire: Whether no layer may be missing, however small: a head that is not in the files would answer
+            by chance.
         options: More for `from_pretrained`.
 
     Raises:
@@ -41,8 +51,10 @@ def network(family: str, folder: Path, place: Place, *, kinds: Collection[str] =
         output_loading_info=True,
         **options,
     )
-    absent = sum(loaded.get_parameter_or_buffer(name).numel() for name in found["missing_keys"])
-    if found["mismatched_keys"] or absent > MISSING_SHARE * loaded.num_parameters():
+    missing = [loaded.get_parameter_or_buffer(name) for name in found["missing_keys"]]
+    absent = sum(numbers.numel() for numbers in missing)
+    beheaded = entire and any(isinstance(one, torch.nn.Parameter) and one.ndim > 1 for one in missing)
+    if found["mismatched_keys"] or beheaded or absent > MISSING_SHARE * loaded.num_parameters():
         raise ValueError("its weights do not fit its configuration")
     return loaded.to(place.device).eval()
 

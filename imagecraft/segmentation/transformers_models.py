@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imagecraft.catalog import ModelCard
+from imagecraft.runtime import pretrained
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 from imagecraft.segmentation.naming import named_kinds
@@ -56,22 +57,15 @@ class Divider:
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
         import torch
-        from transformers import (
-            AutoConfig,
-            AutoModelForSemanticSegmentation,
-            AutoModelForUniversalSegmentation,
-        )
+        from transformers import AutoConfig
         from transformers.models.auto.modeling_auto import MODEL_FOR_SEMANTIC_SEGMENTATION_MAPPING_NAMES
 
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
         self._by_queries = config.model_type not in MODEL_FOR_SEMANTIC_SEGMENTATION_MAPPING_NAMES
-        loader = AutoModelForUniversalSegmentation if self._by_queries else AutoModelForSemanticSegmentation
+        kind = "Universal" if self._by_queries else "Semantic"
         self._dtype = getattr(torch, place.dtype)
         self._device = place.device
-        self._model = loader.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=self._dtype
-        )
-        self._model.eval().to(place.device)
+        self._model = pretrained.network(f"AutoModelFor{kind}Segmentation", folder, place, entire=True)
         self._processor = _processor(config.model_type, folder)
         self._task = str(card.settings.get("result", PANOPTIC)) if self._by_queries else SEMANTIC
         self._names = tuple(str(config.id2label[number]) for number in range(len(config.id2label)))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from imagecraft.catalog import ModelCard
 from imagecraft.media.audio import Audio
 from imagecraft.media.texts import one_line
-from imagecraft.runtime import neural
+from imagecraft.runtime import neural, pretrained
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 from imagecraft.tagging.base import Tags
@@ -38,17 +38,14 @@ class Ast:
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:  # noqa: ARG002 - as all are made
         import torch
-        from transformers import ASTFeatureExtractor, ASTForAudioClassification
+        from transformers import ASTFeatureExtractor
 
         self._extractor = ASTFeatureExtractor.from_pretrained(folder, local_files_only=True)
         if self._extractor.sampling_rate != SAMPLE_RATE:
             raise ValueError(f"it hears {self._extractor.sampling_rate} Hz")
         self._place = place
         self._dtype = getattr(torch, place.dtype)
-        model: Any = ASTForAudioClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=self._dtype
-        )
-        self._model = model.eval().to(place.device)
+        self._model = pretrained.network("ASTForAudioClassification", folder, place, entire=True)
         names = self._model.config.id2label
         self._names = tuple(one_line(names[number], LONGEST_NAME) for number in range(len(names)))
 

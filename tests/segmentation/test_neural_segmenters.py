@@ -17,6 +17,7 @@ from segmenter_base import EXAMPLES, adds_up
 import imagecraft
 from imagecraft.catalog import chosen_card
 from imagecraft.cli import run
+from imagecraft.errors import ModelUnavailable
 from imagecraft.media.images import open_image
 from imagecraft.pipelines import segmentation as pipeline
 from imagecraft.segmentation import Segmentation
@@ -175,6 +176,20 @@ def test_more_classes_than_a_map_can_number(tiny_model: Callable[[str], Path], t
     adds_up(made)
     assert any("more classes" in notice for notice in made.notices)
     assert all(region.label.startswith("kind ") for region in made.regions)
+
+
+def test_a_network_without_its_head_is_refused(segformer: str, tmp_path: Path) -> None:
+    import shutil
+
+    from safetensors.torch import load_file, save_file
+
+    copy = shutil.copytree(segformer.partition("@")[2], tmp_path / "copy")
+    weights = load_file(copy / "model.safetensors")
+    rest = {name: numbers for name, numbers in weights.items() if "decode_head.classifier" not in name}
+    assert len(rest) < len(weights)
+    save_file(rest, copy / "model.safetensors", {"format": "pt"})
+    with pytest.raises(ModelUnavailable, match="cannot be loaded"):
+        imagecraft.segment(PHOTO, model=f"segformer-b0@{copy}")
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5000, 60), (60, 5000), (4000, 3000), (640, 480)])

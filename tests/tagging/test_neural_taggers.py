@@ -181,6 +181,21 @@ def test_a_clap_of_another_rate_is_refused(tiny_model: Callable[[str], Path], tm
         imagecraft.tag(noise(1), model=f"clap@{copy}")
 
 
+def test_an_ast_without_its_head_is_refused(tiny_model: Callable[[str], Path], tmp_path: Path) -> None:
+    """However small the head is beside the rest: it would be drawn by chance."""
+    import shutil
+
+    from safetensors.torch import load_file, save_file
+
+    copy = shutil.copytree(tiny_model("ast"), tmp_path / "copy")
+    weights = load_file(copy / "model.safetensors")
+    beheaded = {name: numbers for name, numbers in weights.items() if "classifier.dense" not in name}
+    assert len(beheaded) < len(weights)
+    save_file(beheaded, copy / "model.safetensors", {"format": "pt"})
+    with pytest.raises(ModelUnavailable, match="cannot be loaded"):
+        imagecraft.tag(noise(1), model=f"ast@{copy}")
+
+
 @pytest.mark.parametrize(("seconds", "count"), [(0.1, 1), (10, 1), (10.1, 2), (15, 2), (20, 3), (61, 12)])
 def test_windows_cover_all_of_a_sound(seconds: float, count: int) -> None:
     samples = np.arange(round(seconds * 100), dtype=np.float32)
