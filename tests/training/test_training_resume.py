@@ -12,11 +12,14 @@ from pictures_made import SHAPES, draw
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
 
+from imagecraft.errors import InvalidInput
 from imagecraft.training.classifier.job import ClassifierJob
 from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.callbacks import Patience, Stop
+from imagecraft.training.frame.parts import in_parts, write_parts
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.story import train
+from imagecraft.training.sets.opening import open_set
 
 
 def add(folder: Path, numbers: range) -> None:
@@ -40,7 +43,7 @@ def course(run: Path) -> list[tuple[int, float]]:
     return [(row["step"], row.get("loss", row.get("validation_loss"))) for row in rows]
 
 
-def test_a_stop_within_an_epoch_changes_nothing(tmp_path):
+def test_a_stop_within_an_epoch_changes_nothing_nor_do_pictures_that_come(tmp_path):
     add(tmp_path / "data", range(12))
     train(settings_for(tmp_path / "data", tmp_path / "straight"), ClassifierJob, log=lambda _: None)
 
@@ -49,10 +52,21 @@ def test_a_stop_within_an_epoch_changes_nothing(tmp_path):
             signal.raise_signal(signal.SIGINT)
 
     assert train(settings_for(tmp_path / "data", tmp_path / "run"), ClassifierJob, log=press).stopped
+    add(tmp_path / "data", range(12, 20))
     train(settings_for(tmp_path / "data", tmp_path / "run"), ClassifierJob, resume=True, log=lambda _: None)
     there, here = course(tmp_path / "straight"), course(tmp_path / "run")
     assert [step for step, _ in there] == [step for step, _ in here] == [1, 2, 3, 4, 4, 5, 6, 7, 8, 8]
     assert [loss for _, loss in here] == pytest.approx([loss for _, loss in there], rel=1e-4)
+
+
+def test_a_picture_that_is_gone_is_said(tmp_path):
+    add(tmp_path / "data", range(6))
+    settings = settings_for(tmp_path / "data", tmp_path / "run")
+    run = Run.start(tmp_path / "run")
+    write_parts(in_parts(open_set(settings.data, "classes"), settings), run)
+    (tmp_path / "data" / "red" / "3.png").unlink()
+    with pytest.raises(InvalidInput, match=r"gone or cannot be used now, .*red/3\.png"):
+        in_parts(open_set(settings.data, "classes"), settings)
 
 
 def test_patience_is_counted_from_before_the_stop():

@@ -17,11 +17,11 @@ from imagecraft.training.captioner.tiny import save_tiny
 from imagecraft.training.frame.bases import CHANCE, Base, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job
 from imagecraft.training.frame.numbers import Numbers
+from imagecraft.training.frame.parts import in_parts
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.sets.base import Item, PictureSet
 from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.pictures import Pictures
-from imagecraft.training.sets.splits import with_splits
 
 METRICS = "bleu,cider_d,meteor"
 SHOWN = 8  # captions on the model card
@@ -41,9 +41,7 @@ class CaptionerJob(Job):
 
     def __init__(self, settings: CaptionerSettings, numbers: Numbers) -> None:
         self.settings: CaptionerSettings = settings
-        self._set = with_splits(
-            _usable(open_set(settings.data, "captions")), settings.validation_share, settings.seed
-        )
+        self.pictures = self._set = in_parts(_usable(open_set(settings.data, "captions")), settings)
         with _base(settings, self._set) as found:
             self._base = found
             self._family: Family = family(found, settings.longest)

@@ -20,13 +20,13 @@ from imagecraft.training.frame.bases import CHANCE, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job, Lessons
 from imagecraft.training.frame.networks import export_onnx, mend_statistics, named, opened, write_info
 from imagecraft.training.frame.numbers import Numbers
+from imagecraft.training.frame.parts import in_parts
 from imagecraft.training.frame.plots import draw_confusion
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.sets.augment import draw, varied
 from imagecraft.training.sets.base import Item, PictureSet
 from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.pictures import Pictures
-from imagecraft.training.sets.splits import with_splits
 
 SHOWN = 8
 
@@ -65,10 +65,8 @@ class ClassifierJob(Job):
         import torch
 
         self.settings: ClassifierSettings = settings
-        found = with_splits(
-            _usable(open_set(settings.data, "classes")), settings.validation_share, settings.seed
-        )
-        self._set = found
+        found = in_parts(_usable(open_set(settings.data, "classes")), settings)
+        self.pictures = self._set = found
         self._learnt, self._scored = found.part("train"), found.part("val")
         _check_classes(found)
         self._base = None if settings.base == CHANCE else base(settings.base)

@@ -82,7 +82,7 @@ class Patience(EarlyStoppingCallback):
     """Stops after so many scores without a better one, those of before a stop counted too."""
 
     def on_train_begin(self, *given: Any, **named: Any) -> None:
-        super().on_train_begin(*given, **named)
+        super().on_train_begin(*given, **named)  # type: ignore[no-untyped-call]
         arguments, state = given[:2]
         name = OF_EVALUATION + arguments.metric_for_best_model.removeprefix(OF_EVALUATION)
         best, self.early_stopping_patience_counter = None, 0

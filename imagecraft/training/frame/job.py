@@ -11,6 +11,7 @@ from typing import Any
 
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.settings import Settings
+from imagecraft.training.sets.base import PictureSet
 
 Batch = dict[str, Any]
 """Tensors by the names of the model's arguments; "labels" among them."""
@@ -65,6 +66,7 @@ class Job(ABC):
     Attributes:
         settings: What the run was told.
         model: The network; its forward pass gives an object with a `loss` when "labels" are among its inputs.
+        pictures: Those that the run is of, each with its part.
         training: To learn from.
         validation: To be judged on.
         best_score: Name of the score that the kept model is best in.
@@ -73,6 +75,7 @@ class Job(ABC):
 
     settings: Settings
     model: Any
+    pictures: PictureSet
     training: Lessons
     validation: Lessons
     best_score: str

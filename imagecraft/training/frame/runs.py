@@ -1,6 +1,7 @@
 """The folder of a training run, and what is in it.
 
 RUN/settings.json      what the run was told
+RUN/parts.json         which pictures it learns from, and which it is scored on
 RUN/log.jsonl          loss, learning rate and scores by step, one JSON object a line
 RUN/scores.json        the scores of the model that was kept
 RUN/tensorboard/       the same numbers for TensorBoard
@@ -78,6 +79,10 @@ class Run:
     @property
     def settings_file(self) -> Path:
         return self.folder / "settings.json"
+
+    @property
+    def parts_file(self) -> Path:
+        return self.folder / "parts.json"
 
     @property
     def log(self) -> Path:

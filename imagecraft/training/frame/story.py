@@ -16,6 +16,7 @@ from imagecraft.training.frame.estimate import Estimate, estimate
 from imagecraft.training.frame.job import Job, is_main_process
 from imagecraft.training.frame.logs import check_sinks, sinks
 from imagecraft.training.frame.numbers import Numbers
+from imagecraft.training.frame.parts import write_parts
 from imagecraft.training.frame.plots import draw_curves
 from imagecraft.training.frame.push import check_push, push
 from imagecraft.training.frame.runs import Run
@@ -90,15 +91,16 @@ def train(
     if dry_run:
         log("dry run: everything opens, and nothing was written")
         return Outcome(None, {}, False, foretold)
-    run = run or _started(settings)
+    run = run or _started(job)
     return _fitted(job, run, numbers, foretold, run.last_checkpoint() if resume else None, log)
 
 
-def _started(settings: Settings) -> Run:
-    folder = Path(settings.out)
+def _started(job: Job) -> Run:
+    folder = Path(job.settings.out)
     run = Run.start(folder) if is_main_process() else Run(folder)
     if is_main_process():
-        settings.write(run.settings_file)
+        job.settings.write(run.settings_file)
+        write_parts(job.pictures, run)
     return run
 
 

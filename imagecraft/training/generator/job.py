@@ -15,6 +15,7 @@ from imagecraft.training.frame.bases import CHANCE, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job, Lessons
 from imagecraft.training.frame.networks import mend_statistics
 from imagecraft.training.frame.numbers import Numbers
+from imagecraft.training.frame.parts import in_parts
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.generator.mel import levels_of, to_magnitudes
 from imagecraft.training.generator.settings import GeneratorSettings
@@ -22,7 +23,6 @@ from imagecraft.training.sets.augment import draw, varied
 from imagecraft.training.sets.base import Item, PictureSet
 from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.pictures import Pictures
-from imagecraft.training.sets.splits import with_splits
 
 
 class SoundLessons(Lessons):
@@ -57,7 +57,7 @@ class GeneratorJob(Job):
     def __init__(self, settings: GeneratorSettings, _numbers: Numbers) -> None:
         self.settings: GeneratorSettings = settings
         found = _usable(open_set(settings.data, "triplets"))
-        self._set = found = with_splits(found, settings.validation_share, settings.seed)
+        self.pictures = self._set = found = in_parts(found, settings)
         self._base = None if settings.base == CHANCE else base(settings.base)
         self.model = self._network()
         self._processor = processor(settings.side)

@@ -17,6 +17,7 @@ from imagecraft.training.frame.bases import CHANCE, Base, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job
 from imagecraft.training.frame.networks import export_onnx, mend_statistics, write_info
 from imagecraft.training.frame.numbers import Numbers
+from imagecraft.training.frame.parts import in_parts
 from imagecraft.training.frame.plots import draw_confusion
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.segmenter.architectures import Architecture, architecture, processor
@@ -25,7 +26,6 @@ from imagecraft.training.segmenter.overlaps import Overlaps
 from imagecraft.training.segmenter.settings import SegmenterSettings
 from imagecraft.training.sets.base import IGNORED, PictureSet
 from imagecraft.training.sets.opening import open_set
-from imagecraft.training.sets.splits import with_splits
 
 MOST_PER_CLASS = 40  # classes whose scores are logged one by one
 MOST_WEIGHT = 10.0
@@ -42,7 +42,7 @@ class SegmenterJob(Job):
     def __init__(self, settings: SegmenterSettings, _numbers: Numbers) -> None:
         self.settings: SegmenterSettings = settings
         found = _usable(open_set(settings.data, "masks"))
-        self._set = found = with_splits(found, settings.validation_share, settings.seed)
+        self.pictures = self._set = found = in_parts(found, settings)
         self._base: Base | None = None if settings.base == CHANCE else base(settings.base)
         self._kind: Architecture = architecture(self._base, settings.architecture)
         self.model = self._kind.network(self._base, found.classes, settings)
