@@ -20,6 +20,7 @@ import imagecraft
 from imagecraft.training.captioner.job import CaptionerJob
 from imagecraft.training.captioner.settings import CaptionerSettings
 from imagecraft.training.frame.bases import base
+from imagecraft.training.frame.numbers import Numbers
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.story import Outcome, train
 from imagecraft.training.sets.opening import open_set
@@ -138,6 +139,27 @@ def test_adapters_change_few_weights_and_come_whole_too(made, straight, tmp_path
         merged = whole(**inputs).logits
     assert torch.allclose(merged, adapted, atol=1e-4)
     assert not torch.allclose(merged, before, atol=1e-2)
+
+
+def test_adapters_on_small_numbers_are_merged_without_loss(made, straight, tmp_path):
+    import torch
+    from transformers import BlipForConditionalGeneration
+
+    settings = settings_for(made, tmp_path / "run", base=str(straight / "model"), method="lora", rank=4)
+    job = CaptionerJob(settings, Numbers("cpu", "bf16"))
+    adapted = {}
+    for name, layer in job.model.base_model.model.named_modules():
+        if hasattr(layer, "lora_B"):
+            assert layer.base_layer.weight.dtype == torch.bfloat16
+            torch.nn.init.normal_(layer.lora_B["default"].weight, std=1e-3)
+            change = layer.get_delta_weight("default").detach().float()
+            adapted[f"{name}.weight"] = layer.base_layer.weight.detach().float() + change
+    made_run = Run.start(tmp_path / "run")
+    job.save(job.model, made_run)
+    saved = BlipForConditionalGeneration.from_pretrained(made_run.model).state_dict()
+    assert adapted
+    for name, weight in adapted.items():
+        assert torch.allclose(saved[name].float(), weight, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("family", ["florence2", "paligemma"])

@@ -73,7 +73,8 @@ class CaptionerJob(Job):
     def save(self, model: Any, run: Run) -> None:
         if self.settings.method == "lora":
             model.save_pretrained(run.folder / "adapter")
-            model = model.merge_and_unload()
+            # In fp32: bf16 would round away most of what the adapters learnt. On the CPU there is room.
+            model = model.to("cpu").float().merge_and_unload()
         model.save_pretrained(run.model)
         self._family.save(run.model)
 
