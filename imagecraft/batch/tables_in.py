@@ -23,14 +23,23 @@ ROWS_AT_ONCE = 32
 def tabled(path: Path, kind: str, column: str | None) -> Iterator[Item]:
     """A table's rows as inputs, named by their path or by `table#row`, from 0.
 
+    A table that cannot be read, or no further, becomes a refused input.
+
     Args:
         path: A .parquet, .jsonl or .ndjson file.
         kind: "picture", "sound", or "record" for the rows as they are, in JSON.
         column: Column of paths or bytes; None for the first with a name that is known for it.
 
     Raises:
-        InvalidInput: if it cannot be read or has no such column.
+        ModelUnavailable: if a package is missing that opens it.
     """
+    try:
+        yield from _rows(path, kind, column)
+    except InvalidInput as error:
+        yield Item(str(path), Refused(error.message, error.hint), path.name)
+
+
+def _rows(path: Path, kind: str, column: str | None) -> Iterator[Item]:
     rows = _parquet_rows(path, kind, column) if path.suffix.lower() == ".parquet" else _json_rows(path)
     for number, row in enumerate(rows):
         name = f"{path}#{number}"

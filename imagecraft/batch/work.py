@@ -87,11 +87,12 @@ class Work:
         said, state = divmod(known or 0, _STATES)
         try:
             data, sha256 = self._read(item)
+            done = state == state_key(sha256, self.key) and self._has_files(item)
         except ImageCraftError as error:
             return Prepared(item, error=error, said=said)
         except Exception as fault:
             return Prepared(item, error=_as_error(fault), said=said)
-        if state == state_key(sha256, self.key) and self._has_files(item):
+        if done:
             return Prepared(item, sha256, said=said, done=True)
         kept = data if self.sidecar is not None and isinstance(data, bytes) else b""
         try:
@@ -151,8 +152,12 @@ class Work:
         if self.sidecar is not None:
             try:
                 changed = self.sidecar.write(one.item, one.data, str(made.result["caption"]), one.said)
-            except InvalidInput as error:
+            except ResourceExhausted:
+                raise
+            except ImageCraftError as error:
                 return self.failed(one.item, error, one.sha256)
+            except Exception as fault:
+                return self.failed(one.item, _as_error(fault), one.sha256)
             sha256 = sha256_of(changed) if changed is not None else sha256
         model, state = self.settings["models"][0]
         return Row(
@@ -186,6 +191,9 @@ def _as_error(fault: Exception) -> ImageCraftError:
     """What a row says of a fault of ours; its trace is logged."""
     if isinstance(fault, MemoryError):
         return ResourceExhausted("There is not enough memory for it.", "Make it smaller.")
+    if isinstance(fault, OSError) and fault.strerror:
+        reason = fault.strerror.lower()
+        return InvalidInput(f"A file could not be read or written ({reason}).", "Check its permissions.")
     _log.error("An input could not be worked on.", exc_info=fault)
     return ImageCraftError(f"Something went wrong in imagecraft itself ({type(fault).__name__}: {fault}).")
 

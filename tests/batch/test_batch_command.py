@@ -245,6 +245,14 @@ def test_text_sidecars_stand_beside_and_never_replace_a_person_s_words(capsys):
     assert Path("photos/02.txt").read_text() != "By hand."
 
 
+def test_a_sidecar_that_cannot_be_written_is_one_error_row(capsys):
+    folder_of(Path("photos"), 2)
+    Path("photos/00.txt").mkdir()
+    summary = batch(capsys, "photos", "--task", "caption", "-o", "t.jsonl", "--sidecar", "txt")
+    assert (summary["done"], summary["errors"]) == (2, 1)
+    assert "directory" in results("t.jsonl")["photos/00.jpg"]["error"]
+
+
 @pytest.mark.parametrize("kind", ["txt", "xmp"])
 def test_resume_replaces_the_words_it_wrote_itself_and_no_others(kind, capsys):
     folder_of(Path("photos"), 4)
