@@ -99,12 +99,13 @@ class DiskFrequencies:
 
     def _found(self, grams: Sequence[NGram]) -> Iterable[int]:
         wanted = np.fromiter(map(_hash, grams), np.uint64, len(grams))
-        parts = np.searchsorted(_EDGES, wanted, side="right")
+        order = np.argsort(wanted)
+        bounds = [0, *np.searchsorted(wanted[order], _EDGES).tolist(), len(wanted)]
         counts = np.zeros(len(grams), np.uint32)
         for part in range(PARTITIONS):
-            here = np.flatnonzero(parts == part)
-            hashes, totals = self._sorted.part(part)
-            if len(here) and len(hashes):
+            here = order[bounds[part] : bounds[part + 1]]
+            if len(here) and self._sorted.size(part):
+                hashes, totals = self._sorted.mapped(part)
                 places = np.minimum(np.searchsorted(hashes, wanted[here]), len(hashes) - 1)
                 counts[here] = np.where(hashes[places] == wanted[here], totals[places], 0)
         found: list[int] = counts.tolist()
@@ -129,9 +130,24 @@ class _Sorted:
         begin, end = self.places[part : part + 2]
         return _read(self.hashes, np.uint64, begin, end), _read(self.counts, np.uint32, begin, end)
 
+    def size(self, part: int) -> int:
+        """How many hashes a partition has."""
+        return self.places[part + 1] - self.places[part]
+
+    def mapped(self, part: int) -> tuple[_Hashes, NDArray[np.uint32]]:
+        """One partition that is not empty, of which only what is looked at is read. Memory holds what was
+        looked at for as long as these are kept, so they are not to be kept."""
+        begin, size = self.places[part], self.size(part)
+        return _map(self.hashes, np.uint64, begin, size), _map(self.counts, np.uint32, begin, size)
+
 
 def _read(path: Path, kind: Any, begin: int, end: int) -> Any:
     return np.fromfile(path, kind, end - begin, offset=begin * np.dtype(kind).itemsize)
+
+
+def _map(path: Path, kind: Any, begin: int, size: int) -> Any:
+    whole = np.memmap(path, kind, "r", offset=begin * np.dtype(kind).itemsize, shape=(size,))
+    return whole.view(np.ndarray)
 
 
 def _hash(gram: NGram) -> int:
