@@ -41,6 +41,7 @@ class Sources:
         limit: At most so many inputs.
         leave_out: A folder that is not searched: results go there.
         made: Endings of files in folders and archives that are results themselves.
+        written: Tables that are written meanwhile, with links followed: they are left out.
     """
 
     names: tuple[str, ...]
@@ -51,6 +52,7 @@ class Sources:
     limit: int | None = None
     leave_out: Path | None = None
     made: tuple[str, ...] = ()
+    written: tuple[Path, ...] = ()
 
     def check(self) -> None:
         """Refuse what can never be worked through, before any work is done.
@@ -118,7 +120,8 @@ class Sources:
         if _suffix(path.name, "archive"):
             yield from archived(path, self._wanted)
         elif _suffix(path.name, "table"):
-            yield from tabled(path, self.kind, self.column)
+            if path.resolve() not in self.written:
+                yield from tabled(path, self.kind, self.column)
         elif self.kind == "record":
             yield Item(str(path), Refused("It is no table.", "Give a .parquet or .jsonl file."), path.name)
         else:

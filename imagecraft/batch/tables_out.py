@@ -43,9 +43,7 @@ class Table:
         self.path = path
         self._own = tuple(own)
         self._columns = columns(own)
-        self._rows_path = (
-            path if path.suffix.lower() == ".jsonl" else path.with_name(path.name + JOURNAL_ENDING)
-        )
+        self._rows_path = rows_path(path)
         self._lock = FileLock(path.with_name(f".{path.name}.lock"))
         try:
             self._lock.acquire(timeout=0)
@@ -126,6 +124,11 @@ class Table:
             finished = _READERS[self.path.suffix.lower()](self.path, self._columns)
         since = journal.read(self._rows_path) if self._rows_path.exists() else ()
         return chain(finished, since)
+
+
+def rows_path(path: Path) -> Path:
+    """Where a table's rows grow: itself, or the journal beside it."""
+    return path if path.suffix.lower() == ".jsonl" else path.with_name(path.name + JOURNAL_ENDING)
 
 
 def check_name(path: Path) -> None:

@@ -128,7 +128,7 @@ def batch(
     from imagecraft.batch.local import Batch
     from imagecraft.batch.options import Options, chosen_work
     from imagecraft.batch.sources import Sources, parse_shard
-    from imagecraft.batch.tables_out import check_name
+    from imagecraft.batch.tables_out import check_name, rows_path
 
     cluster = _cluster(
         _one_of("--engine", engine, ENGINES), ray_address, workers, most_workers, cpus, gpus, serve_with
@@ -155,6 +155,7 @@ def batch(
             limit,
             work.places.folder,
             tuple(ending for ending in work.task.endings() if ending.count(".") > 1),
+            (out.resolve(), rows_path(out).resolve()),
         ),
         work=work,
         out=out,

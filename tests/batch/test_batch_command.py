@@ -349,6 +349,17 @@ def test_rows_of_captions_are_scored_one_by_one(capsys):
     assert empty["error"]
 
 
+@pytest.mark.parametrize("source", ["pairs", "pairs/*"])
+@pytest.mark.parametrize("out", ["scores.jsonl", "scores.csv"])
+def test_a_batch_does_not_read_the_table_it_writes(source, out, capsys):
+    Path("pairs").mkdir()
+    Path("pairs/a.jsonl").write_text(json.dumps({"prediction": "a cat", "reference": "a cat"}) + "\n")
+    Path("pairs/t.jsonl").write_text(json.dumps({"prediction": "a dog", "reference": "a dog"}) + "\n")
+    ask = (source, "--task", "evaluate", "-o", f"pairs/{out}", "--limit", 9)
+    assert batch(capsys, *ask)["inputs"] == 2
+    assert batch(capsys, *ask, "--resume")["skipped"] == 2
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
