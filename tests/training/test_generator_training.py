@@ -11,6 +11,7 @@ from pictures_made import COLOURS, SHAPES, captioned, draw
 pytest.importorskip("accelerate")
 
 from imagecraft.cli import run
+from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import Audio, write_audio
 from imagecraft.media.sounds import open_sound
 from imagecraft.training.frame.runs import Run
@@ -74,6 +75,21 @@ def test_pictures_learn_their_tones(tmp_path, capsys):
     assert min(TONES_HZ, key=lambda colour: abs(np.log(loudest / TONES_HZ[colour]))) == "blue"
     assert run(["train", "sound", str(tmp_path / "14.png"), "--model", str(tmp_path), "-o", str(out)]) == 2
     assert "There is no generator of sound" in capsys.readouterr().err
+
+
+def test_what_cannot_save_memory_says_so_before_anything_is_written(tmp_path):
+    for number in range(4):
+        draw(tmp_path / f"{number}.png", "red", SHAPES[0], number)
+        write_audio(tone(440), tmp_path / f"{number}.wav")
+    rows = [{"image": f"{n}.png", "caption": "a red thing", "sound": f"{n}.wav"} for n in range(4)]
+    (tmp_path / "all.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    settings = GeneratorSettings(
+        data=str(tmp_path / "all.jsonl"), out=str(tmp_path / "run"), side=32, gradient_checkpointing=True
+    )
+    for dry_run in (True, False):
+        with pytest.raises(InvalidInput, match="cannot learn with --gradient-checkpointing"):
+            train(settings, GeneratorJob, dry_run=dry_run, log=lambda _: None)
+    assert not (tmp_path / "run").exists()
 
 
 def test_captions_are_spoken_for_a_set(tmp_path):

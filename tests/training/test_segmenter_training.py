@@ -26,13 +26,22 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return masked(tmp_path_factory.mktemp("shapes") / "data")
 
 
-def run_of(data: Path, out: Path, **more: object) -> Outcome:
+def run_of(data: Path, out: Path, *, dry_run: bool = False, **more: object) -> Outcome:
     options = {
         "data": str(data), "out": str(out), "base": "none", "side": 64, "rate": 3e-3, "batch": 4,
         "max_steps": 30, "epochs": 100, "evaluate_every": 30, "augment": "none", "precision": "fp32",
         "log_to": "", "validation_share": 0.25,
     }  # fmt: skip
-    return train(SegmenterSettings.read(None, options | more), SegmenterJob, log=lambda _: None)
+    settings = SegmenterSettings.read(None, options | more)
+    return train(settings, SegmenterJob, dry_run=dry_run, log=lambda _: None)
+
+
+def test_saving_memory_is_foretold(shapes, tmp_path):
+    usual, saving = (
+        run_of(shapes, tmp_path / "run", dry_run=True, width=0.25, gradient_checkpointing=saves)
+        for saves in (False, True)
+    )
+    assert saving.estimate.memory_bytes < 0.9 * usual.estimate.memory_bytes
 
 
 @pytest.mark.parametrize(("architecture", "width"), [("segformer", 0.25), ("deeplab", 0.35)])

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from imagecraft.errors import InvalidInput
 from imagecraft.training.frame.job import Job
 from imagecraft.training.frame.numbers import Numbers
 
@@ -61,6 +62,23 @@ class Estimate:
                 "--gradient-checkpointing, or (for captioners) --method lora."
             )
         return lines
+
+
+def save_memory(job: Job) -> None:
+    """Have the model compute anew in the backward pass what it would keep, where it is told to.
+
+    Raises:
+        InvalidInput: if the model cannot.
+    """
+    if not job.settings.gradient_checkpointing:
+        return
+    try:
+        job.model.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
+    except ValueError as error:
+        raise InvalidInput(
+            "This model cannot learn with --gradient-checkpointing.",
+            "Leave it out; a smaller --batch with more --accumulate saves memory too.",
+        ) from error
 
 
 def estimate(job: Job, numbers: Numbers, steps: int) -> Estimate:

@@ -12,7 +12,7 @@ from typing import Any
 
 from imagecraft.errors import ResourceExhausted
 from imagecraft.runtime.memory import is_memory_error
-from imagecraft.training.frame.estimate import Estimate, estimate
+from imagecraft.training.frame.estimate import Estimate, estimate, save_memory
 from imagecraft.training.frame.job import Job, is_main_process
 from imagecraft.training.frame.logs import check_sinks, sinks
 from imagecraft.training.frame.numbers import Numbers
@@ -86,6 +86,7 @@ def train(
     numbers = Numbers.chosen(settings.precision)
     set_seed(settings.seed)
     job = build(settings, numbers)
+    save_memory(job)
     with _memory_in_words():
         foretold = _estimate(job, numbers, log)
     if dry_run:
