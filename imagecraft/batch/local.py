@@ -63,6 +63,7 @@ class Standing:
         skipped: Inputs whose row of an earlier run still holds.
         errors: Rows that say why there is no result.
         seconds: Since the beginning.
+        skipping: How many of them inputs took whose row of an earlier run still holds.
         total: How many inputs there are, where that is known by now.
         stopped: Whether it ended before its time.
         error: The last error.
@@ -72,14 +73,16 @@ class Standing:
     skipped: int = 0
     errors: int = 0
     seconds: float = 0.0
+    skipping: float = 0.0
     total: int | None = None
     stopped: bool = False
     error: str = field(default="", compare=False)
 
     @property
     def rate(self) -> float:
-        """Rows made in a second."""
-        return self.done / self.seconds if self.seconds else 0.0
+        """Rows made in a second, not counting the time in which rows were only found to hold."""
+        working = self.seconds - self.skipping
+        return self.done / working if working > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
@@ -205,6 +208,7 @@ def _next(standing: Standing, row: Row | None, seconds: float, total: int | None
         skipped=standing.skipped + (row is None),
         errors=standing.errors + failed,
         seconds=seconds,
+        skipping=standing.skipping + (seconds - standing.seconds if row is None else 0.0),
         total=total,
         error=f"{row.path}: {row.error}" if row is not None and failed else standing.error,
     )

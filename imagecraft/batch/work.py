@@ -69,6 +69,7 @@ class Work:
             "models": [[card.name, revision(card)] for card in cards] or [[self.task.name, __version__]],
             "options": self.task.options(),
             "sidecar": self.sidecar.kind if self.sidecar else None,
+            **({"in_place": True} if self.sidecar and self.sidecar.in_place else {}),
         }
 
     @cached_property

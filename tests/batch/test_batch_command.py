@@ -16,6 +16,7 @@ import pytest
 from batch_inputs import folder_of, picture_bytes
 from PIL import Image
 
+from imagecraft.batch.local import Standing
 from imagecraft.batch.tables_out import Table
 from imagecraft.batch.tasks import CaptionTask
 from imagecraft.cli import run
@@ -287,6 +288,13 @@ def test_metadata_goes_into_a_copy_and_into_the_picture_only_when_asked(capsys):
     batch(capsys, *ask)
     assert Path("turned.jpg").read_bytes() != before
     assert batch(capsys, *ask, "--resume")["skipped"] == 1
+    copies = tuple(part for part in ask if part != "--in-place")
+    assert batch(capsys, *copies, "--resume")["done"] == 1
+
+
+def test_what_is_left_is_told_by_the_time_that_work_took():
+    standing = Standing(done=2, skipped=100, seconds=54.0, skipping=50.0, total=112)
+    assert standing.seconds_left == pytest.approx(20.0)
 
 
 def test_copies_never_take_the_place_of_pictures(capsys):
