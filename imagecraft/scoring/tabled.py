@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from imagecraft.errors import ResourceExhausted
 from imagecraft.scoring.base import Corpus
 from imagecraft.scoring.columns import Role
 from imagecraft.scoring.pairing import Findings, Missing, scorable
@@ -22,10 +24,11 @@ class CaptionTable:
     """Predictions and references by id, on disk. References come first, so that items keep their order."""
 
     def __init__(self, path: Path) -> None:
-        self._data = sqlite3.connect(path)
-        self._data.execute("PRAGMA journal_mode = OFF")
-        self._data.execute("PRAGMA synchronous = OFF")
-        self._data.execute("CREATE TABLE items (id TEXT PRIMARY KEY, prediction TEXT, texts TEXT)")
+        with _room():
+            self._data = sqlite3.connect(path)
+            self._data.execute("PRAGMA journal_mode = OFF")
+            self._data.execute("PRAGMA synchronous = OFF")
+            self._data.execute("CREATE TABLE items (id TEXT PRIMARY KEY, prediction TEXT, texts TEXT)")
 
     def close(self) -> None:
         self._data.close()
@@ -33,7 +36,11 @@ class CaptionTable:
     def fill(
         self, rows: Iterator[tuple[str, list[Any]]], role: Role, told: Callable[[str, int], None]
     ) -> None:
-        """Take in a file. References of an id in several rows add up; of its predictions the first counts."""
+        """Take in a file. References of an id in several rows add up; of its predictions the first counts.
+
+        Raises:
+            ResourceExhausted: if the disk is full.
+        """
         if role == "references":
             order = (
                 "INSERT INTO items (id, texts) VALUES (?, ?) ON CONFLICT (id) DO UPDATE "
@@ -49,10 +56,12 @@ class CaptionTable:
             values = (
                 (name, json.dumps(texts if role == "references" else first_of(texts))) for name, texts in some
             )
-            self._data.executemany(order, values)
+            with _room():
+                self._data.executemany(order, values)
             done += len(some)
             told("reading", done)
-        self._data.commit()
+        with _room():
+            self._data.commit()
 
     def parts(self, missing: Missing, findings: Findings, size: int) -> Iterator[Corpus]:
         """The items that can be scored, so many at once."""
@@ -61,6 +70,20 @@ class CaptionTable:
         while some := list(islice(items, size)):
             ids, captions, texts = zip(*some, strict=True)
             yield Corpus(ids, captions, texts)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Say in words that the disk is full; the temporary folder's is meant."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        raise ResourceExhausted(
+            "The disk is full: captions are brought together in the temporary folder.",
+            "Make room there, or set TMPDIR to a folder on a larger disk.",
+        ) from error
 
 
 def _item(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from typer.testing import CliRunner
 
 import imagecraft
 from imagecraft.cli.app import app
-from imagecraft.errors import InvalidInput
+from imagecraft.errors import InvalidInput, ResourceExhausted
 from imagecraft.scoring import frequencies, streamed
 from imagecraft.scoring.base import Corpus
 from imagecraft.scoring.frequencies import FrequencyCount
 from imagecraft.scoring.streamed import score_streamed
+from imagecraft.scoring.tabled import CaptionTable
 
 WORDS = ["a", "the", "dog", "cat", "runs", "on", "red", "mat", "beach", "sleeps", "two", "near"]
 METRICS = "bleu,rouge_l,cider_d"
@@ -141,6 +143,14 @@ def test_a_stop_in_the_middle_leaves_an_old_table_of_items(table: Path, tmp_path
         score_streamed(table, table, metrics="bleu", items=items, progress=stop)
     assert items.read_text("utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".imagecraft")] == []
+
+
+def test_a_full_disk_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with closing(CaptionTable(tmp_path / "captions.sqlite")) as table:
+        table._data.execute("PRAGMA max_page_count = 4")
+        rows = ((str(row["id"]), [row["prediction"]]) for row in _rows(2000))
+        with pytest.raises(ResourceExhausted, match="disk is full"):
+            table.fill(rows, "predictions", lambda _what, _rows: None)
 
 
 def test_counts_over_many_runs_are_those_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
