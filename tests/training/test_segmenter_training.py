@@ -52,6 +52,7 @@ def test_shapes_are_found_and_the_folder_works_at_once(shapes, tmp_path, archite
     info = json.loads((tmp_path / "run" / "model" / "model_info.json").read_text())
     assert info["classes"] == ["background", "square", "circle"]
     assert info["mean_iou"] == pytest.approx(outcome.scores["mean_iou"], abs=1e-6)
+    assert info["epochs"] == 30 / 2  # 9 pictures by fours, no single one: not the 100 that were asked for
     assert info["onnx_largest_difference"] < 1e-3
 
     model = outcome.use.rpartition(" --model ")[2]

@@ -115,6 +115,8 @@ class ClassifierJob(Job):
         return scores_of(self._confusion)
 
     def save(self, model: Any, run: Run) -> None:
+        from imagecraft.training.frame.fitting import epochs_run
+
         self.score(model)
         model.save_pretrained(run.model)
         self._processor.save_pretrained(run.model)
@@ -134,7 +136,7 @@ class ClassifierJob(Job):
                 "image_size": [self.settings.side, self.settings.side],
                 "train_images": len(self._learnt),
                 "val_images": len(self._scored),
-                "epochs": self.settings.epochs,
+                "epochs": epochs_run(run),
                 "accuracy": scores["accuracy"],
                 "per_class_accuracy": dict(zip(self._set.classes, _recalls(self._confusion), strict=True)),
                 "onnx": "model.onnx",

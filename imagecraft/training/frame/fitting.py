@@ -27,10 +27,10 @@ SETTLED = 16  # batches that normalisation is measured on before a scoring
 MOST_LOGGED = 200  # lines of loss that a run's log has, about
 
 
-def steps_of(settings: Settings, examples: int) -> tuple[int, int]:
-    """Steps of a run, and steps of an epoch, on one device."""
+def steps_of(settings: Settings, examples: int, devices: int = 1) -> tuple[int, int]:
+    """Steps of a run, and steps of an epoch; each device takes a batch of its own in a step."""
     batches = math.ceil(examples / settings.batch) - _leaves_one(settings, examples)
-    epoch = max(1, math.ceil(batches / settings.accumulate))
+    epoch = max(1, math.ceil(math.ceil(batches / devices) / settings.accumulate))
     whole = max(1, math.ceil(epoch * settings.epochs))
     return (min(whole, settings.max_steps) if settings.max_steps else whole), epoch
 
@@ -38,6 +38,11 @@ def steps_of(settings: Settings, examples: int) -> tuple[int, int]:
 def _leaves_one(settings: Settings, examples: int) -> bool:
     """Whether the last batch would have a single example, which layers that normalise cannot take."""
     return examples > settings.batch and examples % settings.batch == 1
+
+
+def epochs_run(run: Run) -> float:
+    """How often a run went through its data, whatever was asked for; parts of a time count too."""
+    return max((round(float(row["epoch"]), 2) for row in run.rows() if row.get("epoch")), default=0.0)
 
 
 def fit(
@@ -62,7 +67,7 @@ def fit(
         The best model's scores, and whether the user stopped the run before its end (a checkpoint is there
         then).
     """
-    total, epoch = steps_of(job.settings, len(job.training))
+    total, epoch = steps_of(job.settings, len(job.training), numbers.devices)
     stop, best = callbacks.Stop(), callbacks.Best(job)
     others: list[TrainerCallback] = [
         callbacks.Epochs(job.training),

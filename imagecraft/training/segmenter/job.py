@@ -93,6 +93,8 @@ class SegmenterJob(Job):
         return scores
 
     def save(self, model: Any, run: Run) -> None:
+        from imagecraft.training.frame.fitting import epochs_run
+
         self.score(model)
         model.save_pretrained(run.model)
         self._processor.save_pretrained(run.model)
@@ -109,7 +111,7 @@ class SegmenterJob(Job):
                 "image_size": [self.settings.side, self.settings.side],
                 "train_images": len(self.training),
                 "val_images": len(self.validation),
-                "epochs": self.settings.epochs,
+                "epochs": epochs_run(run),
                 "accuracy": scores["pixel_accuracy"],
                 "mean_iou": scores["mean_iou"],
                 "per_class_iou": {
