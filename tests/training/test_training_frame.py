@@ -18,6 +18,7 @@ from imagecraft.training.frame.card import write_card
 from imagecraft.training.frame.fitting import _some, steps_of
 from imagecraft.training.frame.job import CardFacts
 from imagecraft.training.frame.logs import check_sinks, sinks
+from imagecraft.training.frame.numbers import Numbers
 from imagecraft.training.frame.plots import draw_curves
 from imagecraft.training.frame.push import check_push, push
 from imagecraft.training.frame.runs import Run
@@ -126,6 +127,16 @@ def test_steps_of_a_run():
     assert steps_of(settings, 17) == (6, 2)  # one left over cannot be normalised by itself
     assert steps_of(settings, 18) == (9, 3)
     assert steps_of(ClassifierSettings(batch=4, max_steps=5), 400)[0] == 5
+
+
+def test_several_devices_share_the_steps_of_an_epoch(monkeypatch):
+    settings = ClassifierSettings(batch=4, accumulate=2, epochs=3)
+    assert steps_of(settings, 64, 4) == (6, 2)
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    monkeypatch.setenv("WORLD_SIZE", "4")
+    assert Numbers("cpu", "fp32").devices == 1
+    monkeypatch.setenv("LOCAL_RANK", "2")
+    assert Numbers("cpu", "fp32").devices == 4
 
 
 def test_normalisation_is_measured_on_pictures_of_every_class():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,15 @@ class Numbers:
                 "--precision fp16 needs a GPU; on a CPU it would overflow.", "Say bf16, fp32 or auto."
             )
         return cls(device, precision)
+
+    @property
+    def devices(self) -> int:
+        """How many learn together: processes of a launcher, or the GPUs that this one sees."""
+        import torch
+
+        if "LOCAL_RANK" in os.environ:
+            return max(1, int(os.environ.get("WORLD_SIZE", "1")))
+        return max(1, torch.cuda.device_count()) if self.device == "cuda" else 1
 
     @property
     def dtype(self) -> Any:

@@ -35,14 +35,14 @@ class Outcome:
         run: Its folder; None for a dry run.
         scores: Of the model that was kept.
         stopped: Whether the user ended it early; `--resume` goes on with it then.
-        estimate: What was foretold.
+        estimate: What was foretold; None in all but the first of several processes.
         use: A command that uses the model; empty without one.
     """
 
     run: Run | None
     scores: dict[str, float]
     stopped: bool
-    estimate: Estimate
+    estimate: Estimate | None
     use: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,8 +87,10 @@ def train(
     set_seed(settings.seed)
     job = build(settings, numbers)
     save_memory(job)
-    with _memory_in_words():
-        foretold = _estimate(job, numbers, log)
+    foretold = None
+    if is_main_process():  # the others would try on the first one's GPU, and say it all again
+        with _memory_in_words():
+            foretold = _estimate(job, numbers, log)
     if dry_run:
         log("dry run: everything opens, and nothing was written")
         return Outcome(None, {}, False, foretold)
@@ -109,7 +111,7 @@ def _estimate(job: Job, numbers: Numbers, log: Log) -> Estimate:
     from imagecraft.training.frame.fitting import steps_of
 
     settings = job.settings
-    total, _ = steps_of(settings, len(job.training))
+    total, _ = steps_of(settings, len(job.training), numbers.devices)
     log(f"data: {len(job.training)} to learn from, {len(job.validation)} to score on")
     for name, words in job.notes().items():
         log(f"{name}: {words}")
@@ -120,7 +122,7 @@ def _estimate(job: Job, numbers: Numbers, log: Log) -> Estimate:
 
 
 def _fitted(
-    job: Job, run: Run, numbers: Numbers, foretold: Estimate, checkpoint: Path | None, log: Log
+    job: Job, run: Run, numbers: Numbers, foretold: Estimate | None, checkpoint: Path | None, log: Log
 ) -> Outcome:
     from imagecraft.training.frame.card import write_card
     from imagecraft.training.frame.fitting import fit
