@@ -8,17 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pictures_made import masked
-from PIL import Image
+from PIL import ExifTags, Image
 
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
 
 import imagecraft
+from imagecraft.errors import InvalidInput
 from imagecraft.training.frame.story import Outcome, train
 from imagecraft.training.segmenter.job import SegmenterJob
+from imagecraft.training.segmenter.lessons import MaskLessons
 from imagecraft.training.segmenter.overlaps import Overlaps
 from imagecraft.training.segmenter.settings import SegmenterSettings
-from imagecraft.training.sets.base import IGNORED
+from imagecraft.training.sets.base import IGNORED, Item, PictureSet
+from imagecraft.training.sets.check import check
+from imagecraft.training.sets.masks import PngMask
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,32 @@ def test_shapes_are_found_and_the_folder_works_at_once(shapes, tmp_path, archite
         square = np.asarray(mask) == 1
     found = divided.mask == divided.labels.index("square")
     assert (found & square).sum() > 0.6 * (found | square).sum()
+
+
+def test_a_mask_is_turned_with_its_photo_and_never_squashed(tmp_path):
+    stored = np.zeros((40, 60, 3), np.uint8)
+    stored[:10, :20] = 255
+    mask = (stored[:, :, 0] > 0).astype(np.uint8)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    for name, drawn in (("turned", mask), ("upright", np.rot90(mask, -1)), ("other", mask[:, :30])):
+        Image.fromarray(stored).save(tmp_path / f"{name}.png", exif=exif)
+        Image.fromarray(np.ascontiguousarray(drawn)).save(tmp_path / f"{name}-mask.png")
+    items = [
+        Item(tmp_path / f"{name}.png", mask=PngMask(tmp_path / f"{name}-mask.png"))
+        for name in ("turned", "upright", "other")
+    ]
+    lessons = MaskLessons(items, 2, SegmenterSettings(side=64, augment="none"), learning=False)
+    for place in range(2):
+        picture, laid = lessons.whole(place)
+        assert picture.size == (40, 60)
+        assert np.array_equal(laid, np.asarray(picture)[:, :, 0] > 128)
+    with pytest.raises(InvalidInput, match=r"'other\.png' has another shape than the photo: 30 x 40"):
+        lessons.whole(2)
+    found = PictureSet("masks", tmp_path, tuple(items), ("background", "thing"))
+    words = " / ".join(finding.line() for finding in check(found).findings)
+    assert "odd: 1 masks lie as the camera held the photo, and are turned with it (turned.png)" in words
+    assert "wrong: 1 masks have another size than their pictures (other.png)" in words
 
 
 def test_overlaps_are_counted_by_class_and_unknown_pixels_are_left_out():

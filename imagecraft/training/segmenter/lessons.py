@@ -11,6 +11,7 @@ from imagecraft.training.frame.job import Batch, Lessons
 from imagecraft.training.segmenter.settings import SegmenterSettings
 from imagecraft.training.sets.augment import draw, varied
 from imagecraft.training.sets.base import IGNORED, Item
+from imagecraft.training.sets.masks import laid_on
 from imagecraft.training.sets.pictures import Pictures
 
 
@@ -39,11 +40,16 @@ class MaskLessons(Lessons):
         return {"picture": picture, "mask": np.asarray(seen.resize(side, Image.Resampling.NEAREST))}
 
     def whole(self, place: int) -> tuple[Image.Image, np.ndarray]:
-        """A picture and its mask, as they are, in one size; numbers that are no class are ignored."""
+        """A picture and its mask, as they are, in one size; numbers that are no class are ignored.
+
+        Raises:
+            InvalidInput: if the mask has another shape than the picture.
+        """
         item = self.items[place]
         picture = self._pictures.open(item.image)
         drawn = item.mask.draw() if item.mask is not None else np.full(picture.size[::-1], IGNORED)
         mask = np.where(drawn < self._classes, drawn, IGNORED).astype(np.uint8)
+        mask = laid_on(mask, item.image, picture.size)
         if mask.shape[::-1] != picture.size:
             mask = np.asarray(Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST))
         return picture, mask

@@ -16,6 +16,7 @@ from imagecraft.errors import ImageCraftError
 from imagecraft.media.images import open_image
 from imagecraft.scoring.tokens import tokenize
 from imagecraft.training.sets.base import IGNORED, SPLITS, Item, PictureSet
+from imagecraft.training.sets.masks import turned_as
 
 Progress = Callable[[str, int, int], None]
 Grade = Literal["wrong", "odd"]
@@ -163,7 +164,10 @@ def _of_mask(
         yield "wrong", "masks cannot be read"
         return
     if size is not None and mask.shape[::-1] != size:
-        yield "wrong", "masks have another size than their pictures"
+        if turned_as(mask, item.image).shape[::-1] == size:
+            yield "odd", "masks lie as the camera held the photo, and are turned with it"
+        else:
+            yield "wrong", "masks have another size than their pictures"
     values, counts = np.unique(mask, return_counts=True)
     pixels.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
     if any(value >= classes and value != IGNORED for value in values):
