@@ -33,7 +33,8 @@ class Job:
 
     Attributes:
         work: A function, or a generator function for work that has something to show on the way.
-        seconds: Estimates from the job's own arguments how long it takes, start of the worker not included.
+        seconds: Estimates from the job's own arguments how long it takes. The platform's clock includes the
+            start of a worker, so a job that keeps weights on the GPU must count their way there.
     """
 
     work: Callable[..., Any]

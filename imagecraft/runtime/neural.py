@@ -45,6 +45,9 @@ class Place:
 LENT = Place("cuda", "bfloat16")
 """Where networks run on ZeroGPU."""
 
+START_BYTES_A_SECOND = 4e9
+"""From disk to a lent GPU. A guess on the safe side for a fast disk; it was not measured."""
+
 
 class Network(Protocol):
     """A loaded model of one family. One thread at a time calls it.
@@ -179,9 +182,19 @@ def serve(
 
 
 def gpu_seconds(card_id: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
-    """How long `serve` takes, as the card's family estimates it."""
+    """How long `serve` may take: as the card's family estimates it, in a worker that has to start first.
+
+    The clock of a lent GPU runs while its worker starts; whether one is there already is not known before.
+    """
     card = catalog.card(card_id)
-    return float(family_of(card).gpu_seconds(card, method, *args, **kwargs))
+    return start_seconds(catalog.card(name).size_bytes for name in _resident) + float(
+        family_of(card).gpu_seconds(card, method, *args, **kwargs)
+    )
+
+
+def start_seconds(sizes: Iterable[int]) -> float:
+    """About how long a new worker takes to move all that is kept for a lent GPU, of these bytes, there."""
+    return sum(sizes) / START_BYTES_A_SECOND
 
 
 _resident: dict[str, Any] = {}

@@ -17,6 +17,7 @@ from imagecraft import captioning, catalog
 from imagecraft.captioning.blip import Blip, attend_at_once, joined
 from imagecraft.captioning.chat import asked
 from imagecraft.captioning.cleaning import cleaned, fitted
+from imagecraft.captioning.writing import gpu_seconds
 from imagecraft.errors import InvalidInput
 from imagecraft.runtime.neural import Place
 
@@ -270,3 +271,10 @@ def test_pictures_that_cannot_be_read_do_not_keep_the_others_from_being_describe
     assert isinstance(problem, InvalidInput)
     assert first.text
     assert last.text
+
+
+def test_more_words_ask_for_more_seconds_of_a_lent_gpu() -> None:
+    card = catalog.card("florence-2-base")
+    lengths = ("short", "detailed", "dense")
+    short, detailed, dense = (gpu_seconds(card, "describe", [None], length, "en") for length in lengths)
+    assert short < detailed < dense

@@ -215,3 +215,10 @@ def test_networks_are_compiled_only_where_the_user_asks_and_the_gpu_stays(monkey
     assert not compiled()
     tuning.tune(network, "cpu")
     assert compiled()
+
+
+def test_a_lent_gpu_is_asked_for_long_enough_to_start_its_worker(card, monkeypatch):
+    large = replace(catalog.CARDS[0], size_bytes=20_000_000_000)
+    monkeypatch.setattr(catalog, "CARDS", (large,))
+    monkeypatch.setattr(neural, "_resident", {"counting": object()})
+    assert neural.gpu_seconds("counting", "count", (3,), {}) == pytest.approx(1 + 5)
