@@ -125,10 +125,13 @@ def _starter(task: Task) -> Any:
         from imagecraft.cli.terminal import print_json, print_line
 
         _require(*PACKAGES, *task.packages)
+        from imagecraft.training.frame.job import is_main_process
         from imagecraft.training.frame.story import train
 
         job = getattr(importlib.import_module(task.module), task.job)
         outcome = train(settings, job, resume=resume, dry_run=dry_run)
+        if not is_main_process():
+            return
         if json:
             print_json(outcome.to_dict())
             return
