@@ -10,7 +10,6 @@ References: the package `spaces`: aoti_capture and aoti_compile; torch.export.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,11 +21,6 @@ Shapes = tuple[tuple[int, ...], ...]
 
 _log = logging.getLogger(__name__)
 _rehearsals: dict[str, tuple[Any, Callable[[], Any]]] = {}
-
-
-def wanted() -> bool:
-    """Whether IMAGECRAFT_AOT asks for compiled networks."""
-    return os.environ.get("IMAGECRAFT_AOT", "").strip().lower() in ("1", "true", "yes", "on")
 
 
 def compile_all(networks: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ What a card's `settings` say of a pipeline:
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from imagecraft.runtime.memory import is_memory_error, release
 from imagecraft.runtime.neural import Place
 
 Residence = Literal["whole", "one at a time", "layer by layer"]
+
+USUAL_SIDE = 1024
+"""Side in pixels of the square that a page's visitor asks for who changes nothing."""
 
 WORKING_BYTES = 3_000_000_000
 """Room that a GPU needs beside the weights: for what is computed on the way to a million pixels."""
@@ -49,6 +53,7 @@ class Denoiser:
         with _quietly():
             self.pipeline = _opened(card, folder, place, parts)
         self._place = place
+        self._settings = card.settings
         self.residence: Residence = self._best_residence()
         self._settle()
 
@@ -69,11 +74,35 @@ class Denoiser:
             self._settle()
 
     def rehearse(self) -> None:
-        """Run on a usual prompt, for what watches its networks work."""
+        """Run as for a usual request, with its guidance and size, for what watches its networks work."""
         import torch
 
         with torch.no_grad(), _quietly():
-            self.pipeline("a picture")
+            self.pipeline("a picture", **self._usual_options())
+
+    def _usual_options(self) -> dict[str, Any]:
+        settings = self._settings
+        names = {"steps": "num_inference_steps", "guidance": "guidance_scale"}
+        options: dict[str, Any] = {
+            option: settings[name] for name, option in names.items() if name in settings
+        }
+        if "width" in inspect.signature(self.pipeline.__call__).parameters:
+            options["width"] = options["height"] = self.own_side(USUAL_SIDE)
+        options.update(settings.get("call", {}))
+        return options
+
+    def own_side(self, wished: float) -> int:
+        """The side of the square that it paints where one of `wished` pixels a side is asked for."""
+        least, most, multiple = *self.sides(), int(self._settings.get("multiple", 8))
+        return max(multiple, round(min(max(wished, least), most) / multiple) * multiple)
+
+    def sides(self) -> tuple[float, float]:
+        """The least and the most side of a square that it paints well, in pixels, by its card's `sides`."""
+        usual = float(self._settings.get("size", 1024))
+        network = getattr(self.pipeline, "unet", None)
+        native = network.config.sample_size * self.pipeline.vae_scale_factor if network is not None else usual
+        least, most = (end * native / usual for end in self._settings.get("sides", (usual, usual)))
+        return least, most
 
     def _best_residence(self) -> Residence:
         if self._place.device != "cuda" or hardware().profile == "zerogpu":

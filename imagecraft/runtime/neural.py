@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -227,8 +228,13 @@ def compile_residents() -> None:
     """Compile the resident networks ahead of time, where the user wants that."""
     from imagecraft.runtime import ahead
 
-    if ahead.wanted():
+    if compiling_wanted():
         ahead.compile_all(_resident)
+
+
+def compiling_wanted() -> bool:
+    """Whether IMAGECRAFT_AOT asks for networks compiled ahead of time."""
+    return os.environ.get("IMAGECRAFT_AOT", "").strip().lower() in ("1", "true", "yes", "on")
 
 
 def resident_ids() -> list[str]:

@@ -40,8 +40,12 @@ def is_space() -> bool:
 
 
 def packed_bytes(cards: list[ModelCard]) -> int:
-    """The most that models can take on the GPU: there they are in 16 bits, on disk in that or more."""
-    return sum(card.size_bytes for card in cards)
+    """The most that models can take on the GPU: there they are in 16 bits, on disk in that or more.
+
+    Pipelines that are compiled ahead of time hold what is compiled twice, at most all they have.
+    """
+    twice = neural.compiling_wanted()
+    return sum(card.size_bytes * (2 if twice and "pipeline" in card.settings else 1) for card in cards)
 
 
 def start() -> None:

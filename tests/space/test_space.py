@@ -143,6 +143,14 @@ def test_the_space_s_models_fit_its_gpu():
     assert all("cuda" in card.devices for card in cards)
 
 
+def test_what_is_compiled_ahead_of_time_counts_twice(monkeypatch):
+    captioner, painter = catalog.card("florence-2-base"), catalog.card("sdxl-turbo")
+    once = space.packed_bytes([captioner, painter])
+    monkeypatch.setenv("IMAGECRAFT_AOT", "1")
+    assert space.packed_bytes([captioner, painter]) == once + painter.size_bytes
+    assert space.packed_bytes(space.models()) < space.MOST_BYTES
+
+
 def test_speech_and_scores_are_never_kept_for_the_gpu():
     assert "speech" not in {card.task for card in space.models()}
 
