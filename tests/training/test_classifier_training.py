@@ -90,6 +90,12 @@ def test_the_onnx_network_answers_as_the_trained_one(trained, colours):
     assert network.config.id2label[int(ours.argmax())] == "red"
 
 
+def test_half_precision_leaves_an_onnx_network_too(colours, tmp_path):
+    run_of(colours, tmp_path / "run", side=32, batch=12, max_steps=2, augment="none", precision="bf16")
+    info = json.loads((tmp_path / "run" / "model" / "model_info.json").read_text())
+    assert info["onnx_largest_difference"] < 1e-3
+
+
 def test_a_new_head_on_a_trained_network_and_only_it_learns(trained, tmp_path):
     out, _ = trained
     for label in COLOURS:

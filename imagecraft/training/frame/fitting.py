@@ -89,7 +89,8 @@ def fit(
     trainer.remove_callback(PrinterCallback)
     with stop.listening():
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    job.model = trainer.model
+    # Without accelerate's own autocast: a finished model computes with the numbers its weights have.
+    job.model = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
     return best.scores, stop.asked and trainer.state.global_step < total
 
 
