@@ -49,7 +49,7 @@ class DividerTests(NetworkTests):
         return made
 
     def test_photos_have_regions(self, name: str) -> None:
-        """One of them, at least: random weights are near their thresholds, and sums differ in their last bits."""
+        """One of them at least: random weights are near their thresholds, and sums differ in last bits."""
         photos = ("chelsea.jpg", "coffee.jpg", "china.jpg")
         assert any(self.divided(EXAMPLES / photo, name).regions for photo in photos)
 
