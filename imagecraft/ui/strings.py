@@ -123,8 +123,8 @@ TASKS = {
 }
 
 PRIVACY = (
-    "Your photos, sounds and words stay on the machine that runs this page and are sent nowhere else, unless you "
-    "choose a voice that says it is online. "
+    "Your photos, sounds and words stay on the machine that runs this page and are sent nowhere else, "
+    "unless you choose a voice that says it is online. "
     "Photos and sounds are deleted after about an hour, and when the program ends; nothing is logged of what "
     "they show."
 )
