@@ -15,6 +15,7 @@ from steps import OpenPage
 
 from imagecraft.ui import assets
 from imagecraft.ui.blocks import build
+from imagecraft.ui.theme import theme
 
 FLAGS = (
     "--no-sandbox",
@@ -107,7 +108,9 @@ def own_page(
     """The page of a program inside this process, for what a test changes in it."""
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "visitors"))
     app = build()
-    _, address, _ = app.launch(prevent_thread_lock=True, quiet=True, head=assets.head(), css=assets.style())
+    _, address, _ = app.launch(
+        prevent_thread_lock=True, quiet=True, theme=theme(), head=assets.head(), css=assets.style()
+    )
     try:
         with pages(browser, address) as open_:
             yield open_()

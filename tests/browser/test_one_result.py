@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 from steps import WORK_MS, choose, describe, description, finish
 
 from imagecraft.captioning.base import Word
-from imagecraft.pipelines.image_to_speech import Step, describe_aloud
+from imagecraft.pipelines.image_to_speech import Step
 from imagecraft.ui import describing
+from imagecraft.ui.captioners import described_aloud
 
 pytestmark = pytest.mark.browser
 
@@ -44,8 +45,8 @@ def test_a_voice_that_cannot_be_had_leaves_a_result_of_one_photo(
 
 def telling_its_words(*args: Any, **options: Any) -> Iterator[Step]:
     """The real description; its word "cat" said to rest on the cat, as the learned describer would say it."""
-    for step in describe_aloud(*args, **options):
-        if step.caption is None:
+    for step in described_aloud(*args, **options):
+        if not isinstance(step, Step) or step.caption is None:
             yield step
             continue
         start = step.caption.text.index("cat")
@@ -57,7 +58,7 @@ def test_words_show_what_they_rest_on_when_they_are_focused(
     own_page: Page, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = own_page
-    monkeypatch.setattr(describing, "describe_aloud", telling_its_words)
+    monkeypatch.setattr(describing, "described_aloud", telling_its_words)
     describe(page, photo)
     page.get_by_role("button", name="Details").click()
     page.get_by_role("button", name="Show what was seen").click()
