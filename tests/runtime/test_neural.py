@@ -78,7 +78,7 @@ def test_a_network_is_loaded_once_and_called_by_a_methods_name(card):
     assert list(neural.stream(card, "count", 3)) == [1, 2, 3]
     assert neural.call(card, "count", 3) == 3
     assert Counting.made == 1
-    assert loaded.loaded_ids() == ["counting"]
+    assert loaded.loaded_ids().count("counting") == 1
 
 
 def test_where_memory_runs_out_the_network_is_offloaded_and_the_call_begun_again(card):
