@@ -8,20 +8,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "models.md"
 BEGIN, END = "<!-- drawn by models_table.py -->", "<!-- end -->"
-TITLES = {
-    "caption": "Describing photos",
-    "speech": "Speaking",
-    "soundscape": "Making soundscapes",
-    "segment": "Finding regions",
-    "tag": "Recognising sounds",
-    "paint": "Drawing",
-}
 
 sys.path.insert(0, str(ROOT))
 from imagecraft import catalog  # noqa: E402 - works in a checkout with nothing installed
 from imagecraft.catalog import ModelCard  # noqa: E402
 from imagecraft.runtime.downloads import size_words  # noqa: E402
 from imagecraft.runtime.space import models as space_models  # noqa: E402
+from imagecraft.ui.strings import TASKS  # noqa: E402
 
 
 def tables() -> str:
@@ -31,7 +24,7 @@ def tables() -> str:
     for task in catalog.TASKS:
         rows = [_row(card, card.id in kept) for card in catalog.cards(task)]
         head = "| model | what it does | on disk | licence | default on | from |\n|---|---|---|---|---|---|"
-        sections.append("\n".join([f"### {TITLES[task]}", "", head, *rows]))
+        sections.append("\n".join([f"### {TASKS[task]}", "", head, *rows]))
     return "\n\n".join(sections)
 
 

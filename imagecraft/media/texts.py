@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from imagecraft.errors import InvalidInput
 
@@ -89,3 +92,26 @@ def _decoded(data: bytes, encoding: str, path: Path) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise InvalidInput(f"'{path}' is text in no encoding that is known here.", _ANOTHER) from error
+
+
+def json_objects(lines: Iterable[str], name: str) -> Iterator[dict[str, Any]]:
+    """The objects of JSON lines; empty lines are passed over.
+
+    Args:
+        lines: The lines, read as they are asked for.
+        name: What the file is called in a sentence, in quotes.
+
+    Raises:
+        InvalidInput: at a line that is no JSON object; the error says which.
+    """
+    hint = "Give one object a line."
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise InvalidInput(f"Line {number} of {name} is not JSON ({error}).", hint) from error
+        if not isinstance(row, dict):
+            raise InvalidInput(f"Line {number} of {name} is no JSON object.", hint)
+        yield row

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -108,15 +108,20 @@ else:
         return peak if sys.platform == "darwin" else peak * 1024  # bytes there, KiB elsewhere
 
 
+def memory_errors_in_words(card: ModelCard) -> AbstractContextManager[None]:
+    """Turn a full memory into an error that names the model."""
+    return memory_errors_as(
+        f"There is not enough memory for '{card.id}'.",
+        "Choose a smaller size or a smaller model, or unload others first.",
+    )
+
+
 @contextmanager
-def memory_errors_in_words(card: ModelCard) -> Iterator[None]:
-    """Turn a full memory into an error with a way out."""
+def memory_errors_as(message: str, hint: str) -> Iterator[None]:
+    """Turn a full memory into an error with a way out: what happened, and what to do."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:
         if not is_memory_error(error):
             raise
-        raise ResourceExhausted(
-            f"There is not enough memory for '{card.id}'.",
-            "Choose a smaller size or a smaller model, or unload others first.",
-        ) from error
+        raise ResourceExhausted(message, hint) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput
-from imagecraft.media.texts import FALLBACK, read_text
+from imagecraft.media.texts import FALLBACK, json_objects, read_text
 from imagecraft.scoring.columns import Chosen, Columns, Role, found_in, guess
 from imagecraft.scoring.pairing import counted, listed
 
@@ -66,7 +66,7 @@ def read_captions(
     suffix = path.suffix.lower()
     try:
         if suffix in (".jsonl", ".ndjson"):
-            _records(_lines(text, path), role, path, found, wanted)
+            _records(json_objects(text.splitlines(), f"'{path}'"), role, path, found, wanted)
         elif suffix in (".csv", ".tsv"):
             _table(text, role, path, found, wanted)
         elif suffix == ".txt":
@@ -129,26 +129,11 @@ def _json_lines_after_all(
 ) -> None:
     """A .json file that has one object a line is a common mistake."""
     try:
-        rows = list(_lines(text, path))
+        rows = list(json_objects(text.splitlines(), f"'{path}'"))
     except InvalidInput:
         raise InvalidInput(f"'{path}' is not JSON ({error}).", "Check how it was written.") from error
     found.notices.append(f"{path.name} has one JSON object a line, and was read as such.")
     _records(rows, role, path, found, wanted)
-
-
-def _lines(text: str, path: Path) -> Iterable[Mapping[str, Any]]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InvalidInput(
-                f"Line {number} of '{path}' is not JSON ({error}).", "Give one object a line."
-            ) from error
-        if not isinstance(row, Mapping):
-            raise InvalidInput(f"Line {number} of '{path}' is no JSON object.", "Give one object a line.")
-        yield row
 
 
 def _table(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen) -> None:
@@ -164,8 +149,7 @@ def _table(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen
         for number, row in enumerate(reader, start=1):
             ragged += None in row or None in row.values()
             name = str(row.get(columns.id) or "") if columns.id else str(number)
-            values = [row[column] for column in columns.texts]
-            yield name, (values[0] if role == "predictions" else _cells(values))
+            yield name, texts_in_cells(row, columns, role)
 
     _collect(rows(), role, path, found)
     if ragged:
@@ -185,6 +169,18 @@ def _delimiter(text: str, path: Path) -> str:
         return "\t"
     head = text[:SAMPLE_CHARACTERS].splitlines()[:1]
     return max(DELIMITERS, key=lambda mark: head[0].count(mark)) if head else ","
+
+
+def texts_in_cells(row: Mapping[str, Any], columns: Columns, role: Role) -> Any:
+    """What a row of a table says: the cell of a prediction, or a list of references."""
+    values = [row[column] for column in columns.texts]
+    return values[0] if role == "predictions" else _cells(values)
+
+
+def texts_in_record(row: Mapping[str, Any], columns: Columns, role: Role) -> Any:
+    """What a JSON object says: a prediction, or a list of references; None for nothing."""
+    values = [text for column in columns.texts if column in row for text in as_list(_texts(row[column]))]
+    return values[0] if role == "predictions" and values else values or None
 
 
 def _cells(values: Sequence[Any]) -> list[Any]:
@@ -217,10 +213,7 @@ def _records(
     def pairs() -> Iterable[tuple[str, Any]]:
         for number, row in enumerate(rows, start=1):
             name = str(row.get(columns.id, "")) if columns.id else str(number)
-            values = [
-                text for column in columns.texts if column in row for text in _as_list(_texts(row[column]))
-            ]
-            yield name, (values[0] if role == "predictions" and values else values or None)
+            yield name, texts_in_record(row, columns, role)
 
     _collect(pairs(), role, path, found)
 
@@ -234,7 +227,8 @@ def _texts(value: Any) -> Any:
     return value
 
 
-def _as_list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, anything else in one."""
     return value if isinstance(value, list) else [value]
 
 
@@ -249,7 +243,7 @@ def _collect(pairs: Iterable[tuple[str, Any]], role: Role, path: Path, found: Ca
         elif role == "references":
             if name in found.captions:
                 merged[name] = None
-            found.captions.setdefault(name, []).extend(_as_list(value))
+            found.captions.setdefault(name, []).extend(as_list(value))
         elif name in found.captions:
             twice[name] = twice.get(name, 1) + 1
         else:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import importlib.util
-import json
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from imagecraft.errors import InvalidInput, ModelUnavailable
+from imagecraft.media.texts import json_objects
 from imagecraft.scoring.columns import Chosen, Columns, Role, found_in
+from imagecraft.scoring.files import texts_in_cells, texts_in_record
 
 SUFFIXES = (".parquet", ".jsonl", ".ndjson", ".csv", ".tsv")
 LOOKED_AT_ROWS = 100
@@ -32,7 +32,7 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet" or path.is_dir()
 
 
-def captions_in(path: Path, role: Role, wanted: Chosen) -> tuple[Columns, Iterator[tuple[str, list[Any]]]]:
+def captions_in(path: Path, role: Role, wanted: Chosen) -> tuple[Columns, Iterator[tuple[str, Any]]]:
     """The columns taken, and id and captions of each row, which is read when it is asked for.
 
     Args:
@@ -54,31 +54,17 @@ def captions_in(path: Path, role: Role, wanted: Chosen) -> tuple[Columns, Iterat
         raise InvalidInput(f"'{path}' holds no captions.", "Check that it is the right file.")
     columns = found_in(list(dict.fromkeys(name for row in head for name in row)), role, path, wanted)
     cells = path.suffix.lower() in (".csv", ".tsv")
-    return columns, _captions(chain(head, rows), columns, cells)
+    return columns, _captions(chain(head, rows), columns, role, cells)
 
 
-def _captions(rows: Iterator[Row], columns: Columns, cells: bool) -> Iterator[tuple[str, list[Any]]]:
-    """Id and captions of each row; empty `cells` are only room for more captions."""
+def _captions(rows: Iterator[Row], columns: Columns, role: Role, cells: bool) -> Iterator[tuple[str, Any]]:
+    """Id and captions of each row, as `imagecraft.scoring.files` reads them."""
+    said = texts_in_cells if cells else texts_in_record
     for number, row in enumerate(rows, start=1):
         value = row.get(columns.id) if columns.id else number
         name = "" if value is None else str(value).strip()
         if name:
-            texts = [text for column in columns.texts for text in _texts(row.get(column))]
-            filled = [text for text in texts if not isinstance(text, str) or text.strip()]
-            yield name, (filled or texts[:1]) if cells else texts
-
-
-def _texts(value: Any) -> list[Any]:
-    if isinstance(value, str) and value.lstrip().startswith('["'):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return [value]
-    if isinstance(value, Mapping):
-        value = value.get("caption", value.get("text"))
-    if isinstance(value, list):
-        return [text for one in value for text in _texts(one)]
-    return [] if value is None else [value]
+            yield name, said(row, columns, role)
 
 
 def _rows(path: Path) -> Iterator[Row]:
@@ -104,28 +90,22 @@ def _parquet(path: Path) -> Iterator[Row]:
 
 
 def _lines(path: Path) -> Iterator[Row]:
-    number = 0
     with _opened(path) as file:
-        while line := file.readline(LONGEST_LINE + 1):
-            number += 1
-            if len(line) > LONGEST_LINE:
-                raise InvalidInput(f"Line {number} of '{path}' is too long.", "Give one object a line.")
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise InvalidInput(
-                    f"Line {number} of '{path}' is not JSON ({error}).", "Give one object a line."
-                ) from error
-            if not isinstance(row, Mapping):
-                raise InvalidInput(f"Line {number} of '{path}' is no JSON object.", "Give one object a line.")
-            yield row
+        yield from json_objects(_bounded(file, path), f"'{path}'")
+
+
+def _bounded(file: TextIO, path: Path) -> Iterator[str]:
+    """The lines of a file, none of which is too long to be kept in memory."""
+    number = 0
+    while line := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise InvalidInput(f"Line {number} of '{path}' is too long.", "Give one object a line.")
+        yield line
 
 
 def _table(path: Path) -> Iterator[Row]:
     with _opened(path, newline="") as file:
-        csv.field_size_limit(min(LONGEST_LINE, sys.maxsize))
         try:
             for row in csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","):
                 yield {name: value for name, value in row.items() if name is not None}
@@ -151,8 +131,3 @@ class _opened:  # noqa: N801 - used like `open`
         self._file.close()
         if isinstance(error, UnicodeDecodeError):
             raise InvalidInput(f"'{self._path}' is not UTF-8.", "Save it as UTF-8 text.") from error
-
-
-def first_of(values: Sequence[Any]) -> Any:
-    """The prediction of a row; None without one."""
-    return values[0] if values else None

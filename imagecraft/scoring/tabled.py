@@ -13,8 +13,8 @@ from typing import Any
 from imagecraft.errors import ResourceExhausted
 from imagecraft.scoring.base import Corpus
 from imagecraft.scoring.columns import Role
+from imagecraft.scoring.files import as_list
 from imagecraft.scoring.pairing import Findings, Missing, scorable
-from imagecraft.scoring.rows import first_of
 
 ROWS_AT_ONCE = 5000
 Progress = Callable[[str, int], None]
@@ -33,9 +33,7 @@ class CaptionTable:
     def close(self) -> None:
         self._data.close()
 
-    def fill(
-        self, rows: Iterator[tuple[str, list[Any]]], role: Role, told: Callable[[str, int], None]
-    ) -> None:
+    def fill(self, rows: Iterator[tuple[str, Any]], role: Role, told: Callable[[str, int], None]) -> None:
         """Take in a file. References of an id in several rows add up; of its predictions the first counts.
 
         Raises:
@@ -53,9 +51,7 @@ class CaptionTable:
             )
         done = 0
         while some := list(islice(rows, ROWS_AT_ONCE)):
-            values = (
-                (name, json.dumps(texts if role == "references" else first_of(texts))) for name, texts in some
-            )
+            values = ((name, json.dumps(_kept(said, role))) for name, said in some)
             with _room():
                 self._data.executemany(order, values)
             done += len(some)
@@ -84,6 +80,13 @@ def _room() -> Iterator[None]:
             "The disk is full: captions are brought together in the temporary folder.",
             "Make room there, or set TMPDIR to a folder on a larger disk.",
         ) from error
+
+
+def _kept(said: Any, role: Role) -> Any:
+    """All references of a row, or the first of its predictions."""
+    if role == "references":
+        return as_list(said)
+    return said[0] if isinstance(said, list) and said else said
 
 
 def _item(

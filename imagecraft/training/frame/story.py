@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from imagecraft.errors import ResourceExhausted
-from imagecraft.runtime.memory import is_memory_error
+from imagecraft.runtime.memory import memory_errors_as
 from imagecraft.training.frame.estimate import Estimate, estimate, save_memory
 from imagecraft.training.frame.job import Job, is_main_process
 from imagecraft.training.frame.logs import check_sinks, sinks
@@ -21,6 +19,11 @@ from imagecraft.training.frame.plots import draw_curves
 from imagecraft.training.frame.push import check_push, push
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.settings import Settings
+
+MEMORY_FULL = (
+    "Memory ran out while learning.",
+    "Try a smaller --batch with more --accumulate, --gradient-checkpointing, or --precision bf16.",
+)
 
 Log = Callable[[str], None]
 Builder = Callable[[Any, Numbers], Job]
@@ -89,7 +92,7 @@ def train(
     save_memory(job)
     foretold = None
     if is_main_process():  # the others would try on the first one's GPU, and say it all again
-        with _memory_in_words():
+        with memory_errors_as(*MEMORY_FULL):
             foretold = _estimate(job, numbers, log)
     if dry_run:
         log("dry run: everything opens, and nothing was written")
@@ -134,7 +137,7 @@ def _fitted(
     outlets = sinks(run, job.settings) if is_main_process() else []
     started = time.perf_counter()
     try:
-        with _memory_in_words():
+        with memory_errors_as(*MEMORY_FULL):
             scores, stopped = fit(job, run, numbers, checkpoint, outlets, log)
         if not is_main_process():
             return Outcome(run, scores, stopped, foretold)
@@ -155,16 +158,3 @@ def _fitted(
     if job.settings.push:
         log(f"sent to {push(run.model, job.settings.push)}")
     return Outcome(run, scores, stopped, foretold, job.command(run.model))
-
-
-@contextmanager
-def _memory_in_words() -> Iterator[None]:
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if not is_memory_error(error):
-            raise
-        raise ResourceExhausted(
-            "Memory ran out while learning.",
-            "Try a smaller --batch with more --accumulate, --gradient-checkpointing, or --precision bf16.",
-        ) from error

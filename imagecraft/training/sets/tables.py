@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from imagecraft.assets import vocabulary
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import quoted
-from imagecraft.media.texts import read_text
+from imagecraft.media.texts import json_objects, read_text
 from imagecraft.training.sets.base import Item, Kind, PictureSet, split_named
 from imagecraft.training.sets.masks import PngMask
 
@@ -135,15 +134,4 @@ def _rows(path: Path) -> Iterator[Row]:
                 f"{quoted(path.name)} is no proper table ({error}).", "Save it again."
             ) from error
         return
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InvalidInput(
-                f"Line {number} of {quoted(path.name)} is no JSON.", "Mend that line."
-            ) from error
-        if not isinstance(row, dict):
-            raise InvalidInput(f"Line {number} of {quoted(path.name)} is no object.", "Mend that line.")
-        yield row
+    yield from json_objects(text.splitlines(), quoted(path.name))
