@@ -32,8 +32,13 @@ def _asked(address: str, ask: Callable[[Any], Awaitable[Any]]) -> Any:
             await session.initialize()
             return await ask(session)
 
-    with ThreadPoolExecutor(1) as thread:  # the browser's tests keep a loop running in this one
-        return thread.submit(asyncio.run, whole()).result()
+    return _elsewhere(lambda: asyncio.run(whole()))
+
+
+def _elsewhere(work: Callable[[], Any]) -> Any:
+    """What it gives in a thread of its own: the browser's tests keep an event loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
 
 
 def test_an_assistant_finds_the_jobs_and_has_a_photo_described(
@@ -47,7 +52,7 @@ def test_an_assistant_finds_the_jobs_and_has_a_photo_described(
         answer = _asked(address, lambda session: session.call_tool("image_to_speech", said))
         refused = _asked(address, lambda session: session.call_tool("image_to_speech", said | {"speed": 9}))
         monkeypatch.chdir(CHECKOUT)
-        exec(example_in("scale.md", "streamable_http_client", address), {})
+        _elsewhere(lambda: exec(example_in("scale.md", "streamable_http_client", address), {}))
 
     assert "cat" in capsys.readouterr().out.lower()
     assert {tool.name for tool in tools} == {
