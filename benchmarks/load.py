@@ -94,11 +94,18 @@ class Server:
 
     def megabytes(self) -> float:
         """Resident memory of its process and those it started."""
+        return sum(_field(one, "VmRSS") for one in self._family()) / 1024
+
+    def cpu_seconds(self) -> float:
+        """CPU time of its process and those it started."""
+        return sum(_ticks(one) for one in self._family()) / os.sysconf("SC_CLK_TCK")
+
+    def _family(self) -> list[Path]:
         parents = {int(path.name): _field(path, "PPid") for path in Path("/proc").glob("[0-9]*")}
         family = {self._process.pid}
         while more := {child for child, parent in parents.items() if parent in family} - family:
             family |= more
-        return sum(_field(Path("/proc") / str(one), "VmRSS") for one in family) / 1024
+        return [Path("/proc") / str(one) for one in family]
 
     def _answers(self) -> bool:
         try:
@@ -184,28 +191,32 @@ def main() -> None:
 def _throughput(
     server: Server, pictures: Iterator[Path], jobs: list[str], crowds: Iterator[int], count: int
 ) -> None:
-    print("| visitors | calls | failed | a second | p50 | p95 | p99 | server memory |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| visitors | calls | failed | a second | p50 | p95 | p99 | server CPU a call | server memory |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for visitors in crowds:
         crowd = Crowd(server, visitors, pictures, jobs)
-        started = time.perf_counter()
+        started, used = time.perf_counter(), server.cpu_seconds()
         calls = _all(crowd, count)
         rate = count / (time.perf_counter() - started)
+        cpu = f"{1000 * (server.cpu_seconds() - used) / count:.0f} ms"
         cuts = statistics.quantiles([call.seconds for call in calls], n=100, method="inclusive")
         times = " | ".join(f"{cuts[share - 1]:.2f} s" for share in (50, 95, 99))
         failed = sum(bool(call.error) for call in calls)
         memory = f"{server.megabytes():.0f} MB"
-        print(f"| {visitors} | {count} | {failed} | {rate:.1f} | {times} | {memory} |", flush=True)
+        print(f"| {visitors} | {count} | {failed} | {rate:.1f} | {times} | {cpu} | {memory} |", flush=True)
 
 
 def _long(server: Server, pictures: Iterator[Path], jobs: list[str], count: int) -> None:
     print(f"\n| calls of {VISITORS} visitors | server memory | failed |\n|---|---|---|")
     print(f"| 0 | {server.megabytes():.0f} MB | 0 |", flush=True)
     step, failed = max(1, count // 10), 0
+    used = server.cpu_seconds()
     for number, (_, call) in enumerate(Crowd(server, VISITORS, pictures, jobs).calls(count), 1):
         failed += bool(call.error)
         if number % step == 0:
             print(f"| {number} | {server.megabytes():.0f} MB | {failed} |", flush=True)
+    cpu = 1000 * (server.cpu_seconds() - used) / count
+    print(f"\n{cpu:.0f} ms of the server's CPU time a call; load {os.getloadavg()[0]:.1f} after")
 
 
 def _restart(server: Server, pictures: Iterator[Path], jobs: list[str], count: int) -> None:
@@ -276,6 +287,15 @@ def _field(process: Path, name: str) -> int:
     except OSError:
         return 0
     return int(next((line.split()[1] for line in lines if line.startswith(f"{name}:")), 0))
+
+
+def _ticks(process: Path) -> int:
+    """Clock ticks of CPU time that a process and its ended children had; 0 for one that has ended."""
+    try:
+        fields = (process / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(map(int, fields[11:15]))
 
 
 if __name__ == "__main__":
