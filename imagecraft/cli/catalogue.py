@@ -31,15 +31,16 @@ def models_command(context: typer.Context, task: Task = None, json: Json = False
       imagecraft models verify
     """
     if context.invoked_subcommand is None:
-        list_models(task, json)
+        list_models(task=task, json=json)
 
 
 @models.command("list")
-def list_models(task: Task = None, json: Json = False) -> None:
+def list_models(ids: Ids = None, task: Task = None, json: Json = False) -> None:
     """List the models: task, licence, size, and whether they can run now."""
-    from imagecraft.pipelines.models import size_words, states
+    from imagecraft.pipelines.models import named, size_words, states
 
-    found = states(task)
+    wanted = named(ids or [])
+    found = [state for state in states(task) if not wanted or state.card.id in wanted]
     if json:
         for state in found:
             print_json(state.to_dict())
@@ -62,7 +63,8 @@ def download_models(ids: Ids = None, json: Json = False) -> None:
     """Fetch and check all that models need, so that they run without a network.
 
     A download that stopped goes on where it was. Hub models go into the hub's own cache (HF_HOME); one whose
-    licence has to be accepted first needs a token in HF_TOKEN.
+    licence has to be accepted first needs a token in HF_TOKEN. The revision that is printed can be asked for
+    elsewhere: IMAGECRAFT_REVISIONS=ID=REVISION.
     """
     from imagecraft.pipelines.models import download, size_words
 
@@ -72,7 +74,8 @@ def download_models(ids: Ids = None, json: Json = False) -> None:
         if json:
             print_json(state.to_dict())
         else:
-            print_line(f"{state.card.id}: ready, {size_words(state.bytes_on_disk)}")
+            revision = f", revision {state.revision}" if state.revision else ""
+            print_line(f"{state.card.id}: ready, {size_words(state.bytes_on_disk)}{revision}")
 
 
 @models.command("verify")

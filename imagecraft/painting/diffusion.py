@@ -62,7 +62,7 @@ class Diffusion:
         self._denoiser = Denoiser(card, folder, place)
         self._pipeline = self._denoiser.pipeline
         self._accepts = inspect.signature(self._pipeline.__call__).parameters
-        self._previews = Previews(self._settings.get("previews", ""), self._pipeline)
+        self._previews = Previews(card, self._pipeline)
         self._tiled = False
 
     @staticmethod

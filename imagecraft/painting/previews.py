@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from imagecraft import catalog
 from imagecraft.assets import vocabulary
+from imagecraft.catalog import ModelCard
 from imagecraft.runtime import hub
 from imagecraft.runtime.denoising import quietly_opened
 
@@ -24,15 +26,17 @@ class Previews:
     """Makes previews of one pipeline's pictures.
 
     Args:
-        kind: Of latents: a name in assets/previews.toml; empty for a pipeline that has no previews.
+        card: Its card. The setting `previews` is the kind of its latents, a name in assets/previews.toml;
+            without it there are no previews. Its helper is the small decoder.
         pipeline: It, already on its device.
     """
 
-    def __init__(self, kind: str, pipeline: Any) -> None:
+    def __init__(self, card: ModelCard, pipeline: Any) -> None:
+        kind = card.settings.get("previews", "")
         self._look = vocabulary("previews")[kind] if kind else {}
         self._pipeline = pipeline
         self._before: Any = None
-        self._tiny = self._small_decoder()
+        self._tiny = self._small_decoder(card)
 
     @property
     def possible(self) -> bool:
@@ -105,9 +109,9 @@ class Previews:
         pixels = decoder.decode(latents.to(weights.device, weights.dtype)).sample[0]
         return (pixels.float().permute(1, 2, 0).cpu().numpy() + 1) / 2
 
-    def _small_decoder(self) -> Any:
+    def _small_decoder(self, card: ModelCard) -> Any:
         """The small decoder, where its files are on this machine."""
-        folder = hub.cached_folder(self._look["tiny"]) if "tiny" in self._look else None
+        folder = next(filter(None, map(hub.copy_of, catalog.helpers(card))), None)
         if folder is None:
             return None
         decoder = quietly_opened("AutoencoderTiny", folder, self._pipeline.vae.dtype)

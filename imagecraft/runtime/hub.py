@@ -25,13 +25,28 @@ def folder_of(card: ModelCard) -> Path:
     """
     if card.folder:
         return _named(card)
-    found = cached_folder(card.repo, card.revision, card.files)
+    if card.needs_training:
+        raise ModelUnavailable(
+            f"The model '{card.id}' has no published weights.",
+            f"Train one with: {card.settings['training']}. Then name its folder: {card.id}@FOLDER",
+        )
+    found = copy_of(card)
     if found is None:
         raise ModelUnavailable(
             f"The model '{card.id}' ({size_words(card.size_bytes)}) is not on this machine.",
             f"Fetch it with: imagecraft models download {card.id}",
         )
     return found
+
+
+def copy_of(card: ModelCard) -> Path | None:
+    """The whole copy of a card's files in the hub's cache; None if there is none."""
+    return cached_folder(card.repo, card.revision, card.files)
+
+
+def commit_of(folder: Path | None) -> str:
+    """The commit that a copy in the hub's cache is of; empty for none."""
+    return folder.name if folder is not None and folder.parent.name == "snapshots" else ""
 
 
 def cached_folder(repo: str, revision: str = "", files: tuple[str, ...] = ()) -> Path | None:

@@ -37,7 +37,7 @@ def check_files(card: ModelCard) -> Iterator[tuple[Path, Checked]]:
     The cache names a file's bytes by their digest: sha256, or git's for small ones. A file without such a
     name (in a cache on a disk without links) is only looked at: "present" if its header fits its size.
     """
-    folder = hub.cached_folder(card.repo, card.revision, card.files)
+    folder = hub.copy_of(card)
     if folder is None:
         begun = bytes_on_disk(card) > 0
         yield hub.cache_of(card.repo), "partial" if begun else "missing"

@@ -4,7 +4,8 @@ huggingface_hub knows the repositories, the tokens and where a file's bytes are.
 file anew after each stop and check sizes only: here they go on where they stopped, and every file is checked
 against the digest that the hub lists.
 
-Environment, as huggingface_hub reads it: HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE.
+Environment, as huggingface_hub reads it: HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE. Which revision is
+fetched is the card's, see `imagecraft.catalog`.
 
 References: huggingface_hub's guide "Understand caching" (blobs named by digest, snapshots of links to them,
 refs that name commits).
@@ -100,12 +101,12 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> Path:
         The folder of its files.
 
     Raises:
-        ModelUnavailable: its licence has to be accepted, or the hub must not be asked; Unreachable if the hub
-            cannot be reached, or the connection breaks.
+        ModelUnavailable: its licence has to be accepted, the hub has no such repository or revision, or must
+            not be asked; Unreachable if the hub cannot be reached, or the connection breaks.
         ResourceExhausted: the disk has no room for it. Nothing is fetched then.
-        RuntimeError: the hub has no such repository or files: a fault of the card.
+        RuntimeError: the repository holds no whole model: a fault of the card.
     """
-    if found := hub.cached_folder(card.repo, card.revision, card.files):
+    if found := hub.copy_of(card):
         return found
     if switch := offline_switch():
         raise ModelUnavailable(
@@ -235,10 +236,20 @@ def _errors_in_words(card: ModelCard) -> Iterator[None]:
             f"The licence of '{card.id}' has to be accepted before its files can be fetched.",
             f"Accept it at {constants.ENDPOINT}/{card.repo}, then set HF_TOKEN to a token of your account.",
         ) from error
-    except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError, errors.EntryNotFoundError) as error:
-        if not isinstance(error, errors.LocalEntryNotFoundError):
-            raise RuntimeError(f"The hub has no {card.repo} as the card of '{card.id}' says.") from error
+    except errors.RevisionNotFoundError as error:
+        raise ModelUnavailable(
+            f"The hub has no revision '{card.revision}' of {card.repo} (any more).",
+            f"Take the newest, or another that you trust: set IMAGECRAFT_REVISIONS={card.id}=main",
+        ) from error
+    except errors.LocalEntryNotFoundError as error:
         raise _unreachable(card, "it cannot be reached") from error
+    except errors.RepositoryNotFoundError as error:
+        raise ModelUnavailable(
+            f"The hub has no repository {card.repo}, or not for this account.",
+            f"Set HF_TOKEN if it is private, or bring its files and say {card.id}@FOLDER.",
+        ) from error
+    except errors.EntryNotFoundError as error:
+        raise RuntimeError(f"{card.repo} lacks a file that it lists.") from error
     except errors.HfHubHTTPError as error:
         status = error.response.status_code if error.response is not None else None
         if status in (401, 403):

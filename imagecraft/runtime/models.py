@@ -30,6 +30,7 @@ class ModelState:
         loaded: Whether it is in memory.
         memory_bytes: Memory it takes now; 0 when not loaded, or not known.
         reason_unavailable: Why it cannot run as things stand, with the command that helps; empty when it can.
+        revision: The commit that its copy on this machine is of; empty for none, or outside the hub.
     """
 
     card: ModelCard
@@ -39,10 +40,13 @@ class ModelState:
     loaded: bool
     memory_bytes: int
     reason_unavailable: str
+    revision: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The card and the state as one JSON-ready object."""
         return self.card.to_dict() | {
+            "helpers": [helper.to_dict() for helper in catalog.helpers(self.card)],
+            "revision_on_disk": self.revision,
             "installed": self.installed,
             "bytes_on_disk": self.bytes_on_disk,
             "on_disk": self.on_disk,
@@ -81,6 +85,15 @@ def available_models(task: str | None = None) -> list[ModelCard]:
     return catalog.cards(task)
 
 
+def named(ids: Iterable[str]) -> list[str]:
+    """Ids of models, each once.
+
+    Raises:
+        InvalidInput: if no model has one of the ids; the error lists those there are.
+    """
+    return [catalog.card(name).id for name in dict.fromkeys(ids)]
+
+
 def states(task: str | None = None) -> list[ModelState]:
     """How each model of a task, or of all, stands on this machine. Raises as `available_models`."""
     sizes = loaded.loaded_sizes()
@@ -111,7 +124,7 @@ def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[
         progress: Told how far each file is.
 
     Returns:
-        How they stand afterwards.
+        How they stand afterwards, and the small models that they are better with.
 
     Raises:
         InvalidInput: if no model has one of the ids. Nothing is fetched then.
@@ -128,7 +141,7 @@ def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[
             weights.asset_path(name, progress=progress)
         except ModelUnavailable as failure:
             failures.append(failure)
-    for card in cards:
+    for card in with_helpers(cards):
         if card.repo:
             try:
                 hub_fetch.fetch(card, progress)
@@ -137,7 +150,13 @@ def download(ids: Iterable[str] = (), progress: Progress | None = None) -> list[
     if failures:
         raise failures[0]
     sizes = loaded.loaded_sizes()
-    return [_state(card, sizes) for card in cards]
+    return [_state(card, sizes) for card in with_helpers(cards)]
+
+
+def with_helpers(cards: Iterable[ModelCard]) -> list[ModelCard]:
+    """Each model, and after it the small ones that it is better with; every one once."""
+    wanted = [one for card in cards for one in (card, *catalog.helpers(card))]
+    return list({card.id: card for card in wanted}.values())
 
 
 def verify(ids: Iterable[str] = ()) -> list[FileCheck]:
@@ -153,12 +172,12 @@ def verify(ids: Iterable[str] = ()) -> list[FileCheck]:
     """
     checks: list[FileCheck] = []
     named = list(ids)
-    for card in _chosen(named) + ([] if named else _fetched()):
+    for card in _with_fetched_helpers(_chosen(named) + ([] if named else _fetched())):
         _require_packages(card)
         found = [weights.verify(name) for name in card.assets]
         checks += [FileCheck(card.id, status.asset.file, status.path, status.state) for status in found]
         if card.repo:
-            folder = hub.cached_folder(card.repo, card.revision, card.files) or Path()
+            folder = hub.copy_of(card) or Path()
             for path, state in hub_check.check_files(card):
                 name = str(path.relative_to(folder)) if path.is_relative_to(folder) else card.repo
                 checks.append(FileCheck(card.id, name, path, state))
@@ -192,13 +211,18 @@ def memory_words() -> str:
 
 def _chosen(ids: Iterable[str]) -> list[ModelCard]:
     named = [catalog.card(name) for name in dict.fromkeys(ids)]
-    return named or [card for card in catalog.CARDS if card.offline and _is_installed(card)]
+    return named or [card for card in catalog.cards() if card.offline and _is_installed(card)]
 
 
 def _fetched() -> list[ModelCard]:
     """The hub's models that are on this machine."""
-    here = [card for card in catalog.CARDS if card.repo and not card.offline and _is_installed(card)]
-    return [card for card in here if hub.cached_folder(card.repo, card.revision, card.files)]
+    here = [card for card in catalog.cards() if card.repo and not card.offline and _is_installed(card)]
+    return [card for card in here if hub.copy_of(card)]
+
+
+def _with_fetched_helpers(cards: list[ModelCard]) -> list[ModelCard]:
+    """Models, and those of their helpers that are on this machine: the rest is not missed."""
+    return [card for card in with_helpers(cards) if card in cards or hub.copy_of(card)]
 
 
 def _state(card: ModelCard, sizes: Mapping[str, int]) -> ModelState:
@@ -212,19 +236,23 @@ def _state(card: ModelCard, sizes: Mapping[str, int]) -> ModelState:
     reason = ""
     if not installed:
         reason = f"Not installed: {card.install}"
+    elif card.needs_training:
+        reason = f"no published weights; train one: {card.settings['training']}"
     elif card.id in space.absent():
         reason = space.absent()[card.id]
     elif missing:
         licence = ", once its licence is accepted on the hub" if card.gated else ""
         reason = f"{size_words(missing)} to download{licence}: imagecraft models download {card.id}"
-    return ModelState(card, installed, have, installed and not missing, in_memory, taken, reason)
+    commit = hub.commit_of(hub.copy_of(card)) if card.repo else ""
+    on_disk = installed and not missing and not card.needs_training
+    return ModelState(card, installed, have, on_disk, in_memory, taken, reason, commit)
 
 
 def _files(card: ModelCard) -> tuple[int, int]:
     """Bytes of a model's files that are here, and of those that are not."""
     if card.repo:
         have = hub_check.bytes_on_disk(card)
-        whole = neural.is_lent(card) or hub.cached_folder(card.repo, card.revision, card.files) is not None
+        whole = neural.is_lent(card) or hub.copy_of(card) is not None
         return have, 0 if whole else max(1, card.size_bytes - have)
     files = [weights.status(name) for name in card.assets]
     have = sum(file.bytes_on_disk for file in files)

@@ -34,7 +34,7 @@ def is_ready(card: ModelCard) -> bool:
     """Whether a hub model's packages and files are on this machine, or it is kept for a lent GPU."""
     if not card.repo or not all(map(importlib.util.find_spec, card.package.split())):
         return False
-    return neural.is_lent(card) or hub.cached_folder(card.repo, card.revision, card.files) is not None
+    return neural.is_lent(card) or hub.copy_of(card) is not None
 
 
 def has_room(card: ModelCard) -> bool:

@@ -45,7 +45,11 @@ def packed_bytes(cards: list[ModelCard]) -> int:
     Pipelines that are compiled ahead of time hold what is compiled twice, at most all they have.
     """
     twice = neural.compiling_wanted()
-    return sum(card.size_bytes * (2 if twice and "pipeline" in card.settings else 1) for card in cards)
+    return sum(
+        card.size_bytes * (2 if twice and "pipeline" in card.settings else 1)
+        + sum(helper.size_bytes for helper in catalog.helpers(card))
+        for card in cards
+    )
 
 
 def start() -> None:
@@ -97,4 +101,15 @@ def _fetched(cards: list[ModelCard]) -> Iterator[ModelCard]:
             _log.exception("%s could not be fetched.", card.id)
             _absent[card.id] = ModelUnavailable(f"It could not be fetched ({type(error).__name__}).")
         else:
+            if reachable:
+                _fetch_helpers(card)
             yield card
+
+
+def _fetch_helpers(card: ModelCard) -> None:
+    """Fetch the small models that a model is better with; without them it does as well as it can."""
+    for helper in catalog.helpers(card):
+        try:
+            hub_fetch.fetch(helper)
+        except Exception as error:
+            _log.warning("%s is kept without %s: %s", card.id, helper.id, error)

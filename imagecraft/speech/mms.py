@@ -54,8 +54,9 @@ def fetch(voice: Voice) -> None:
     Raises:
         ModelUnavailable: it cannot be had.
     """
+    repo, card = _repo(voice), catalog.card("mms")
     for name in FILES:
-        HubFile(_repo(voice), name).fetched()
+        HubFile(repo, name, card.revision if repo == card.repo else "").fetched()
 
 
 def load(voice: Voice) -> MmsSpeaker:

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from steps import WORK_MS, serious_findings
 
 import imagecraft
+from imagecraft import catalog
 from imagecraft.painting.previews import Previews
 from imagecraft.ui import audio_to_image_words as words
 
@@ -29,7 +30,8 @@ pytestmark = [
 ]
 
 PAINTER = "playground-v2.5"
-FOLDER = "models--playgroundai--playground-v2.5-1024px-aesthetic/snapshots/1"
+CARD = catalog.card(PAINTER)
+FOLDER = f"models--{CARD.repo.replace('/', '--')}/snapshots/{CARD.revision}"
 HELD_AT = 12
 
 

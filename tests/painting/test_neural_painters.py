@@ -244,7 +244,8 @@ def test_a_small_decoder_makes_the_previews_where_it_is_there(
     here = replace(device.hardware(), profile="cpu", device="cpu", dtype="float32")
     monkeypatch.setattr(neural, "hardware", lambda: here)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    tiny = tmp_path / "models--madebyollin--taesdxl" / "snapshots" / "1"
+    (helper,) = catalog.helpers(catalog.card("sdxl-turbo"))
+    tiny = tmp_path / "models--madebyollin--taesdxl" / "snapshots" / helper.revision
     AutoencoderTiny(
         encoder_block_out_channels=(8, 8, 8, 8), decoder_block_out_channels=(8, 8, 8, 8)
     ).save_pretrained(tiny)

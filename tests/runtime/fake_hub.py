@@ -28,6 +28,7 @@ class Hub:
         cut_after: Bytes after which each coming answer of the CDN is cut, one number an answer.
         damaged: Whether the CDN gives other bytes than it should.
         status: What it answers to everything, 0 to behave.
+        revisions: Names of the one state of its repositories.
         asked: Method, path and Range of every request.
         tokens: Hosts that were sent a token.
     """
@@ -39,6 +40,7 @@ class Hub:
     cut_after: list[int] = field(default_factory=list)
     damaged: bool = False
     status: int = 0
+    revisions: set[str] = field(default_factory=lambda: {"main", COMMIT})
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
 
@@ -100,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         files = self.here.repositories.get(repo)
         if files is None:
             self._send(404, b"", {"X-Error-Code": "RepoNotFound"})
-        elif revision not in ("main", COMMIT):
+        elif revision not in self.here.revisions:
             self._send(404, b"", {"X-Error-Code": "RevisionNotFound"})
         else:
             siblings = [_listed(name, body) for name, body in files.items()]

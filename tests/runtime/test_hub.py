@@ -19,6 +19,7 @@ from fake_hub import COMMIT, Hub
 
 from imagecraft import catalog
 from imagecraft.catalog import ModelCard
+from imagecraft.cli import run
 from imagecraft.errors import Cancelled, ModelUnavailable, ResourceExhausted
 from imagecraft.pipelines import models
 from imagecraft.runtime import hub, hub_fetch, hub_files, selection
@@ -214,10 +215,74 @@ def test_a_token_that_is_not_accepted_is_named(here, monkeypatch):
     assert "HF_TOKEN" in problem.value.hint
 
 
-@pytest.mark.parametrize("wrong", [{"repo": "one/nobody"}, {"revision": "f" * 40}])
-def test_a_wrong_card_is_a_fault_of_ours(here, wrong):
-    with pytest.raises(RuntimeError, match="as the card of 'seer' says"):
-        hub_fetch.fetch(replace(CARD, **wrong))
+def test_a_repository_that_is_gone_is_said_with_a_way_out(here):
+    with pytest.raises(ModelUnavailable, match="no repository one/nobody") as problem:
+        hub_fetch.fetch(replace(CARD, repo="one/nobody"))
+    assert "seer@FOLDER" in problem.value.hint
+
+
+def test_a_revision_that_is_gone_is_said_with_a_way_out_that_works(here, monkeypatch):
+    monkeypatch.setattr(catalog, "CARDS", (replace(CARD, revision="f" * 40),))
+    with pytest.raises(ModelUnavailable, match=f"no revision '{'f' * 40}' of one/seer") as problem:
+        models.download(["seer"])
+    name, _, value = problem.value.hint.split()[-1].partition("=")
+    monkeypatch.setenv(name, value)
+    (after,) = models.download(["seer"])
+    assert (after.on_disk, after.revision) == (True, COMMIT)
+
+
+def test_a_conversion_that_is_only_offered_is_fetched_and_found_again(here, monkeypatch):
+    here.revisions.add("refs/pr/6")
+    monkeypatch.setattr(catalog, "CARDS", (replace(CARD, revision="refs/pr/6"),))
+    models.download(["seer"])
+    here.asked.clear()
+    models.download(["seer"])
+    assert here.asked == []
+    assert {check.state for check in models.verify(["seer"])} == {"verified"}
+
+
+def test_the_user_can_pin_a_revision(here, monkeypatch, capsys):
+    monkeypatch.setenv("IMAGECRAFT_REVISIONS", f"seer={COMMIT}")
+    assert run(["models", "download", "seer"]) == 0
+    assert f"revision {COMMIT}" in capsys.readouterr().out
+    assert catalog.card("seer").revision == COMMIT
+    assert [card.revision for card in catalog.cards("caption")] == ["", COMMIT]
+    monkeypatch.setenv("IMAGECRAFT_REVISIONS", "seer=abcdef0")
+    assert not state().on_disk, "the copy is of another revision"
+
+
+@pytest.mark.parametrize("wrong", ["seer", "nobody=main", "seer=", "plain=main", "seer=../../x", "seer=/x"])
+def test_revisions_that_cannot_be_are_said(here, monkeypatch, wrong, capsys):
+    monkeypatch.setenv("IMAGECRAFT_REVISIONS", wrong)
+    assert run(["models", "list"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 2
+    assert "ID=REVISION" in told
+
+
+def test_what_a_model_is_better_with_comes_with_it(here, monkeypatch):
+    here.repositories["one/helper"] = {
+        "config.json": b"{}",
+        "model.safetensors": WEIGHTS,
+        "big.safetensors": b"",
+    }
+    helper = replace(CARD, id="lens", repo="one/helper", files=("config.json", "model.safetensors"))
+    monkeypatch.setattr(catalog, "CARDS", (replace(CARD, helpers=("lens",)),))
+    monkeypatch.setattr(catalog, "HELPERS", (helper,))
+    told = models.download(["seer"])
+    assert [(state.card.id, state.on_disk) for state in told] == [("seer", True), ("lens", True)]
+    assert {check.model for check in models.verify(["seer"])} == {"seer", "lens"}
+    assert [state.card.id for state in models.states()] == ["seer"], "no menu offers it"
+
+
+def test_without_what_it_is_better_with_a_model_is_whole(here, monkeypatch):
+    lens = replace(CARD, id="lens", repo="one/helper")
+    monkeypatch.setattr(catalog, "CARDS", (replace(CARD, helpers=("lens",)),))
+    monkeypatch.setattr(catalog, "HELPERS", (lens,))
+    with pytest.raises(ModelUnavailable, match="one/helper"):
+        models.download(["seer"])
+    assert state().on_disk
+    assert {check.model for check in models.verify(["seer"])} == {"seer"}
 
 
 def test_a_full_disk_is_told_before_anything_is_fetched(here, monkeypatch):
