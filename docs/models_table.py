@@ -25,7 +25,18 @@ def tables() -> str:
         rows = [_row(card, card.id in kept) for card in catalog.cards(task)]
         head = "| model | what it does | on disk | licence | default on | from |\n|---|---|---|---|---|---|"
         sections.append("\n".join([f"### {TASKS[task]}", "", head, *rows]))
-    return "\n\n".join(sections)
+    return "\n\n".join([*sections, _helpers()])
+
+
+def _helpers() -> str:
+    """What some of them are better with."""
+    head = "| helper | what it does | on disk | licence | fetched with | from |\n|---|---|---|---|---|---|"
+    rows = [
+        f"| `{card.id}` | {card.summary} | {size_words(card.size_bytes)} | {card.license} "
+        f"| {', '.join(f'`{one.id}`' for one in catalog.CARDS if card.id in one.helpers)} | {_source(card)} |"
+        for card in catalog.HELPERS
+    ]
+    return "\n".join(["### What others are better with", "", head, *rows])
 
 
 def _row(card: ModelCard, kept: bool) -> str:
@@ -43,7 +54,8 @@ def _row(card: ModelCard, kept: bool) -> str:
 def _source(card: ModelCard) -> str:
     if not card.repo:
         return f"`{card.install}`" if card.install else "this package"
-    pinned = f" at {card.revision[:7]}" if card.revision else ""
+    short = card.revision if "/" in card.revision else card.revision[:7]
+    pinned = f" at {short}" if card.revision else ""
     return f"hub: {card.repo}{pinned}"
 
 

@@ -43,6 +43,14 @@ def test_what_is_fetched_while_the_space_is_built_is_open_and_used_by_it():
     assert repos <= {card.repo for card in space.models() if not card.gated}
 
 
+def test_what_is_fetched_while_the_space_is_built_is_what_its_cards_pin():
+    cards = {card.repo: card for card in space.models()}
+    for line in head()["preload_from_hub"]:
+        repo, *more = line.split()
+        revision = more[1] if len(more) > 1 else ""
+        assert revision == (cards[repo].revision if repo in cards else ""), "else it would be fetched twice"
+
+
 def test_the_space_runs_on_the_python_and_sdk_that_zerogpu_takes():
     text = (ROOT / "README.md").read_text("utf-8")
     assert '\npython_version: "3.12"\n' in text

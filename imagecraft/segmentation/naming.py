@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from imagecraft.assets import vocabulary
 from imagecraft.media.texts import one_line
-from imagecraft.segmentation.classes import Kind, kinds, surfaces
+from imagecraft.segmentation.classes import Kind, kinds, labels, surfaces
 from imagecraft.segmentation.patterns import PATTERNS
 
 LONGEST_NAME = 60  # characters of a name that a strange checkpoint brings
@@ -26,7 +26,8 @@ def named_kinds(names: Sequence[str], data_set: str = "") -> list[Kind | None]:
 
     Args:
         names: As the model's configuration has them, in the order of its outputs.
-        data_set: Of data_sets.toml, believed where the configuration only numbers the classes.
+        data_set: Of data_sets.toml, or "coco" for COCO's things; believed where the configuration only
+            numbers the classes.
     """
     spoken = _spoken(names, data_set)
     found: dict[str, Kind] = {}
@@ -60,8 +61,8 @@ def _label(name: str) -> str:
 
 def _spoken(names: Sequence[str], data_set: str) -> list[str]:
     """Names fit to be shown, each of its own, from whatever a configuration holds."""
-    table: Mapping[str, Sequence[str]] = vocabulary("data_sets").get(data_set, {"classes": ()})
-    classes = list(table["classes"])
+    known = vocabulary("data_sets").get(data_set, {"classes": ()})
+    classes = list(labels()[1:] if data_set == "coco" else known["classes"])
     if all(_NUMBERED.fullmatch(str(name).strip()) for name in names):
         missing = len(names) - len(classes)
         if classes and missing in (0, 1):
