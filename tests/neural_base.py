@@ -130,3 +130,23 @@ class NetworkTests:
         kind = getattr(importlib.import_module(module), family)
         gc.collect()
         return [thing for thing in gc.get_objects() if type(thing) is kind]
+
+
+class BatchTests(NetworkTests):
+    """What those do whose networks look at several inputs together; write `several`.
+
+    Painters and makers of sound make one result at a time, voices one sentence: they have no batches.
+    """
+
+    def several(self, name: str) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Results of some inputs of unequal sizes: asked for together, and each alone."""
+        raise NotImplementedError
+
+    def equal(self, one: Any, other: Any) -> bool:
+        """Whether two results are the same, but for the last bits of sums where they are numbers."""
+        return bool(one == other)
+
+    def test_several_at_once_are_what_each_is_alone(self, name: str) -> None:
+        together, alone = self.several(name)
+        assert len(together) == len(alone) > 1
+        assert all(map(self.equal, together, alone))

@@ -95,6 +95,14 @@ def build_mobilenet(folder: Path) -> None:
 
 
 def build_mask2former(folder: Path) -> None:
+    _mask2former(folder, ["person", "cat", "sky-other-merged", "grass-merged"])
+
+
+def build_mask2former_instances(folder: Path) -> None:
+    _mask2former(folder, ["person", "cat"])
+
+
+def _mask2former(folder: Path, names: list[str]) -> None:
     from transformers import Mask2FormerConfig, Mask2FormerForUniversalSegmentation
     from transformers.models.mask2former.image_processing_pil_mask2former import (
         Mask2FormerImageProcessorPil,
@@ -104,13 +112,13 @@ def build_mask2former(folder: Path) -> None:
         backbone_config={"model_type": "swin", **SWIN},
         **QUERIES,
         num_queries=4,
-        **_named(["person", "cat", "sky-other-merged", "grass-merged"]),
+        **_named(names),
     )
     model = Mask2FormerForUniversalSegmentation(config).eval()
     _made_sure(model.class_predictor)
     model.save_pretrained(folder)
     Mask2FormerImageProcessorPil(
-        size={"shortest_edge": SIDE, "longest_edge": 2 * SIDE}, num_labels=4
+        size={"shortest_edge": SIDE, "longest_edge": 2 * SIDE}, num_labels=len(names)
     ).save_pretrained(folder)
 
 

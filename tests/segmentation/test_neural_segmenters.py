@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from neural_base import NetworkTests
+from neural_base import BatchTests
 from PIL import Image
 from segmenter_base import EXAMPLES, adds_up
 
@@ -21,12 +21,14 @@ from imagecraft.errors import ModelUnavailable
 from imagecraft.media.images import open_image
 from imagecraft.pipelines import segmentation as pipeline
 from imagecraft.segmentation import Segmentation
+from imagecraft.segmentation.classes import labels
+from imagecraft.segmentation.naming import named_kinds
 from imagecraft.segmentation.neural import MOST_ASPECT, WORK_SIDE, NeuralSegmenter, seen
 
 PHOTO = EXAMPLES / "chelsea.jpg"
 
 
-class DividerTests(NetworkTests):
+class DividerTests(BatchTests):
     """Tests of one architecture."""
 
     labels: frozenset[str] = frozenset()
@@ -58,13 +60,15 @@ class DividerTests(NetworkTests):
         noise = np.random.default_rng(0).integers(0, 255, (size[1], size[0], 3), np.uint8)
         assert self.divided(noise, name).size == size
 
-    def test_several_at_once_are_what_each_is_alone(self, name: str) -> None:
+    def several(self, name: str) -> tuple[list[Any], list[Any]]:
         sources = [PHOTO, EXAMPLES / "coffee.jpg", Image.open(PHOTO).transpose(Image.Transpose.ROTATE_90)]
         pictures = [open_image(source) for source in (*sources, PHOTO)]
         segmenter = NeuralSegmenter(chosen_card(name, "segment"))
-        together = segmenter.segments(pictures)
-        for picture, made in zip(pictures, together, strict=True):
-            assert (made.mask == segmenter.segment(picture).mask).mean() > 0.999
+        together = [made.mask for made in segmenter.segments(pictures)]
+        return together, [segmenter.segment(picture).mask for picture in pictures]
+
+    def equal(self, one: Any, other: Any) -> bool:
+        return bool((one == other).mean() > 0.999)
 
     def test_one_colour_shows_nothing(self, name: str) -> None:
         assert self.divided(Image.new("RGB", (320, 200), "teal"), name).regions == ()
@@ -89,6 +93,26 @@ class TestMobileNet(DividerTests):
 
 class TestMask2former(DividerTests):
     model, tiny, labels = "mask2former", "mask2former", PANOPTIC
+
+
+class TestMask2formerInstances(DividerTests):
+    model, tiny, labels = (
+        "mask2former-instances",
+        "mask2former_instances",
+        frozenset({"person", "cat", "dog"}),
+    )
+
+    def test_each_thing_is_a_region_of_its_own(self, name: str) -> None:
+        """Two cats are two regions; what is no thing stays background."""
+        made = self.divided(EXAMPLES / "china.jpg", name)
+        labels = [region.label for region in made.regions]
+        assert len(labels) > len(set(labels)), "nothing of one kind is told apart"
+        assert len(np.unique(made.region_map[made.region_map > 0])) == len(made.regions)
+
+
+def test_numbered_classes_of_an_instance_model_are_cocos_things() -> None:
+    named = named_kinds([f"LABEL_{number}" for number in range(80)], "coco")
+    assert [kind.label for kind in named if kind] == list(labels()[1:])
 
 
 class TestOneformer(DividerTests):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from neural_base import NetworkTests
+from neural_base import BatchTests
 
 import imagecraft
 from imagecraft.assets import vocabulary
@@ -43,7 +43,7 @@ def adds_up(heard: Tags, seconds: float) -> None:
         assert start < end
 
 
-class TaggerTests(NetworkTests):
+class TaggerTests(BatchTests):
     """Tests of one model that names sounds."""
 
     options: dict[str, Any] = {}  # noqa: RUF012 - never changed
@@ -67,12 +67,14 @@ class TaggerTests(NetworkTests):
         adds_up(heard, 1)
         assert "The sound is silent." in heard.notices
 
-    def test_several_windows_at_once_are_what_each_is_alone(self, name: str) -> None:
+    def several(self, name: str) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Of the windows of one sound, which the networks hear together."""
         card = chosen_card(name, "tag")
         parts = [one.samples for one in windows(noise(26, 48_000, 1).samples[0], 48_000, 10, 5)]
-        together = self.hear(card, parts)
-        alone = [self.hear(card, [part])[0] for part in parts]
-        assert np.allclose(together, alone, atol=1e-4)
+        return list(self.hear(card, parts)), [self.hear(card, [part])[0] for part in parts]
+
+    def equal(self, one: Any, other: Any) -> bool:
+        return np.allclose(one, other, atol=1e-4)
 
     def hear(self, card: Any, parts: list[Any]) -> np.ndarray:
         raise NotImplementedError
