@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import numpy as np
 from imagecraft.errors import InvalidInput
 from imagecraft.media.audio import FRAMES_PER_WRITE, INT16_PEAK, Audio, audio_container
 from imagecraft.media.files import replacing
+
+_PROBE_BYTES = 1 << 16
 
 
 def write_blocks(blocks: Iterable[Audio], path: str | Path, sample_rate: int, channels: int = 2) -> Path:
@@ -36,16 +40,29 @@ def write_blocks(blocks: Iterable[Audio], path: str | Path, sample_rate: int, ch
         raise InvalidInput(
             f"{container.name} files cannot hold sound at {sample_rate} Hz.", "Choose wav or flac."
         )
-    with (
-        replacing(path) as temporary,
-        soundfile.SoundFile(
-            str(temporary), "w", sample_rate, channels, container.subtype, format=container.name
-        ) as file,
-    ):
-        for block in blocks:
-            frames = np.ascontiguousarray(np.clip(block.samples, -1, 1).T)
-            if not container.lossy:
-                frames = np.rint(frames * INT16_PEAK).astype(np.int16)
-            for start in range(0, len(frames), FRAMES_PER_WRITE):
-                file.write(frames[start : start + FRAMES_PER_WRITE])
+    with replacing(path) as temporary:
+        try:
+            with soundfile.SoundFile(
+                str(temporary), "w", sample_rate, channels, container.subtype, format=container.name
+            ) as file:
+                for block in blocks:
+                    frames = np.ascontiguousarray(np.clip(block.samples, -1, 1).T)
+                    if not container.lossy:
+                        frames = np.rint(frames * INT16_PEAK).astype(np.int16)
+                    for start in range(0, len(frames), FRAMES_PER_WRITE):
+                        file.write(frames[start : start + FRAMES_PER_WRITE])
+        except soundfile.LibsndfileError as error:
+            raise _refusal(temporary) from error
     return path
+
+
+def _refusal(path: Path) -> OSError:
+    """Why a file cannot be written: libsndfile only says that the system refused, so the system is asked."""
+    try:
+        with path.open("ab") as file:
+            file.write(bytes(_PROBE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error
+    return OSError(errno.EIO, os.strerror(errno.EIO))
