@@ -15,7 +15,7 @@ from imagecraft.scoring.columns import chosen as chosen_columns
 from imagecraft.scoring.files import CaptionFile, read_captions
 from imagecraft.scoring.metrics import chosen
 from imagecraft.scoring.metrics import metrics as known_metrics
-from imagecraft.scoring.pairing import Captions, Missing, Paired, counted, listed, pair
+from imagecraft.scoring.pairing import AGAINST_ITSELF, Captions, Missing, Paired, counted, listed, pair
 from imagecraft.scoring.report import Item, ScoreReport, versions
 from imagecraft.scoring.scripts import words_notice
 from imagecraft.scoring.tokens import TOKENIZER
@@ -149,6 +149,8 @@ def paired(
             f"{theirs.file}: {counted(len(theirs.merged), 'id')} in more than one row; the references of all "
             f"its rows count as of one item ({listed(theirs.merged)})."
         )
+    if predictions == references and len({one.texts for one in files}) == 1:
+        notices.append(AGAINST_ITSELF)
     found = pair(_captions(ours), _captions(theirs), missing=missing, pictures=pictures)
     inputs = {
         role: {"file": one.file, "sha256": one.sha256}

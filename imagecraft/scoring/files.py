@@ -31,6 +31,7 @@ class CaptionFile:
         file: Its name.
         sha256: Of its bytes.
         columns: Columns (or JSON fields) it has; empty for one that has none.
+        texts: Those of them that captions were taken from.
         merged: Ids whose references came from more than one row.
     """
 
@@ -39,6 +40,7 @@ class CaptionFile:
     file: str = ""
     sha256: str = ""
     columns: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     merged: list[str] = field(default_factory=list)
 
 
@@ -140,7 +142,7 @@ def _table(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text, path), restkey=None)
     names = [name for name in reader.fieldnames or [] if name]
     columns = found_in(names, role, path, wanted)
-    found.columns = tuple(names)
+    found.columns, found.texts = tuple(names), columns.texts
     found.notices.append(f"{path.name}: {_taken(columns, wanted)}.")
     ragged = 0
 
@@ -206,7 +208,7 @@ def _records(
         return
     names = list(dict.fromkeys(name for row in rows[:100] for name in row))
     columns = found_in(names, role, path, wanted)
-    found.columns = tuple(names)
+    found.columns, found.texts = tuple(names), columns.texts
     if guess(["image_id", "caption"], role) != columns or wanted.id not in (None, columns.id):
         found.notices.append(f"{path.name}: {_taken(columns, wanted)}.")
 

@@ -59,8 +59,8 @@ class FrequencyCount:
                     np.concatenate([keys for keys, _ in pieces]),
                     np.concatenate([totals for _, totals in pieces]),
                 )
-                keys.tofile(hashes)
-                totals.tofile(counts)
+                hashes.write(keys.data)
+                counts.write(totals.data)
                 places.append(places[-1] + len(keys))
         (self._folder / PLACES).write_text(json.dumps(places), "utf-8")
         for run in self._runs:
@@ -75,8 +75,8 @@ class FrequencyCount:
         keys, totals = np.unique(waiting, return_counts=True)
         place = len(self._runs)
         files = self._folder / f"run{place}.hashes", self._folder / f"run{place}.counts"
-        keys.tofile(files[0])
-        totals.astype(np.uint32).tofile(files[1])
+        files[0].write_bytes(keys.data)
+        files[1].write_bytes(totals.astype(np.uint32).data)
         self._runs.append(_Sorted(*files, (0, *np.searchsorted(keys, _EDGES).tolist(), len(keys))))
 
 

@@ -14,6 +14,7 @@ from imagecraft.scoring.base import Corpus
 Missing = Literal["skip", "empty"]
 LONGEST_CHARACTERS = 10_000
 SHOWN = 5
+AGAINST_ITSELF = "Predictions and references are the same captions: each is compared with itself."
 _NO_TEXT = frozenset(("nan", "null", "none", "n/a", "na", "nil", "undefined"))
 
 Captions = Mapping[Any, Any] | Sequence[Any] | str

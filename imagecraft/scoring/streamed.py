@@ -26,10 +26,11 @@ from imagecraft.scoring.items import DECIMALS, check_items
 from imagecraft.scoring.metrics import chosen
 from imagecraft.scoring.metrics import metrics as known_metrics
 from imagecraft.scoring.metrics.cider_d import CiderD
-from imagecraft.scoring.pairing import SHOWN, Findings, Missing
+from imagecraft.scoring.pairing import AGAINST_ITSELF, SHOWN, Findings, Missing
 from imagecraft.scoring.report import ScoreReport, versions
 from imagecraft.scoring.rows import captions_in
 from imagecraft.scoring.tabled import CaptionTable, Progress
+from imagecraft.scoring.temporary import room
 
 ITEMS_AT_ONCE = 2000
 
@@ -110,13 +111,16 @@ def score_streamed(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imagecraft-")))
         table = stack.enter_context(closing(CaptionTable(folder / "captions.sqlite")))
-        notices = []
+        notices, texts = [], []
         roles: tuple[tuple[Path, Role], ...] = ((references, "references"), (predictions, "predictions"))
         for path, role in roles:
             taken, rows = captions_in(path, role, columns)
             notices.append(f"{path.name}: {taken.words()}.")
+            texts.append(taken.texts)
             _refuse_other_ids(taken, path, columns.id)
             table.fill(rows, role, told)
+        if predictions == references and texts[0] == texts[1]:
+            notices.append(AGAINST_ITSELF)
         findings = Findings(most=SHOWN)
         probe = next(table.parts(missing, findings, 2), None)
         if probe is None:
@@ -124,15 +128,8 @@ def score_streamed(
                 "No item is left to be scored. " + " ".join(findings.notices()), "Check the ids of both."
             )
         runnable, not_computed = _runnable(wanted, probe)
-        count = None
         if CiderD.name in runnable:
-            count = FrequencyCount(_made(folder / "frequencies"))
-            done = 0
-            for corpus in table.parts(missing, Findings(most=0), ITEMS_AT_ONCE):
-                count.add(corpus)
-                done += len(corpus)
-                told("counting", done)
-            count.finish()
+            _count(table.parts(missing, Findings(most=0), ITEMS_AT_ONCE), folder / "frequencies", told)
         findings = Findings(most=SHOWN)
         parts = table.parts(missing, findings, ITEMS_AT_ONCE)
         scores, totals = _measured(parts, runnable, folder, items, workers, stack, told)
@@ -151,9 +148,17 @@ def score_streamed(
     )
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def _count(parts: Iterator[Corpus], folder: Path, told: Progress) -> None:
+    """Leave the document frequencies of all n-grams in a folder."""
+    done = 0
+    with room():
+        folder.mkdir()
+        count = FrequencyCount(folder)
+        for corpus in parts:
+            count.add(corpus)
+            done += len(corpus)
+            told("counting", done)
+        count.finish()
 
 
 def _refuse_other_ids(taken: Columns, path: Path, wanted: str | None) -> None:

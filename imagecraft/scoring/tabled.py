@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from imagecraft.errors import ResourceExhausted
 from imagecraft.scoring.base import Corpus
 from imagecraft.scoring.columns import Role
 from imagecraft.scoring.files import as_list
 from imagecraft.scoring.pairing import Findings, Missing, scorable
+from imagecraft.scoring.temporary import room
 
 ROWS_AT_ONCE = 5000
 Progress = Callable[[str, int], None]
@@ -24,7 +23,7 @@ class CaptionTable:
     """Predictions and references by id, on disk. References come first, so that items keep their order."""
 
     def __init__(self, path: Path) -> None:
-        with _room():
+        with room():
             self._data = sqlite3.connect(path)
             self._data.execute("PRAGMA journal_mode = OFF")
             self._data.execute("PRAGMA synchronous = OFF")
@@ -52,11 +51,11 @@ class CaptionTable:
         done = 0
         while some := list(islice(rows, ROWS_AT_ONCE)):
             values = ((name, json.dumps(_kept(said, role))) for name, said in some)
-            with _room():
+            with room():
                 self._data.executemany(order, values)
             done += len(some)
             told("reading", done)
-        with _room():
+        with room():
             self._data.commit()
 
     def parts(self, missing: Missing, findings: Findings, size: int) -> Iterator[Corpus]:
@@ -66,20 +65,6 @@ class CaptionTable:
         while some := list(islice(items, size)):
             ids, captions, texts = zip(*some, strict=True)
             yield Corpus(ids, captions, texts)
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    """Say in words that the disk is full; the temporary folder's is meant."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
-            raise
-        raise ResourceExhausted(
-            "The disk is full: captions are brought together in the temporary folder.",
-            "Make room there, or set TMPDIR to a folder on a larger disk.",
-        ) from error
 
 
 def _kept(said: Any, role: Role) -> Any:

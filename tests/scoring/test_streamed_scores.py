@@ -153,6 +153,28 @@ def test_a_full_disk_is_said_in_a_sentence(tmp_path: Path) -> None:
             table.fill(rows, "predictions", lambda _what, _rows: None)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.usefixtures("small_parts")
+def test_a_disk_that_is_full_only_when_counting_is_said_in_a_sentence(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_full_disk(folder: Path) -> FrequencyCount:
+        (folder / "run0.counts").symlink_to("/dev/full")
+        return FrequencyCount(folder)
+
+    monkeypatch.setattr(streamed, "FrequencyCount", on_a_full_disk)
+    with pytest.raises(ResourceExhausted, match="disk is full"):
+        score_streamed(table, table, metrics="cider_d")
+
+
+def test_captions_compared_with_themselves_are_remarked_upon(tmp_path: Path) -> None:
+    path = tmp_path / "captions.jsonl"
+    path.write_text("".join(json.dumps({"id": n, "caption": f"a dog and {n} cats"}) + "\n" for n in (3, 4)))
+    for report in (score_streamed(path, path, metrics="bleu"), imagecraft.score(path, path, metrics="bleu")):
+        assert report["bleu_1"] == pytest.approx(1)
+        assert any("compared with itself" in notice for notice in report.notices)
+
+
 def test_counts_over_many_runs_are_those_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = _rows(60)
     corpus = Corpus(
