@@ -52,6 +52,8 @@ def _row(card: ModelCard, kept: bool) -> str:
 
 
 def _source(card: ModelCard) -> str:
+    if card.needs_training:
+        return f"`{card.settings['training']}`"
     if not card.repo:
         return f"`{card.install}`" if card.install else "this package"
     short = card.revision if "/" in card.revision else card.revision[:7]

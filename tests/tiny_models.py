@@ -13,10 +13,11 @@ from pathlib import Path
 import tiny_diffusion
 import tiny_dividers
 import tiny_listeners
+import tiny_sounders
 import tiny_tokenizers as tokenizers
 
 SEED = 0
-OTHERS = (tiny_diffusion, tiny_dividers, tiny_listeners)
+OTHERS = (tiny_diffusion, tiny_dividers, tiny_listeners, tiny_sounders)
 
 
 def build(family: str, folder: Path) -> None:

@@ -78,6 +78,7 @@ def image_to_soundscape(
       imagecraft image-to-soundscape beach.jpg -o beach.wav --plan-out beach.json
       imagecraft image-to-soundscape --plan beach.json --seed 7 -o beach.mp3
       imagecraft image-to-soundscape beach.jpg -o beach.wav --model stable-audio-open --steps 100
+      imagecraft image-to-soundscape beach.jpg -o beach.wav --model generator@RUN/model    (an experiment)
     """
     from imagecraft.pipelines.image_to_soundscape import Options, write_soundscape
 
@@ -88,7 +89,7 @@ def image_to_soundscape(
         )
     options = Options(seconds, model, seed, rate, loop, mood, not no_recordings, steps, guidance)
     given = _plan(plan)
-    if image is not None:
+    if image is not None and options.looks:
         fetch("caption", None)
     with _percent("Mixing: {n} %") as progress:
         details, mixed = write_soundscape(

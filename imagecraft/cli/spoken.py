@@ -161,22 +161,27 @@ def image_to_speech(
     Examples:
       imagecraft image-to-speech photo.jpg -o photo.wav
       imagecraft image-to-speech photo.jpg -o photo.mp3 --length detailed --speed 0.9
+      imagecraft image-to-speech photo.jpg -o photo.wav --speech-model generator@RUN/model    (an experiment)
     """
     from imagecraft.media.audio import write_audio
     from imagecraft.pipelines.image_to_speech import details
+    from imagecraft.pipelines.picture_sounded import sounded, speaks_pictures
 
     check_sound_file(out)
     fetch("caption", model)
     made = _described(image, model, length, language, max_chars, hedge)
-    spoken = _spoken(
-        made.text,
-        model=speech_model,
-        voice=voice,
-        speed=speed,
-        language=language,
-        voice_sample=voice_sample,
-        consent=i_have_consent,
-    )
+    if speech_model is not None and speaks_pictures(speech_model):
+        spoken = sounded(image, speech_model, voice=voice, speed=speed, voice_sample=voice_sample)
+    else:
+        spoken = _spoken(
+            made.text,
+            model=speech_model,
+            voice=voice,
+            speed=speed,
+            language=language,
+            voice_sample=voice_sample,
+            consent=i_have_consent,
+        )
     write_audio(spoken.audio, out)
     if json:
         print_json(details(made, spoken, file=image, out=str(out)))
@@ -254,6 +259,8 @@ def _print_caption(image: str, made: Caption, json: bool) -> None:
 def _print_written(out: Path, spoken: Speech) -> None:
     sent = ", by an online service" if spoken.voice.sends_text_out else ""
     print_line(f"{out}: {spoken.audio.duration:.1f} s, voice {spoken.voice.id}{sent}")
+    for notice in spoken.notices:
+        print_note(notice)
 
 
 def _standard_input() -> str:

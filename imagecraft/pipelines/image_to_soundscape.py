@@ -17,7 +17,7 @@ from imagecraft.media.streamed import write_blocks
 from imagecraft.pipelines.soundscape_plans import plan_of, planned
 from imagecraft.runtime.ranges import check_within_ranges, ranges
 from imagecraft.scoring.spectrogram import sound_picture
-from imagecraft.soundscape import Mixdown, chosen, compose, composing
+from imagecraft.soundscape import Mixdown, chosen, compose, composing, is_straight
 from imagecraft.soundscape.base import (
     LONGEST_IN_MEMORY_SECONDS,
     SECONDS_RANGE,
@@ -104,6 +104,11 @@ class Options:
         if self.mood not in moods():
             raise InvalidInput(f"There is no mood '{self.mood}'.", f"Choose one of: {', '.join(moods())}.")
 
+    @property
+    def looks(self) -> bool:
+        """Whether a picture is looked at for a plan; a few models make sound of the picture itself."""
+        return not is_straight(chosen(self.model))
+
 
 @dataclass(frozen=True)
 class Step:
@@ -177,9 +182,9 @@ def soundscape(
     checked_seconds(seconds, LONGEST_IN_MEMORY_SECONDS)
     options = Options(seconds, model, seed, sample_rate, loop, mood, recordings, steps, guidance)
     started = time.perf_counter()
-    made, caption = planned(image, prompt=prompt, plan=plan)
+    made, caption = planned(image, prompt=prompt, plan=plan, model=options.model)
     stop_if(stopped)
-    mixdown = _mixdown(made, caption, options, stopped, progress)
+    mixdown = _mixdown(made, caption, image, options, stopped, progress)
     return _result(mixdown.audio(), _as_mixed(made, options), mixdown, options, started)
 
 
@@ -196,10 +201,10 @@ def make(
     started = time.perf_counter()
     if image is not None and plan is None:
         yield Step("looking")
-    made, caption = planned(image, prompt=prompt, plan=plan)
+    made, caption = planned(image, prompt=prompt, plan=plan, model=options.model)
     yield Step("planned", made, caption)
     stop_if(stopped)
-    mixdown = yield from _prepared(made, caption, options)
+    mixdown = yield from _prepared(made, caption, image, options)
     for _ in mixdown.measuring():
         stop_if(stopped)
         yield Step("mixing", made, caption)
@@ -214,9 +219,11 @@ def make(
     yield Step("done", made, caption, share=1.0, soundscape=whole)
 
 
-def _prepared(plan: Plan, caption: Caption | None, options: Options) -> Generator[Step, None, Mixdown]:
+def _prepared(
+    plan: Plan, caption: Caption | None, image: ImageSource | None, options: Options
+) -> Generator[Step, None, Mixdown]:
     """Make the sounds, a step for each take of each layer."""
-    sounding = composing(_as_mixed(plan, options), **_how(caption, options))
+    sounding = composing(_as_mixed(plan, options), **_how(caption, image, options))
     with closing(sounding):
         while True:
             try:
@@ -245,9 +252,9 @@ def write_soundscape(
         InvalidInput, ModelUnavailable, Cancelled: as `soundscape` does, or a file that cannot be written.
     """
     started = time.perf_counter()
-    made, caption = planned(image, prompt=prompt, plan=plan)
+    made, caption = planned(image, prompt=prompt, plan=plan, model=options.model)
     stop_if(stopped)
-    mixdown = _mixdown(made, caption, options, stopped, progress)
+    mixdown = _mixdown(made, caption, image, options, stopped, progress)
     write_blocks(mixdown.blocks(), out, options.sample_rate)
     mixed = _as_mixed(made, options)
     details = described(
@@ -271,20 +278,22 @@ def _as_mixed(plan: Plan, options: Options) -> Plan:
 def _mixdown(
     plan: Plan,
     caption: Caption | None,
+    image: ImageSource | None,
     options: Options,
     stopped: Stopped | None = None,
     progress: Progress | None = None,
 ) -> Mixdown:
-    return compose(_as_mixed(plan, options), **_how(caption, options), stopped=stopped, progress=progress)
+    how = _how(caption, image, options)
+    return compose(_as_mixed(plan, options), **how, stopped=stopped, progress=progress)
 
 
-def _how(caption: Caption | None, options: Options) -> dict[str, Any]:
+def _how(caption: Caption | None, image: ImageSource | None, options: Options) -> dict[str, Any]:
     """The options as `compose` takes them."""
     named = {
         name: getattr(options, name)
         for name in ("seconds", "model", "seed", "sample_rate", "loop", "recordings", "steps", "guidance")
     }
-    return named | {"caption": caption.text if caption else ""}
+    return named | {"caption": caption.text if caption else "", "picture": image}
 
 
 def _result(audio: Audio, plan: Plan, mixdown: Mixdown, options: Options, started: float) -> Soundscape:

@@ -55,11 +55,13 @@ class Speech:
         audio: The sound.
         voice: Who speaks.
         seconds: Time it took to make.
+        notices: What the user should know, a sentence each.
     """
 
     audio: Audio
     voice: Voice
     seconds: float
+    notices: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """What the command line's JSON says of it, without the file's name."""
@@ -70,6 +72,7 @@ class Speech:
             "duration": round(self.audio.duration, 3),
             "sample_rate": self.audio.sample_rate,
             "text_sent_out": self.voice.sends_text_out,
+            **({"notices": list(self.notices)} if self.notices else {}),
         }
 
 
@@ -78,8 +81,8 @@ def details(
 ) -> dict[str, Any]:
     """All that is known of a spoken caption, as the command line and the HTTP API give it.
 
-    The caption's fields and the speech's stand side by side. Both have a model and seconds: at the top they
-    are the caption's, and `speech` holds the speech's own object.
+    The caption's fields and the speech's stand side by side. Both have a model and seconds (and may have
+    notices): at the top they are the caption's, and `speech` holds the speech's own object.
 
     Args:
         caption: The description.
@@ -90,7 +93,7 @@ def details(
     spoken = speech.to_dict()
     named = {"file": file} if file is not None else {}
     written = {"out": out} if out is not None else {}
-    own = {name: value for name, value in spoken.items() if name not in ("model", "seconds")}
+    own = {name: value for name, value in spoken.items() if name not in ("model", "seconds", "notices")}
     return named | caption.to_dict() | written | own | {"speech": spoken}
 
 

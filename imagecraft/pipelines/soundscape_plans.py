@@ -9,6 +9,7 @@ from imagecraft import captioning
 from imagecraft.captioning.base import Caption, Evidence
 from imagecraft.errors import InvalidInput
 from imagecraft.media.images import ImageSource, open_image
+from imagecraft.soundscape import chosen, is_straight, picture_alone
 from imagecraft.soundscape.plan import Clue, Plan, plan_from_evidence, plan_from_prompt
 from imagecraft.soundscape.sighted import Source
 
@@ -20,10 +21,15 @@ def planned(
     *,
     prompt: str | None = None,
     plan: Plan | Mapping[str, Any] | str | None = None,
+    model: str | None = None,
 ) -> tuple[Plan, Caption | None]:
-    """What would be heard, and what was seen in the picture. Arguments and Raises are those of
-    `soundscape`.
+    """What would be heard, and what was seen in the picture; an empty plan for a model that makes none.
+
+    Arguments and Raises are those of `soundscape`.
     """
+    if model is not None and is_straight(card := chosen(model)):
+        picture_alone(card, None if prompt or plan is not None else image)
+        return Plan(()), None
     if plan is not None:
         return plan_of(plan), None
     words = (prompt or "").strip() if isinstance(prompt, str | None) else _no_text(prompt)

@@ -14,6 +14,7 @@ import numpy as np
 
 from imagecraft.errors import ModelUnavailable
 from imagecraft.media.audio import Audio
+from imagecraft.media.mel import mel_filters
 from imagecraft.runtime.loaded import use
 from imagecraft.scoring import spectra
 from imagecraft.scoring.base import Floats
@@ -80,7 +81,7 @@ def _rated(ratings: Any, p808: Any, samples: np.ndarray) -> list[float]:
 def _log_mel(samples: Floats) -> Floats:
     """Mel energies in decibels below the loudest, 80 dB deep, brought to -1 to 1: shape (frames, bands)."""
     power = spectra.magnitudes(samples, MEL_WINDOW, MEL_HOP) ** 2
-    mel = np.maximum(power @ spectra.mel_filters(MEL_BANDS, MEL_WINDOW, SAMPLE_RATE).T, 1e-10)
+    mel = np.maximum(power @ mel_filters(MEL_BANDS, MEL_WINDOW, SAMPLE_RATE).T, 1e-10)
     level = 10 * np.log10(mel / mel.max())
     return np.asarray((np.maximum(level, -80.0) + 40.0) / 40.0)
 

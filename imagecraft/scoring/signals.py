@@ -18,6 +18,7 @@ import numpy as np
 
 from imagecraft.media.audio import Audio
 from imagecraft.media.loudness import integrated_loudness
+from imagecraft.media.mel import mel_filters
 from imagecraft.scoring import spectra
 from imagecraft.scoring.alignment import SoundPair
 from imagecraft.scoring.base import Direction, Floats
@@ -133,7 +134,7 @@ def _log_spectral_distance(pair: SoundPair) -> float | None:
 
 def _mel_cepstral_distance(pair: SoundPair) -> float | None:
     size = spectra.window_size(pair.sample_rate)
-    filters = spectra.mel_filters(MEL_BANDS, size, pair.sample_rate)
+    filters = mel_filters(MEL_BANDS, size, pair.sample_rate)
     top = max(float((ours**2 @ filters.T).max()) for ours, _ in _spectra(pair))
     if not top:
         return None

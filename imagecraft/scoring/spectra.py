@@ -1,8 +1,4 @@
-"""Short-time spectra for comparing sounds.
-
-References:
-    Slaney: Auditory Toolbox, 1998 (the mel scale used here).
-"""
+"""Short-time spectra for comparing sounds."""
 
 from __future__ import annotations
 
@@ -16,7 +12,6 @@ from imagecraft.scoring.base import Floats
 WINDOW_SECONDS = 0.046
 HOPS_PER_WINDOW = 4
 FRAMES_AT_ONCE = 512
-MEL_BREAK_HZ, MELS_AT_BREAK, MEL_LOG_STEP = 1000.0, 15.0, np.log(6.4) / 27
 
 
 def window_size(sample_rate: int) -> int:
@@ -49,37 +44,9 @@ def _window(size: int) -> Floats:
     return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size))
 
 
-def mel_filters(bands: int, size: int, sample_rate: int) -> Floats:
-    """Triangles on Slaney's mel scale, each of area one: shape (bands, size // 2 + 1)."""
-    edges = mel_edges(bands, 0.0, sample_rate / 2)
-    at = np.fft.rfftfreq(size, 1 / sample_rate)
-    rising = (at - edges[:-2, None]) / np.diff(edges)[:-1, None]
-    falling = (edges[2:, None] - at) / np.diff(edges)[1:, None]
-    triangles = np.maximum(0.0, np.minimum(rising, falling))
-    return np.asarray(triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None])
-
-
-def mel_edges(bands: int, lowest: float, highest: float) -> Floats:
-    """Where triangles of equal width on the mel scale begin, peak and end, in Hz: (bands + 2,)."""
-    return _hertz(np.linspace(_mel(lowest), _mel(highest), bands + 2))
-
-
 def cepstra(log_bands: Floats, coefficients: int) -> Floats:
     """Cosine series of log band energies, without the mean: (frames, bands) to (frames, coefficients)."""
     bands = log_bands.shape[1]
     order = np.arange(1, coefficients + 1)[:, None]
     basis = np.cos(np.pi * order * (np.arange(bands) + 0.5) / bands) / bands
     return np.asarray(log_bands @ basis.T)
-
-
-def _mel(hertz: float) -> float:
-    if hertz < MEL_BREAK_HZ:
-        return hertz * MELS_AT_BREAK / MEL_BREAK_HZ
-    return float(MELS_AT_BREAK + np.log(hertz / MEL_BREAK_HZ) / MEL_LOG_STEP)
-
-
-def _hertz(mels: Floats) -> Floats:
-    linear = mels * MEL_BREAK_HZ / MELS_AT_BREAK
-    return np.where(
-        mels < MELS_AT_BREAK, linear, MEL_BREAK_HZ * np.exp(MEL_LOG_STEP * (mels - MELS_AT_BREAK))
-    )

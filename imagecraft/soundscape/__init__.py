@@ -12,12 +12,14 @@ from types import ModuleType
 from typing import Any
 
 from imagecraft import catalog
+from imagecraft.errors import InvalidInput
+from imagecraft.media.images import ImageSource
 from imagecraft.runtime.selection import chosen as chosen_model
 from imagecraft.soundscape.base import Progress, Soundscape, Stopped
 from imagecraft.soundscape.mixdown import Mixdown, prepared
 from imagecraft.soundscape.plan import Layer, Plan
 
-__all__ = ["Layer", "Mixdown", "Plan", "Soundscape", "compose", "composing"]
+__all__ = ["Layer", "Mixdown", "Plan", "Soundscape", "compose", "composing", "is_straight", "picture_alone"]
 
 
 def compose(
@@ -30,6 +32,7 @@ def compose(
     loop: bool = False,
     recordings: bool = True,
     caption: str = "",
+    picture: ImageSource | None = None,
     steps: int | None = None,
     guidance: float | None = None,
     stopped: Stopped | None = None,
@@ -37,7 +40,8 @@ def compose(
 ) -> Mixdown:
     """Prepare the sound of a plan with a model, up to an hour of it.
 
-    See `imagecraft.soundscape.mix` for the offline model, `imagecraft.soundscape.neural` for the others.
+    See `imagecraft.soundscape.mix` for the offline model, `imagecraft.soundscape.neural` for those that are
+    asked in words, and `imagecraft.soundscape.straight` for those that see the picture alone.
 
     Raises:
         InvalidInput: A model that there is not, or as these do.
@@ -53,6 +57,7 @@ def compose(
         loop=loop,
         recordings=recordings,
         caption=caption,
+        picture=picture,
         steps=steps,
         guidance=guidance,
     )
@@ -70,6 +75,7 @@ def composing(
     loop: bool = False,
     recordings: bool = True,
     caption: str = "",
+    picture: ImageSource | None = None,
     steps: int | None = None,
     guidance: float | None = None,
 ) -> Generator[float, None, Mixdown]:
@@ -78,6 +84,11 @@ def composing(
     Closing the generator stops the work.
     """
     card = chosen(model)
+    if is_straight(card):
+        from imagecraft.soundscape import straight
+
+        shown = picture_alone(card, picture)
+        return straight.preparing(card, shown, seconds=seconds, seed=seed, sample_rate=sample_rate, loop=loop)
     if card.family:
         from imagecraft.soundscape import neural
 
@@ -97,6 +108,21 @@ def composing(
     return mix.preparing(
         plan, seconds=seconds, seed=seed, sample_rate=sample_rate, loop=loop, recordings=recordings
     )
+
+
+def is_straight(card: catalog.ModelCard) -> bool:
+    """Whether a model makes sound of a picture alone, without a plan."""
+    return bool(card.settings.get("straight"))
+
+
+def picture_alone(card: catalog.ModelCard, picture: ImageSource | None) -> ImageSource:
+    """The picture for a model that works without words and plans. Raises InvalidInput if there is none."""
+    if picture is None:
+        raise InvalidInput(
+            f"'{card.id}' makes sound of a picture alone, not of words or a plan.",
+            "Give a picture and nothing else, or choose another model.",
+        )
+    return picture
 
 
 def chosen(model: str | None) -> catalog.ModelCard:

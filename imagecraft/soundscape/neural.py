@@ -18,14 +18,13 @@ from imagecraft.media.audio import Audio
 from imagecraft.media.resampling import resampled
 from imagecraft.runtime import neural
 from imagecraft.runtime.ranges import ranges
-from imagecraft.soundscape import mastering
 from imagecraft.soundscape.asking import asked_for
 from imagecraft.soundscape.base import LARGEST_SEED, checked_rate, checked_seconds, checked_seed
 from imagecraft.soundscape.diffusion import Piece
-from imagecraft.soundscape.ducking import Ducking, envelope
-from imagecraft.soundscape.mixdown import Bed, Mixdown
+from imagecraft.soundscape.mixdown import Mixdown
 from imagecraft.soundscape.plan import Plan
-from imagecraft.soundscape.seams import SEARCH_SECONDS, Endless, closed, crossfade_frames, crossfaded
+from imagecraft.soundscape.seams import SEARCH_SECONDS, crossfade_frames, crossfaded
+from imagecraft.soundscape.whole import as_mixdown
 
 Samples = NDArray[np.float32]
 
@@ -87,17 +86,14 @@ def preparing(
             f"{card.id} makes up to {maker.longest:.0f} seconds at once, so {maker.pieces} pieces were made "
             "and crossfaded" + ("; they come again in another order." if raw.shape[1] < needed else ".")
         )
-    power = float(np.square(raw).mean()) * 2
-    return Mixdown(
-        [Bed(_as_long(raw, frames, fade, rate, chosen_seed, loop=loop), 1.0)],
-        [],
-        Ducking(envelope(frames, rate), power, frames, rate, loop=loop),
+    return as_mixdown(
+        raw,
         frames=frames,
+        fade=fade,
         sample_rate=rate,
         seed=chosen_seed,
         loop=loop,
-        target_lufs=mastering.target(max(layer.gain_db for layer in plan.heard)),
-        origins=(),
+        loudest_db=max(layer.gain_db for layer in plan.heard),
         notices=tuple(notices),
     )
 
@@ -169,14 +165,3 @@ def _joined(first: Samples, second: Samples, fade: int) -> Samples:
     """Two sounds, the end of one going over into the start of the other."""
     seam = crossfaded(first[:, -fade:], second[:, :fade], 0.0)
     return np.concatenate([first[:, :-fade], seam, second[:, fade:]], axis=1)
-
-
-def _as_long(raw: Samples, frames: int, fade: int, rate: int, seed: int, *, loop: bool) -> Endless:
-    """The sound for so many frames: as it is, closed into a loop, or going on in other places of it."""
-    rng = np.random.default_rng((seed, 1))
-    if raw.shape[1] >= frames + fade and loop:
-        return Endless(closed(raw, frames, fade, rate), frames, rng, rate, around=True)
-    if raw.shape[1] >= frames:
-        return Endless(raw[:, :frames], frames, rng, rate, around=loop)
-    end = min(fade, raw.shape[1] // 8)
-    return Endless(closed(raw, raw.shape[1] - end, end, rate), frames, rng, rate, around=loop)

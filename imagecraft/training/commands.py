@@ -42,15 +42,29 @@ def sound(
     model: Annotated[Path, typer.Option(metavar="FOLDER", help="Model of `imagecraft train generator`.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.wav", help="Sound to write.")],
     vocoder: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="SpeechT5's HiFi-GAN, if it is at hand.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="griffin-lim, hifigan (SpeechT5's) or hifigan@FOLDER; hifigan where it is here.",
+        ),
     ] = None,
 ) -> None:
-    """Experimental: make a second of sound from a picture by a generator of your own."""
-    _require("torch", "transformers")
-    from imagecraft.media.audio import write_audio
-    from imagecraft.training.generator.sounding import sound as sound_of
+    """Experimental: the bare second of sound that a generator of yours makes of a picture.
 
-    write_audio(sound_of(image, model, vocoder), out)
+    `imagecraft image-to-soundscape --model generator@FOLDER` makes a soundscape of it.
+    """
+    _require("torch", "transformers")
+    from imagecraft.catalog import chosen_card
+    from imagecraft.cli.spoken import check_sound_file
+    from imagecraft.cli.terminal import print_line, print_note
+    from imagecraft.media.audio import write_audio
+    from imagecraft.soundscape.straight import second_of
+
+    check_sound_file(out)
+    made = second_of(image, chosen_card(f"generator@{model}", "soundscape"), vocoder)
+    write_audio(made.audio, out)
+    print_line(f"{out}: {made.audio.duration:.1f} s")
+    print_note(made.notice)
 
 
 def speech(
@@ -137,6 +151,8 @@ def _starter(task: Task) -> Any:
             return
         for name, value in outcome.scores.items():
             print_line(f"{name}: {value:.4g}")
+        for name, value in outcome.tested.items():
+            print_line(f"test {name}: {value:.4g}")
         if outcome.run is not None and not outcome.stopped:
             print_line(f"Ready: {outcome.use}")
 

@@ -103,7 +103,7 @@ TASKS: tuple[Task, ...] = (
     Examples:
       imagecraft train prepare speech --data captions.csv --out spoken
       imagecraft train generator --data spoken --out run
-      imagecraft train sound photo.jpg --model run/model -o sound.wav
+      imagecraft image-to-soundscape photo.jpg -o sound.wav --model generator@run/model
     """,
     ),
 )

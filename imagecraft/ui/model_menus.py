@@ -10,12 +10,14 @@ from imagecraft.ui import strings
 
 
 def model_menu(task: str, label: str) -> dict[str, Any]:
-    """The menu's value: every model of a task; the one that would do it anyway is chosen.
+    """The menu's value: every model of a task that menus have; the one that would do it anyway is chosen.
 
     A model that is not here can be chosen too: what happens then is told with the result.
     """
     options = [
-        {"id": state.card.id, "label": _says(state), "disabled": False} for state in models.states(task)
+        {"id": state.card.id, "label": _says(state), "disabled": False}
+        for state in models.states(task)
+        if state.card.in_menus
     ]
     return {"chosen": models.best(task).id, "groups": [{"label": label, "options": options}]}
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.sounds import open_sound
+from imagecraft.soundscape.mel import levels_of, to_magnitudes
 from imagecraft.training.classifier.job import processor
 from imagecraft.training.frame.bases import CHANCE, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job, Lessons
@@ -17,7 +18,6 @@ from imagecraft.training.frame.networks import mend_statistics
 from imagecraft.training.frame.numbers import Numbers
 from imagecraft.training.frame.parts import in_parts
 from imagecraft.training.frame.runs import Run
-from imagecraft.training.generator.mel import levels_of, to_magnitudes
 from imagecraft.training.generator.settings import GeneratorSettings
 from imagecraft.training.sets.augment import draw, varied
 from imagecraft.training.sets.base import Item, PictureSet
@@ -63,6 +63,8 @@ class GeneratorJob(Job):
         self._processor = processor(settings.side)
         self.training: SoundLessons = SoundLessons(found.part("train"), settings, learning=True)
         self.validation: SoundLessons = SoundLessons(found.part("val"), settings, learning=False)
+        if found.part("test"):
+            self.testing = SoundLessons(found.part("test"), settings, learning=False)
         self.best_score = settings.best
 
     def collate(self, items: Sequence[Batch]) -> Batch:
@@ -72,25 +74,25 @@ class GeneratorJob(Job):
         levels = np.stack([item["levels"] for item in items])
         return {"pixel_values": pixels["pixel_values"], "labels": torch.from_numpy(levels)}
 
-    def score(self, model: Any) -> dict[str, float]:
+    def score(self, model: Any, lessons: SoundLessons) -> dict[str, float]:
         import torch
 
         model.eval()
         made = []
-        for start in range(0, len(self.validation), self.settings.batch):
-            places = range(start, min(start + self.settings.batch, len(self.validation)))
-            batch = self.collate([self.validation[place] for place in places])
+        for start in range(0, len(lessons), self.settings.batch):
+            places = range(start, min(start + self.settings.batch, len(lessons)))
+            batch = self.collate([lessons[place] for place in places])
             with torch.no_grad():
                 logits = model(pixel_values=batch["pixel_values"].to(model.device)).logits
             made.append(logits.float().cpu().numpy())
-        return scores_of(np.stack(self.validation.levels), np.concatenate(made))
+        return scores_of(np.stack(lessons.levels), np.concatenate(made))
 
     def save(self, model: Any, run: Run) -> None:
         model.save_pretrained(run.model)
         self._processor.save_pretrained(run.model)
 
     def command(self, model: Path) -> str:
-        return f"imagecraft train sound photo.jpg --model {model} -o sound.wav"
+        return f"imagecraft image-to-soundscape photo.jpg -o sound.wav --model generator@{model}"
 
     def notes(self) -> Mapping[str, str]:
         mean = np.mean(self.training.levels, axis=0)
@@ -120,7 +122,7 @@ class GeneratorJob(Job):
     def _network(self) -> Any:
         from transformers import MobileNetV2Config, MobileNetV2Model
 
-        from imagecraft.training.generator.network import PictureToSound, PictureToSoundConfig
+        from imagecraft.soundscape.picture_network import PictureToSound, PictureToSoundConfig
 
         settings = self.settings
         if self._base is not None:

@@ -1,51 +1,16 @@
-"""Sound from a picture by a trained generator, and sets for its training from captions."""
+"""Sets for the training of a generator of sound, from captions."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from imagecraft.errors import InvalidInput
-from imagecraft.media.audio import Audio
 from imagecraft.media.files import quoted, replacing
-from imagecraft.media.images import ImageSource, open_image
-from imagecraft.training.generator.mel import sound_of
 from imagecraft.training.sets.base import PictureSet
 
 Progress = Callable[[str, int, int], None]
-
-
-def sound(picture: ImageSource, model: Path, vocoder: Path | None = None) -> Audio:
-    """A second of sound from a picture.
-
-    Args:
-        picture: Any that `imagecraft.media.images.open_image` takes.
-        model: Folder that `imagecraft train generator` made.
-        vocoder: Folder with SpeechT5's HiFi-GAN; None for Griffin-Lim.
-
-    Raises:
-        InvalidInput: if there is no generator in the folder, or the picture cannot be opened.
-    """
-    import torch
-
-    from imagecraft.runtime import pretrained
-    from imagecraft.training.generator.network import PictureToSound
-
-    image = open_image(picture).image
-    try:
-        network: Any = PictureToSound.from_pretrained(model, local_files_only=True, use_safetensors=True)
-        prepare = pretrained.processor(model, "AutoImageProcessor")
-    except (OSError, ValueError, RuntimeError) as error:
-        raise InvalidInput(
-            f"There is no generator of sound in {quoted(str(model))}.",
-            "Train one: imagecraft train generator",
-        ) from error
-    network.eval()
-    with torch.inference_mode():
-        levels = network(prepare(images=[image], return_tensors="pt")["pixel_values"]).logits[0]
-    return sound_of(levels.float().numpy(), vocoder)
 
 
 def speak_captions(found: PictureSet, out: Path, progress: Progress | None = None) -> int:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transformers import MobileNetV2Config, MobileNetV2Model, PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import SemanticSegmenterOutput
 
-from imagecraft.training.generator.mel import BANDS, FLOOR, FRAMES
+from imagecraft.soundscape.mel import BANDS, FLOOR, FRAMES
 
 DOUBLINGS = 4
 START = BANDS >> DOUBLINGS, FRAMES >> DOUBLINGS

@@ -12,12 +12,12 @@ References:
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.media.audio import Audio
+from imagecraft.media.mel import mel_filters
 from imagecraft.media.resampling import resampled
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,6 @@ LOWEST_HZ, HIGHEST_HZ = 80.0, 7600.0
 FLOOR = 1e-5
 SAMPLES = (FRAMES - 1) * HOP
 PEAK = 0.7
-HIFIGAN = "speecht5_hifigan"
 MAGNITUDE_UPDATES, PHASE_UPDATES, MOMENTUM = 60, 64, 0.99
 
 
@@ -54,22 +53,24 @@ def to_magnitudes(levels: NDArray[np.float32]) -> Floats:
     return np.asarray(10 ** ((1 - np.asarray(levels, np.float64)) * np.log10(FLOOR)))
 
 
-def sound_of(levels: NDArray[np.float32], vocoder: Path | None = None) -> Audio:
-    """A sound with such levels.
+def to_logarithms(levels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Levels as SpeechT5's vocoder takes them: logarithms to base ten, of shape (FRAMES, BANDS)."""
+    return np.log10(np.maximum(FLOOR, to_magnitudes(levels))).T.astype(np.float32)
+
+
+def sound_of(levels: NDArray[np.float32]) -> Audio:
+    """A sound with such levels, whose phases are found by Griffin and Lim's method.
 
     Args:
         levels: Of shape (BANDS, FRAMES).
-        vocoder: Folder with SpeechT5's HiFi-GAN; None to find phases by Griffin and Lim's method.
-
-    Raises:
-        InvalidInput: if there is no such vocoder in the folder.
     """
-    if vocoder is not None:
-        samples = _by_hifigan(levels, vocoder)
-    else:
-        samples = _by_griffin_lim(_all_frequencies(to_magnitudes(levels)))
-    samples = samples * (PEAK / max(FLOOR, float(np.abs(samples).max(initial=0))))
-    return Audio(samples[None].astype(np.float32), SAMPLE_RATE)
+    return as_sound(_by_griffin_lim(_all_frequencies(to_magnitudes(levels))))
+
+
+def as_sound(samples: Floats) -> Audio:
+    """Samples as a sound whose largest is `PEAK`."""
+    loud = samples * (PEAK / max(FLOOR, float(np.abs(samples).max(initial=0))))
+    return Audio(loud[None].astype(np.float32), SAMPLE_RATE)
 
 
 def spectrum(samples: Floats) -> NDArray[np.complex128]:
@@ -81,14 +82,8 @@ def spectrum(samples: Floats) -> NDArray[np.complex128]:
 
 @cache
 def filters() -> Floats:
-    """Triangles of the bands on Slaney's mel scale, each of area one."""
-    from imagecraft.scoring.spectra import mel_edges
-
-    edges = mel_edges(BANDS, LOWEST_HZ, HIGHEST_HZ)
-    at = np.fft.rfftfreq(WINDOW, 1 / SAMPLE_RATE)
-    rising = (at - edges[:-2, None]) / np.diff(edges)[:-1, None]
-    falling = (edges[2:, None] - at) / np.diff(edges)[1:, None]
-    return np.asarray(np.maximum(0.0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))[:, None])
+    """Triangles of the bands."""
+    return mel_filters(BANDS, WINDOW, SAMPLE_RATE, LOWEST_HZ, HIGHEST_HZ)
 
 
 def _loudest(samples: Floats) -> Floats:
@@ -133,24 +128,6 @@ def _inverse(spectra: NDArray[np.complex128]) -> Floats:
         total[place * HOP : place * HOP + WINDOW] += frame
         weight[place * HOP : place * HOP + WINDOW] += _window() ** 2
     return np.asarray((total / np.maximum(1e-8, weight))[WINDOW // 2 : -(WINDOW // 2)])
-
-
-def _by_hifigan(levels: NDArray[np.float32], folder: Path) -> Floats:
-    import torch
-
-    from imagecraft.errors import InvalidInput
-    from imagecraft.runtime import pretrained
-    from imagecraft.runtime.neural import Place
-
-    try:
-        network = pretrained.network("SpeechT5HifiGan", folder, Place("cpu", "float32"), kinds=[HIFIGAN])
-    except (OSError, ValueError) as error:
-        raise InvalidInput(
-            f"There is no HiFi-GAN of SpeechT5 in '{folder}'.", "Leave the vocoder out, or copy its folder."
-        ) from error
-    with torch.inference_mode():
-        logs = torch.from_numpy(np.log10(np.maximum(FLOOR, to_magnitudes(levels))).T.astype(np.float32))
-        return np.asarray(network(logs).numpy(), np.float64)
 
 
 @cache
