@@ -73,7 +73,7 @@ def test_a_run_leaves_a_model_a_log_scores_plots_and_a_card(straight):
     assert {"loss.png", "scores.png", "learning_rate.png"} <= {
         path.name for path in (straight / "plots").iterdir()
     }
-    scores = json.loads((straight / "scores.json").read_text())
+    scores = json.loads((straight / "scores.json").read_text())["validation"]
     assert {"cider_d", "bleu_4", "meteor", "validation_loss"} <= scores.keys()
     assert sorted(losses(straight)) == list(range(1, 9))
     card = (straight / "model" / "README.md").read_text()
@@ -103,7 +103,9 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(made, straight, tmp_pat
 
     again, _ = run_of(settings_for(made, tmp_path / "run"), resume=True)
     assert losses(tmp_path / "run") == pytest.approx(losses(straight), rel=1e-5)
-    assert again.scores == pytest.approx(json.loads((straight / "scores.json").read_text()), rel=1e-4)
+    there = json.loads((straight / "scores.json").read_text())
+    assert again.scores == pytest.approx(there["validation"], rel=1e-4)
+    assert "test" not in there
 
 
 def test_ctrl_c_saves_and_the_run_goes_on(made, straight, tmp_path):

@@ -17,6 +17,7 @@ from imagecraft.errors import InvalidInput
 from imagecraft.training.classifier.job import ClassifierJob, confusion, scores_of
 from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.bases import base
+from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.story import Outcome, train
 from imagecraft.training.sets.augment import draw as chance_of
 from imagecraft.training.sets.augment import varied
@@ -34,13 +35,17 @@ def run_of(data: Path, out: Path, **more: object) -> Outcome:
 
 @pytest.fixture(scope="module")
 def colours(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pictures of two colours, in the first ImageCraft's layout."""
+    """Pictures of two colours, in the first ImageCraft's layout; the names of the test part are exchanged."""
     folder = tmp_path_factory.mktemp("colours")
     for part, count in (("train", 12), ("val", 4)):
         for colour in ("red", "blue"):
             (folder / part / colour).mkdir(parents=True)
             for number in range(count):
                 draw(folder / part / colour / f"{number}.png", colour, SHAPES[number % 2], number)
+    for colour, name in (("red", "blue"), ("blue", "red")):
+        (folder / "test" / name).mkdir(parents=True)
+        for number in range(4, 7):
+            draw(folder / "test" / name / f"{number}.png", colour, SHAPES[number % 2], number)
     return folder
 
 
@@ -55,6 +60,16 @@ def trained(colours: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
 def test_two_colours_are_told_apart(trained):
     _, outcome = trained
     assert outcome.scores["accuracy"] >= 0.9
+
+
+def test_the_test_part_is_scored_once_at_the_end_and_by_itself(trained):
+    out, outcome = trained
+    assert outcome.tested["accuracy"] <= 0.1
+    there = json.loads((out / "scores.json").read_text())
+    assert there == {"validation": outcome.scores, "test": outcome.tested}
+    assert outcome.to_dict()["test"] == outcome.tested
+    assert "| score | validation | test |" in (out / "model" / "README.md").read_text()
+    assert not any("test" in name for row in Run(out).rows() for name in row)
 
 
 def test_what_is_left_is_what_the_first_imagecraft_wrote_and_more(trained):
@@ -143,12 +158,13 @@ def test_pictures_vary_by_epoch_and_the_same_way_again():
 def test_ten_kinds_of_sounds_are_told_apart_by_their_spectrograms(shared_data, tmp_path):
     import soundfile
 
+    from imagecraft.media.mel import mel_filters
     from imagecraft.scoring import spectra
 
     for path in sorted((shared_data / "data" / "esc10").glob("*/*.ogg")):
         samples, rate = soundfile.read(path)
         magnitudes = spectra.magnitudes(samples.reshape(len(samples), -1).mean(axis=1), 1024, 512)
-        levels = 20 * np.log10(spectra.mel_filters(64, 1024, rate) @ magnitudes.T + 1e-6)
+        levels = 20 * np.log10(mel_filters(64, 1024, rate) @ magnitudes.T + 1e-6)
         drawn = (np.clip((levels - levels.max() + 80) / 80, 0, 1)[::-1] * 255).astype(np.uint8)
         (tmp_path / "data" / path.parent.name).mkdir(parents=True, exist_ok=True)
         Image.fromarray(drawn).resize((128, 64)).save(

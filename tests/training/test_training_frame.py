@@ -168,16 +168,18 @@ class Facts:
 def test_the_card_says_all_and_lets_no_markup_through(tmp_path):
     made = Run.start(tmp_path / "run")
     made.model.mkdir()
-    write_card(
-        Facts(CaptionerSettings(license="MIT", data="/home/me/photos")), made, {"cider_d": 1.25}, 7, 3.2
-    )
+    job = Facts(CaptionerSettings(license="MIT", data="/home/me/photos"))
+    write_card(job, made, {"cider_d": 1.25, "validation_loss": 2.0}, {"cider_d": 0.75}, 7, 3.2)
     card = (made.model / "README.md").read_text()
     assert card.startswith("---\nlibrary_name: transformers\npipeline_tag: image-to-text\n")
     assert 'license: "mit"' in card
     assert 'base_model: "owner/base"' in card
-    assert "| cider_d | 1.25 |" in card
+    assert "| cider_d | 1.25 | 0.75 |\n| validation_loss | 2 | - |" in card
     assert "| a\\|b.jpg | &lt;script>alert(1)&lt;/script> second line |" in card
     assert "/home/me" not in card
+    write_card(job, made, {"cider_d": 1.25}, {}, 7, 3.2)
+    untested = (made.model / "README.md").read_text()
+    assert "| score | validation |\n| --- | --- |\n| cider_d | 1.25 |" in untested
 
 
 def test_push_asks_for_a_name_a_network_and_a_login_before_the_start(monkeypatch):

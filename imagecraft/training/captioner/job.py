@@ -52,6 +52,8 @@ class CaptionerJob(Job):
             raise InvalidInput("There is only one picture to score on.", "Raise --validation-share.")
         self.training = CaptionLessons(learnt, self._pictures, all_captions=True)
         self.validation = CaptionLessons(scored, self._pictures, all_captions=False)
+        if self._set.part("test"):
+            self.testing = CaptionLessons(self._set.part("test"), self._pictures, all_captions=False)
         self._scored: Sequence[Item] = scored[: settings.scored or None]
         self._written: list[str] = []
         self.best_score = settings.best
@@ -60,14 +62,16 @@ class CaptionerJob(Job):
     def collate(self, items: Sequence[Batch]) -> Batch:
         return self._family.lesson([item["picture"] for item in items], [item["caption"] for item in items])
 
-    def score(self, model: Any) -> dict[str, float]:
+    def score(self, model: Any, lessons: CaptionLessons) -> dict[str, float]:
         model.eval()
+        items = self._scored if lessons is self.validation else lessons.items
         self._written = []
-        for start in range(0, len(self._scored), self.settings.batch):
-            part = self._scored[start : start + self.settings.batch]
-            pictures = [self._pictures.open(item.image) for item in part]
+        for start in range(0, len(items), self.settings.batch):
+            pictures = [
+                self._pictures.open(item.image) for item in items[start : start + self.settings.batch]
+            ]
             self._written += self._family.write(model, pictures)
-        report = score_captions(self._written, [item.captions for item in self._scored], metrics=METRICS)
+        report = score_captions(self._written, [item.captions for item in items], metrics=METRICS)
         return {name: float(value) for name, value in report.metrics.items()}
 
     def save(self, model: Any, run: Run) -> None:

@@ -16,9 +16,13 @@ class CaptionLessons(Lessons):
         items: Pictures with captions.
         pictures: Opens them.
         all_captions: Whether each of a picture's captions is a lesson.
+
+    Attributes:
+        items: The pictures.
     """
 
     def __init__(self, items: Sequence[Item], pictures: Pictures, *, all_captions: bool) -> None:
+        self.items = items
         self._pairs = [
             (item.image, caption)
             for item in items

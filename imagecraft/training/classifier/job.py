@@ -74,6 +74,8 @@ class ClassifierJob(Job):
         self._processor = processor(settings.side)
         self.training = ClassLessons(self._learnt, found.classes, settings, learning=True)
         self.validation = ClassLessons(self._scored, found.classes, settings, learning=False)
+        if found.part("test"):
+            self.testing = ClassLessons(found.part("test"), found.classes, settings, learning=False)
         self.best_score = settings.best
         self.higher_is_better = settings.best != "validation_loss"
         weights = torch.ones(len(found.classes))
@@ -99,14 +101,14 @@ class ClassifierJob(Job):
         weights = self._weights.to(outputs.logits.device)
         return cross_entropy(outputs.logits.float(), labels, weights, label_smoothing=self.settings.smoothing)
 
-    def score(self, model: Any) -> dict[str, float]:
+    def score(self, model: Any, lessons: ClassLessons) -> dict[str, float]:
         import torch
 
         model.eval()
         self._taken, right = [], []
-        for start in range(0, len(self.validation), self.settings.batch):
-            places = range(start, min(start + self.settings.batch, len(self.validation)))
-            batch = self.collate([self.validation[place] for place in places])
+        for start in range(0, len(lessons), self.settings.batch):
+            places = range(start, min(start + self.settings.batch, len(lessons)))
+            batch = self.collate([lessons[place] for place in places])
             with torch.no_grad():
                 logits = model(pixel_values=batch["pixel_values"].to(model.device)).logits
             self._taken += logits.argmax(-1).tolist()
@@ -117,7 +119,6 @@ class ClassifierJob(Job):
     def save(self, model: Any, run: Run) -> None:
         from imagecraft.training.frame.fitting import epochs_run
 
-        self.score(model)
         model.save_pretrained(run.model)
         self._processor.save_pretrained(run.model)
         difference = export_onnx(model, self.settings.side, run.model / "model.onnx")

@@ -15,13 +15,16 @@ UNLICENSED = "Not stated. It follows from the licences of the base model and of 
 NOT_SHOWN = frozenset(["task", "data", "out", "base", "push", "log_to", "license", "workers", "keep"])
 
 
-def write_card(job: Job, run: Run, scores: Mapping[str, float], steps: int, seconds: float) -> None:
+def write_card(
+    job: Job, run: Run, scores: Mapping[str, float], tested: Mapping[str, float], steps: int, seconds: float
+) -> None:
     """Write `run.model`/README.md.
 
     Args:
         job: What was trained.
         run: Its folder.
-        scores: Of the model that was kept.
+        scores: Of the model that was kept, on the validation data.
+        tested: On the test data; empty without any.
         steps: How many were made.
         seconds: How long they took.
     """
@@ -36,10 +39,8 @@ def write_card(job: Job, run: Run, scores: Mapping[str, float], steps: int, seco
         "## Data",
         _list(facts.data),
         "## Scores",
-        "On the validation data, which the model did not learn from:"
-        if scores
-        else "None: the run ended before its first scores.",
-        _table([("score", "value"), *((name, f"{value:.4g}") for name, value in scores.items())]),
+        _said_of(scores, tested),
+        _table(_score_rows(scores, tested)),
         *(("On pictures of the validation data:", _table(facts.examples)) if len(facts.examples) > 1 else ()),
         "## Settings",
         _table([("setting", "value"), *_shown(job.settings)]),
@@ -50,6 +51,30 @@ def write_card(job: Job, run: Run, scores: Mapping[str, float], steps: int, seco
     ]
     with replacing(run.model / "README.md") as target:
         target.write_text("\n\n".join(filter(None, parts)) + "\n", "utf-8")
+
+
+def _said_of(scores: Mapping[str, float], tested: Mapping[str, float]) -> str:
+    if not scores:
+        return "None: the run ended before its first scores."
+    if not tested:
+        return (
+            "On the validation data, which the model did not learn from, but which chose the checkpoint that "
+            "was kept:"
+        )
+    return (
+        "The validation data chose the checkpoint that was kept; the test data were looked at once, when all "
+        "was done. The model learnt from neither:"
+    )
+
+
+def _score_rows(scores: Mapping[str, float], tested: Mapping[str, float]) -> list[tuple[str, ...]]:
+    if not tested:
+        return [("score", "validation"), *((name, f"{value:.4g}") for name, value in scores.items())]
+    rows = [
+        (name, *(f"{part[name]:.4g}" if name in part else "-" for part in (scores, tested)))
+        for name in dict.fromkeys([*scores, *tested])
+    ]
+    return [("score", "validation", "test"), *rows]
 
 
 def _front_matter(settings: Settings, tag: str, base: str, metrics: Sequence[str]) -> str:

@@ -112,7 +112,8 @@ class _Trainer(Trainer):
         settle_statistics(self.accelerator.unwrap_model(self.model), _some(self.job))
         output = super().evaluation_loop(*arguments, **options)
         metrics: Any = output.metrics
-        for name, value in self.job.score(self.accelerator.unwrap_model(self.model)).items():
+        model = self.accelerator.unwrap_model(self.model)
+        for name, value in self.job.score(model, self.job.validation).items():
             metrics[callbacks.OF_EVALUATION + name] = value
         return output
 

@@ -68,7 +68,8 @@ class Job(ABC):
         model: The network; its forward pass gives an object with a `loss` when "labels" are among its inputs.
         pictures: Those that the run is of, each with its part.
         training: To learn from.
-        validation: To be judged on.
+        validation: To be judged on while it learns.
+        testing: To judge the kept model on, once; None where the data has no such part.
         best_score: Name of the score that the kept model is best in.
         higher_is_better: Whether more of it is better.
     """
@@ -78,6 +79,7 @@ class Job(ABC):
     pictures: PictureSet
     training: Lessons
     validation: Lessons
+    testing: Lessons | None = None
     best_score: str
     higher_is_better: bool = True
 
@@ -86,16 +88,19 @@ class Job(ABC):
         """Put items of `training` or `validation` together."""
 
     @abstractmethod
-    def score(self, model: Any) -> dict[str, float]:
-        """Judge a model on the validation data: scores by name."""
+    def score(self, model: Any, lessons: Any) -> dict[str, float]:
+        """Judge a model on `validation` or `testing`: scores by name."""
 
     @abstractmethod
     def save(self, model: Any, run: Run) -> None:
-        """Write the finished model into `run.model`, complete with all that loads it, and its plots."""
+        """Write the finished model into `run.model`, complete with all that loads it, and its plots.
+
+        Tables and examples, here and in `facts`, are of the last `score`: the kept model's, on `validation`.
+        """
 
     @abstractmethod
     def facts(self) -> CardFacts:
-        """What the model card says; asked after the last `score`."""
+        """What the model card says."""
 
     @abstractmethod
     def command(self, model: Path) -> str:

@@ -3,7 +3,7 @@
 RUN/settings.json      what the run was told
 RUN/parts.json         which pictures it learns from, and which it is scored on
 RUN/log.jsonl          loss, learning rate and scores by step, one JSON object a line
-RUN/scores.json        the scores of the model that was kept
+RUN/scores.json        the scores of the model that was kept, on the validation and on the test data
 RUN/tensorboard/       the same numbers for TensorBoard
 RUN/plots/*.png        the same numbers as curves
 RUN/checkpoints/       what --resume goes on from
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,8 @@ class Run:
         with replacing(self.log) as target:
             target.write_text("".join(json.dumps(row) + "\n" for row in kept), "utf-8")
 
-    def write_scores(self, scores: dict[str, float]) -> None:
+    def write_scores(self, scores: Mapping[str, float], tested: Mapping[str, float]) -> None:
+        """Write the kept model's scores on the validation data, and on the test data where there is any."""
+        parts = {"validation": dict(scores)} | ({"test": dict(tested)} if tested else {})
         with replacing(self.scores_file) as target:
-            target.write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
+            target.write_text(json.dumps(parts, indent=2) + "\n", "utf-8")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,11 @@ class Outcome:
 
     Attributes:
         run: Its folder; None for a dry run.
-        scores: Of the model that was kept.
+        scores: Of the model that was kept, on the validation data.
         stopped: Whether the user ended it early; `--resume` goes on with it then.
         estimate: What was foretold; None in all but the first of several processes.
         use: A command that uses the model; empty without one.
+        tested: Its scores on the test data; empty where the data has no such part.
     """
 
     run: Run | None
@@ -47,6 +48,7 @@ class Outcome:
     stopped: bool
     estimate: Estimate | None
     use: str = ""
+    tested: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready values."""
@@ -54,6 +56,7 @@ class Outcome:
             "run": str(self.run.folder) if self.run else None,
             "model": str(self.run.model) if self.run and not self.stopped else None,
             "metrics": self.scores,
+            **({"test": dict(self.tested)} if self.tested else {}),
             "stopped": self.stopped,
         }
 
@@ -115,7 +118,8 @@ def _estimate(job: Job, numbers: Numbers, log: Log) -> Estimate:
 
     settings = job.settings
     total, _ = steps_of(settings, len(job.training), numbers.devices)
-    log(f"data: {len(job.training)} to learn from, {len(job.validation)} to score on")
+    last = f", {len(job.testing)} to test the kept model on" if job.testing else ""
+    log(f"data: {len(job.training)} to learn from, {len(job.validation)} to score on{last}")
     for name, words in job.notes().items():
         log(f"{name}: {words}")
     found = estimate(job, numbers, total)
@@ -152,9 +156,12 @@ def _fitted(
     if stopped:
         log(f"stopped; go on with: imagecraft train {job.settings.task()} --resume {run.folder}")
         return Outcome(run, scores, stopped, foretold)
+    with memory_errors_as(*MEMORY_FULL):
+        tested = job.score(job.model, job.testing) if job.testing else {}
+        job.score(job.model, job.validation)
     job.save(job.model, run)
-    run.write_scores(scores)
-    write_card(job, run, scores, last, time.perf_counter() - started)
+    run.write_scores(scores, tested)
+    write_card(job, run, scores, tested, last, time.perf_counter() - started)
     if job.settings.push:
         log(f"sent to {push(run.model, job.settings.push)}")
-    return Outcome(run, scores, stopped, foretold, job.command(run.model))
+    return Outcome(run, scores, stopped, foretold, job.command(run.model), tested)

@@ -54,6 +54,8 @@ class SegmenterJob(Job):
         self.validation: MaskLessons = MaskLessons(
             found.part("val"), len(found.classes), settings, learning=False
         )
+        if found.part("test"):
+            self.testing = MaskLessons(found.part("test"), len(found.classes), settings, learning=False)
         self.best_score = settings.best
         self.higher_is_better = settings.best != "validation_loss"
         self._weights = self._class_weights() if settings.class_weights else None
@@ -74,14 +76,14 @@ class SegmenterJob(Job):
         total = cross_entropy(logits, labels, weights, ignore_index=IGNORED, reduction="sum")
         return total / (labels != IGNORED).sum().clamp(min=1)
 
-    def score(self, model: Any) -> dict[str, float]:
+    def score(self, model: Any, lessons: MaskLessons) -> dict[str, float]:
         import torch
         from torch.nn.functional import interpolate
 
         model.eval()
         self._overlaps = Overlaps(len(self._set.classes))
-        for place in range(len(self.validation)):
-            picture, mask = self.validation.whole(place)
+        for place in range(len(lessons)):
+            picture, mask = lessons.whole(place)
             pixels = self._processor(images=[picture], return_tensors="pt")["pixel_values"]
             with torch.no_grad():
                 logits = model(pixel_values=pixels.to(model.device)).logits.float()
@@ -95,7 +97,6 @@ class SegmenterJob(Job):
     def save(self, model: Any, run: Run) -> None:
         from imagecraft.training.frame.fitting import epochs_run
 
-        self.score(model)
         model.save_pretrained(run.model)
         self._processor.save_pretrained(run.model)
         difference = export_onnx(model, self.settings.side, run.model / "model.onnx")
