@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import json
+import os
 import tarfile
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from batch_inputs import folder_of, picture_bytes
 
-from imagecraft.batch.items import MAX_ITEM_BYTES, Item
+from imagecraft.batch.items import MAX_ITEM_BYTES, Item, sha256_of_file
 from imagecraft.batch.sources import Sources, parse_shard
 from imagecraft.errors import InvalidInput
 
@@ -40,6 +41,19 @@ def test_folders_are_searched_in_order_and_deeper_only_when_asked(tmp_path):
     assert flat == ["00.jpg", "01.jpg"]
     deep = [item.below for item in found(tmp_path / "photos", recursive=True)]
     assert deep == ["00.jpg", "01.jpg", str(Path("deep/er/00.jpg"))]
+
+
+def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path):
+    (tmp_path / "gone.jpg").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "a folder.jpg").mkdir()
+    gone, pipe = found(tmp_path)
+    assert (complaint(gone), complaint(pipe)) == (
+        "There is no file 'gone.jpg'.",
+        "'pipe.jpg' is not an ordinary file.",
+    )
+    with pytest.raises(InvalidInput, match="ordinary file"):
+        sha256_of_file(tmp_path / "pipe.jpg")
 
 
 def test_a_folder_of_results_is_not_searched(tmp_path):

@@ -1,0 +1,107 @@
+"""Words beside pictures and in them: never in the place of what a person wrote."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from batch_command import batch, results, rows
+from batch_inputs import folder_of, picture_bytes
+from PIL import Image
+
+from imagecraft.cli import run
+
+pytestmark = pytest.mark.usefixtures("empty_folder")
+
+
+def test_text_sidecars_stand_beside_and_never_replace_a_person_s_words(capsys):
+    folder_of(Path("photos"), 3)
+    Path("photos/01.png").write_bytes(picture_bytes(1, "PNG"))
+    Path("photos/02.txt").write_text("By hand.")
+    ask = ("photos", "--task", "caption", "-o", "t.jsonl", "--sidecar", "txt")
+    batch(capsys, *ask)
+    table = results("t.jsonl")
+    assert Path("photos/00.txt").read_text() == table["photos/00.jpg"]["caption"] + "\n"
+    assert Path("photos/01.jpg.txt").exists()
+    assert Path("photos/01.png.txt").exists()
+    assert Path("photos/02.txt").read_text() == "By hand."
+    assert "02.txt" in table["photos/02.jpg"]["error"]
+    batch(capsys, *ask, "--overwrite")
+    assert Path("photos/02.txt").read_text() != "By hand."
+
+
+def test_a_sidecar_that_cannot_be_written_is_one_error_row(capsys):
+    folder_of(Path("photos"), 2)
+    Path("photos/00.txt").mkdir()
+    summary = batch(capsys, "photos", "--task", "caption", "-o", "t.jsonl", "--sidecar", "txt")
+    assert (summary["done"], summary["errors"]) == (2, 1)
+    assert "directory" in results("t.jsonl")["photos/00.jpg"]["error"]
+
+
+@pytest.mark.parametrize("kind", ["txt", "xmp", "metadata"])
+def test_resume_makes_words_again_that_are_no_longer_there(kind, capsys):
+    folder_of(Path("photos"), 2)
+    ask = ("photos", "--task", "caption", "-o", "t.jsonl", "--sidecar", kind)
+    batch(capsys, *ask)
+    lost, kept = sorted([*Path("photos").glob(f"*.{kind}"), *Path().glob("t-files/*")])
+    before = lost.read_bytes(), kept.stat().st_mtime_ns
+    lost.unlink()
+    assert batch(capsys, *ask, "--resume")["skipped"] == 1
+    assert (lost.read_bytes(), kept.stat().st_mtime_ns) == before
+
+
+def test_a_folder_of_copies_that_cannot_be_looked_into_is_an_error_row(capsys):
+    folder_of(Path("photos"), 1)
+    ask = ("photos", "--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata")
+    batch(capsys, *ask)
+    shutil.rmtree("t-files")
+    Path("t-files").write_text("a file in the folder's place")
+    assert run(["batch", *ask, "--resume"]) == 2
+    assert "file exists" in results("t.jsonl")["photos/00.jpg"]["error"]
+
+
+@pytest.mark.parametrize("kind", ["txt", "xmp"])
+def test_resume_replaces_the_words_it_wrote_itself_and_no_others(kind, capsys):
+    folder_of(Path("photos"), 4)
+    Path(f"photos/02.{kind}").write_text("By hand.")
+    ask = ("photos", "--task", "caption", "-o", "t.jsonl")
+    batch(capsys, *ask)
+    asides = (*ask, "--sidecar", kind, "--resume")
+    for _ in range(2):  # a table without sidecars first, then one with an error row
+        batch(capsys, *asides)
+        assert Path(f"photos/02.{kind}").read_text() == "By hand."
+        assert results("t.jsonl")["photos/02.jpg"]["error"]
+    before = Path(f"photos/00.{kind}").read_bytes()
+    Path(f"photos/01.{kind}").write_text("Mended by hand.")
+    batch(capsys, *asides, "--length", "detailed")
+    assert Path(f"photos/00.{kind}").read_bytes() != before
+    assert Path(f"photos/01.{kind}").read_text() == "Mended by hand."
+
+
+def test_metadata_goes_into_a_copy_and_into_the_picture_only_when_asked(capsys):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.open(io.BytesIO(picture_bytes(1))).save("turned.jpg", exif=exif, quality=90)
+    before = Path("turned.jpg").read_bytes()
+    batch(capsys, "turned.jpg", "--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata")
+    assert Path("turned.jpg").read_bytes() == before
+    (copy,) = Path("t-files").iterdir()
+    with Image.open(copy) as image, Image.open("turned.jpg") as original:
+        assert image.tobytes() == original.tobytes()
+        assert image.getexif()[0x0112] == 6
+        assert image.getexif()[0x010E] == rows("t.jsonl")[0]["caption"]
+    ask = ("turned.jpg", "--task", "caption", "-o", "u.jsonl", "--sidecar", "metadata", "--in-place")
+    batch(capsys, *ask)
+    assert Path("turned.jpg").read_bytes() != before
+    assert batch(capsys, *ask, "--resume")["skipped"] == 1
+    copies = tuple(part for part in ask if part != "--in-place")
+    assert batch(capsys, *copies, "--resume")["done"] == 1
+
+
+def test_copies_never_take_the_place_of_pictures(capsys):
+    Path("a.jpg").write_bytes(picture_bytes(1))
+    batch(capsys, "a.jpg", "--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata", "--beside")
+    assert Path("a.jpg").read_bytes() == picture_bytes(1)
+    assert len(list(Path("t-files").iterdir())) == 1
