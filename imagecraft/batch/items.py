@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 
@@ -58,19 +63,11 @@ class OnDisk:
 
     def read(self) -> bytes:
         name = quoted(self.path.name)
-        try:
-            status = self.path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                raise InvalidInput(f"{name} is not an ordinary file.", "Give a file on disk.")
-            if status.st_size > MAX_ITEM_BYTES:
-                raise too_large(name, status.st_size)
-            with self.path.open("rb") as file:
-                data = file.read(MAX_ITEM_BYTES + 1)
-        except (FileNotFoundError, NotADirectoryError):
-            raise InvalidInput(f"There is no file {name}.", "Check the name and the folder.") from None
-        except (OSError, ValueError) as error:
-            reason = (getattr(error, "strerror", None) or str(error)).lower()
-            raise InvalidInput(f"{name} cannot be read ({reason}).", "Check its permissions.") from error
+        with _opened(self.path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_ITEM_BYTES:
+                raise too_large(name, size)
+            data = file.read(MAX_ITEM_BYTES + 1)
         if len(data) > MAX_ITEM_BYTES:
             raise too_large(name, len(data))
         return data
@@ -156,6 +153,36 @@ class Refused:
 
     def read(self) -> bytes:
         raise InvalidInput(self.message, self.hint)
+
+
+def sha256_of_file(path: Path) -> str:
+    """SHA-256 of a file of any size, in hexadecimal digits.
+
+    Raises:
+        InvalidInput: if it cannot be read.
+    """
+    with _opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    """An ordinary file, and no other: to open a pipe would wait for somebody to write into it.
+
+    Raises:
+        InvalidInput: if it is none, or cannot be read.
+    """
+    name = quoted(path.name)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InvalidInput(f"{name} is not an ordinary file.", "Give a file on disk.")
+        with path.open("rb") as file:
+            yield file
+    except (FileNotFoundError, NotADirectoryError):
+        raise InvalidInput(f"There is no file {name}.", "Check the name and the folder.") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InvalidInput(f"{name} cannot be read ({reason}).", "Check its permissions.") from error
 
 
 def too_large(name: str, size: int) -> InvalidInput:

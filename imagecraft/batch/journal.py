@@ -105,7 +105,7 @@ def repair(path: Path) -> None:
 
 
 def read(path: Path, end: int | None = None) -> Iterator[dict[str, Any]]:
-    """The rows of a file, as they were appended.
+    """The rows of a file, as they were appended; one that a crash left unfinished at its end is left out.
 
     Args:
         path: The file.
@@ -121,6 +121,8 @@ def read(path: Path, end: int | None = None) -> Iterator[dict[str, Any]]:
         place += len(line)
         row = _row(line)
         if row is None:
+            if not line.endswith(b"\n") and _is_unfinished(line):
+                return
             raise _no_row(path, number)
         yield row
 

@@ -25,6 +25,7 @@ OnError = Literal["skip", "stop"]
 FEW = 16
 """Fewer inputs than these are done before a second process has loaded its models."""
 MOST_DECODERS = 8
+FIRST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Batch:
         out: The table: .jsonl, .parquet or .csv.
         resume: Go on with a table that is there; rows with an error are tried again.
         overwrite: Begin a table anew.
-        on_error: "skip" makes an input that cannot be worked on an error row; "stop" ends the batch there.
+        on_error: "skip" makes an input that cannot be worked on an error row; "stop" ends the batch with
+            that row. What other processes have under way then is given up.
         workers: Processes, or threads that decode; None for what suits the machine.
         together: Inputs that a model gets at once; None for what suits the model.
         cluster: The Ray cluster to work on; None for this machine.
@@ -136,19 +138,21 @@ def run(
 
         def jobs() -> Iterator[Job]:
             for item in batch.sources.items():
-                if halted or stopped():
+                if stopped():
                     return
                 yield item, known.get(path_key(item.name))
 
         started = time.perf_counter()
         try:
-            with closing(_outcomes(batch, jobs(), lambda: halted or stopped())) as outcomes:
+            with closing(_outcomes(batch, jobs(), stopped)) as outcomes:
                 for _, row in outcomes:
                     if row is not None:
                         table.add(row)
                     standing = _next(standing, row, time.perf_counter() - started, counter.total)
-                    halted = halted or (batch.on_error == "stop" and standing.errors > 0)
                     told(standing)
+                    halted = batch.on_error == "stop" and standing.errors > 0
+                    if halted:
+                        break
         except (KeyboardInterrupt, SystemExit):
             table.finish()
             raise
@@ -159,10 +163,30 @@ def run(
 
 
 def plan(batch: Batch) -> dict[str, Any]:
-    """What `run` would do, without doing it: how many inputs, which first, how many are done already."""
+    """What `run` would do, without doing it.
+
+    Returns:
+        "inputs": how many there are. "finished": how many of them have a row that was made with these
+        settings; whether their content is still the same is not looked at. "first": names of the first ones.
+
+    Raises:
+        InvalidInput: as `run`, before anything is done.
+    """
     _check(batch)
-    items = list(batch.sources.items())
-    return {"inputs": len(items), "first": [item.name for item in items[:5]]}
+    finished: dict[int, bool] = {}
+    with closing(Table(batch.out, batch.work.task.columns)) as table:
+        if table.check(resume=batch.resume, overwrite=batch.overwrite) and batch.resume:
+            key = batch.work.key
+            finished = {
+                path_key(row["path"]): row["settings"] == key and not row["error"] for row in table.rows()
+            }
+    inputs = done = 0
+    first: list[str] = []
+    for item in batch.sources.items():
+        inputs += 1
+        done += finished.get(path_key(item.name), False)
+        first += [item.name] * (len(first) < FIRST_NAMED)
+    return {"inputs": inputs, "finished": done, "first": first}
 
 
 def _check(batch: Batch) -> None:

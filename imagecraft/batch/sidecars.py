@@ -57,11 +57,22 @@ class Sidecar:
         """
         if self.kind == "metadata":
             return self._into_picture(item, data, text, said)
-        ending = f".{self.kind}"
         content = _text_file(text) if self.kind == "txt" else new_xmp(text)
-        path = beside(item.path, ending) if item.path is not None else self.places.file(item, ending)
-        self._put(path, content, said)
+        self._put(self._aside(item), content, said)
         return None
+
+    def file(self, item: Item) -> Path | None:
+        """The file that holds a picture's words; None where that is the picture itself."""
+        if self.kind != "metadata":
+            return self._aside(item)
+        return None if self.in_place else self._copy(item)
+
+    def _aside(self, item: Item) -> Path:
+        ending = f".{self.kind}"
+        return beside(item.path, ending) if item.path is not None else self.places.file(item, ending)
+
+    def _copy(self, item: Item) -> Path:
+        return replace(self.places, beside=False).file(item, Path(item.below).suffix)
 
     def _put(self, path: Path, content: bytes, said: int) -> None:
         if path.exists() and not self.overwrite and not _replaceable(path, content, said):
@@ -79,7 +90,7 @@ class Sidecar:
             changed = None
         if self.in_place:
             return self._in_place(item, data, text, changed, said)
-        copy = replace(self.places, beside=False).file(item, Path(item.below).suffix)
+        copy = self._copy(item)
         with replacing(copy) as temporary:
             temporary.write_bytes(data if changed is None else changed)
         if item.path is not None:

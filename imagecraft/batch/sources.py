@@ -140,7 +140,7 @@ class Sources:
         shown = [entry for entry in found if not entry.name.startswith(".")]
         for entry in shown:
             path = folder / entry.name
-            if self._wanted(entry.name) and entry.is_file():
+            if self._wanted(entry.name) and not entry.is_dir():
                 if self.kind == "record":
                     yield from self._file(path)
                 else:

@@ -55,6 +55,20 @@ class Table:
             reason = (error.strerror or str(error)).lower()
             raise InvalidInput(f"'{path}' cannot be written ({reason}).", "Choose another folder.") from error
         self._journal: Journal | None = None
+        self._new = False
+
+    def check(self, *, resume: bool, overwrite: bool) -> list[Path]:
+        """The files of the table that are there: itself, its journal.
+
+        Raises:
+            InvalidInput: if there are some, and neither going on nor beginning anew was asked for.
+        """
+        there = [path for path in dict.fromkeys((self.path, self._rows_path)) if path.exists()]
+        if there and not resume and not overwrite:
+            raise InvalidInput(
+                f"'{there[0]}' is there already.", "Go on with --resume, or begin anew with --overwrite."
+            )
+        return there
 
     def begin(self, *, resume: bool, overwrite: bool) -> dict[int, int]:
         """Open the table for more rows.
@@ -69,19 +83,16 @@ class Table:
         Raises:
             InvalidInput: if there is a table and neither was asked for, or it is no table of a batch.
         """
-        there = [path for path in dict.fromkeys((self.path, self._rows_path)) if path.exists()]
+        there = self.check(resume=resume, overwrite=overwrite)
         known: dict[int, int] = {}
-        if there and overwrite:
+        if overwrite:
             for path in there:
                 path.unlink()
-        elif there and not resume:
-            raise InvalidInput(
-                f"'{there[0]}' is there already.", "Go on with --resume, or begin anew with --overwrite."
-            )
         elif there:
             if self._rows_path.exists():
                 journal.repair(self._rows_path)
-            known = states_of(self._rows())
+            known = states_of(self.rows())
+        self._new = not self._rows_path.exists()
         self._journal = Journal(self._rows_path)
         return known
 
@@ -103,22 +114,24 @@ class Table:
         if self._rows_path == self.path:
             journal.compact(self.path)
             return
-        last, _ = journal.places_of(self._rows())
-        rows = journal.last_rows(self._rows(), last)
+        last, _ = journal.places_of(self.rows())
+        rows = journal.last_rows(self.rows(), last)
         with replacing(self.path) as temporary:
             _WRITERS[self.path.suffix.lower()](rows, self._columns, temporary)
         self._rows_path.unlink()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file. One that was begun now and has no row, for all ended before, is taken away."""
         if self._journal is not None:
             self._journal.close()
             self._journal = None
+            if self._new and not self._rows_path.stat().st_size:
+                self._rows_path.unlink()
         Path(self._lock.lock_file).unlink(missing_ok=True)
         self._lock.release()
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
-        """All rows: those of an earlier run's file, then those since."""
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """All rows: those of an earlier run's file, then those since; of an input the last one counts."""
         finished: Iterable[dict[str, Any]] = ()
         if self._rows_path != self.path and self.path.exists():
             finished = _READERS[self.path.suffix.lower()](self.path, self._columns)

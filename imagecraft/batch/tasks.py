@@ -217,9 +217,10 @@ class EvaluateTask:
         from imagecraft.scoring.columns import Chosen, found_in
 
         row = json.loads(data if isinstance(data, bytes) else data.read_bytes())
-        texts = []
+        names, texts = list(row), []
         for role in ("predictions", "references"):
-            found = found_in(list(row), role, "The row", Chosen())
+            found = found_in(names, role, "The row", Chosen())
+            names = [name for name in names if name not in found.texts]
             cells = [row[name] for name in found.texts]
             values = [text for cell in cells for text in (cell if isinstance(cell, list) else [cell])]
             texts.append([text for text in values if isinstance(text, str)])

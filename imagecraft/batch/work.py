@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft import __version__
-from imagecraft.batch.items import Item
+from imagecraft.batch.items import Item, sha256_of_file
 from imagecraft.batch.places import Places
 from imagecraft.batch.rows import Row, revision, settings_key, state_key
 from imagecraft.batch.sidecars import Sidecar, sha256_of, words_key
 from imagecraft.batch.tasks import Made, Task
 from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, ResourceExhausted
+from imagecraft.runtime.faults import recorded_once
 from imagecraft.runtime.selection import chosen
 
-_log = logging.getLogger(__name__)
 _STATES = 1 << 64
 
 
@@ -167,21 +165,15 @@ class Work:
 
     def _read(self, item: Item) -> tuple[bytes | Path, str]:
         if self.task.kind == "sound" and item.path is not None:
-            return item.path, _sha256_of_file(item.path)
+            return item.path, sha256_of_file(item.path)
         data = item.location.read()
         return data, sha256_of(data)
 
     def _has_files(self, item: Item) -> bool:
-        return all(self.places.file(item, ending).exists() for ending in self.task.endings())
-
-
-def _sha256_of_file(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InvalidInput(f"It cannot be read ({reason}).", "Check the name and its permissions.") from error
+        """Whether all files that go with an input's row are there."""
+        files = [self.places.file(item, ending) for ending in self.task.endings()]
+        aside = self.sidecar.file(item) if self.sidecar is not None else None
+        return all(path.exists() for path in (*files, *([aside] if aside else [])))
 
 
 def _is_disk_full(made: Made | ImageCraftError) -> bool:
@@ -189,14 +181,13 @@ def _is_disk_full(made: Made | ImageCraftError) -> bool:
 
 
 def _as_error(fault: Exception) -> ImageCraftError:
-    """What a row says of a fault of ours; its trace is logged."""
+    """What a row says of a fault of ours; its trace is kept in a file."""
     if isinstance(fault, MemoryError):
         return ResourceExhausted("There is not enough memory for it.", "Make it smaller.")
     if isinstance(fault, OSError) and fault.strerror:
         reason = fault.strerror.lower()
         return InvalidInput(f"A file could not be read or written ({reason}).", "Check its permissions.")
-    _log.error("An input could not be worked on.", exc_info=fault)
-    return ImageCraftError(f"Something went wrong in imagecraft itself ({type(fault).__name__}: {fault}).")
+    return ImageCraftError(f"Something went wrong in imagecraft itself (fault {recorded_once(fault)}).")
 
 
 def known_states(rows: Mapping[str, Any]) -> int:

@@ -91,8 +91,8 @@ def _help_hint(problem: Exception) -> str:
 
 
 def _fault(fault: Exception) -> int:
-    from imagecraft.cli.faults import record
     from imagecraft.cli.terminal import print_error
+    from imagecraft.runtime.faults import record
 
     reference, where = record(fault)
     print_error(

@@ -208,7 +208,8 @@ def _plan(described: Batch, json: bool) -> int:
     if json:
         print_json(planned)
         return 0
-    print_line(f"{planned['inputs']} inputs")
+    finished = f", {planned['finished']} of them with a row already" if described.resume else ""
+    print_line(f"{planned['inputs']} inputs{finished}")
     for name in planned["first"]:
         print_line(f"  {name}")
     return 0
@@ -230,6 +231,8 @@ def _run(described: Batch, shown: str, json: bool) -> int:
         print_json(_summary(described, standing))
     else:
         print_line(_sentence(described, standing))
+    if not standing.done + standing.skipped and not stopped():
+        print_note(_nothing(described))
     if standing.errors and described.on_error == "stop":
         print_error(standing.error, "Leave --on-error stop out to go on with the others.")
         return MENDABLE
@@ -262,6 +265,12 @@ def _sentence(described: Batch, standing: Standing) -> str:
     if standing.errors:
         parts.append(f"{standing.errors} could not be worked on, see the column 'error'")
     return f"{described.out}: {', '.join(parts)}"
+
+
+def _nothing(described: Batch) -> str:
+    sources = described.sources
+    deeper = any(Path(name).is_dir() for name in sources.names) and not sources.recursive
+    return f"No {sources.kind}s were found." + (" Folders in folders are searched with -r." if deeper else "")
 
 
 def _one_of(option: str, given: str, choices: tuple[str, ...]) -> Any:
