@@ -1,25 +1,26 @@
-"""From which probabilities the describer had best name things and state places and doings.
+"""From which probabilities the offline captioner had best name things and state places and doings.
 
     python -m benchmarks.sureness FOLDER [--data DATA]
 
 FOLDER is what `imagecraft train describer --unseen` wrote: a describer that learnt to write from texts alone,
 so that the training photos can judge it. Their places and doings are concluded by weights that were fitted
-without them. Prints, for each pair of probabilities, how well and how truly the captions as they are spoken
+without them. Prints, for each set of probabilities, how well and how truly the captions as they are spoken
 (`captioning/choice.py`) tell of these photos. The development photos have no part in it.
 """
 
 from __future__ import annotations
 
 import argparse
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.photos import DEFAULT_DATA
 from imagecraft.captioning.account import account
-from imagecraft.captioning.choice import worth_saying
+from imagecraft.captioning.choice import chosen
 from imagecraft.captioning.cues import COLOURLESS, MEASURED, cue_names
-from imagecraft.captioning.describer import Told, describe_all
+from imagecraft.captioning.describer import Told
 from imagecraft.captioning.evidence import observe
 from imagecraft.captioning.facts import thing_facts
 from imagecraft.captioning.grounded import compose
@@ -31,8 +32,9 @@ from imagecraft.scoring.objects import classes_named, invented_objects, named_ob
 from imagecraft.training.corpus import Texts, fit_cues, measure
 from imagecraft.training.data import caption_texts, training_photos
 
-NAMED_FROM = (0.4, 0.42, 0.45, 0.5)
-CONCLUDED_FROM = (0.5, 0.55, 0.6, 0.65, 0.7)
+NAMED_FROM = (0.4, 0.45, 0.5)
+CONCLUDED_FROM = (0.6, 0.65, 0.7, 0.75, 0.8)
+LIKELY_FROM = (0.5, 0.55, 0.6, None)  # where little is sure; None for no more than elsewhere
 
 
 def main() -> None:
@@ -58,27 +60,32 @@ def main() -> None:
     frequencies = DocumentFrequencies.of(texts)
     writer = Writer(options.network)
 
-    print(f"{'things':>8}{'places':>8}{'CIDEr-D':>9}{'invented':>10}{'attributes':>12}{'stated':>8}")
-    for named_from in NAMED_FROM:
-        for concluded_from in CONCLUDED_FROM:
-            described = describe_all(
-                told, concluded_from=concluded_from, named_from=named_from, writer=writer
-            )
-            captions = [
-                said.text if may and said is not None and worth_saying(said, template) else template
-                for may, said, template in zip(may_learn, described, plain, strict=True)
-            ]
-            said = [photo.captions for photo in photos]
-            worth = cider_d(captions, said, frequencies)
-            pairs = list(zip(captions, said, strict=True))
-            false = sum(len(invented_objects(text, classes_named(people))) for text, people in pairs)
-            untold = sum(len(invented_attributes(text, people)) for text, people in pairs)
-            named = sum(len(named_objects(text)) for text in captions)
-            stated = sum(len(stated_attributes(text)) for text in captions)
-            print(
-                f"{named_from:8}{concluded_from:8}{sum(worth) / len(worth):9.3f}{false / named:10.1%}"
-                f"{untold / stated:12.1%}{stated:8}"
-            )
+    print(
+        f"{'things':>8}{'sure':>6}{'likely':>8}{'CIDEr-D':>9}{'invented':>10}{'attributes':>12}{'stated':>8}"
+    )
+    for named_from, concluded_from, likely_from in product(NAMED_FROM, CONCLUDED_FROM, LIKELY_FROM):
+        described = chosen(
+            [item for item, may in zip(told, may_learn, strict=True) if may],
+            [text for text, may in zip(plain, may_learn, strict=True) if may],
+            writer=writer, named_from=named_from, concluded_from=concluded_from,
+            likely_from=likely_from or concluded_from,
+        )  # fmt: skip
+        found = iter(described)
+        captions = []
+        for template, may in zip(plain, may_learn, strict=True):
+            learned = next(found) if may else None
+            captions.append(template if learned is None else learned.text)
+        said = [photo.captions for photo in photos]
+        worth = cider_d(captions, said, frequencies)
+        pairs = list(zip(captions, said, strict=True))
+        false = sum(len(invented_objects(text, classes_named(people))) for text, people in pairs)
+        untold = sum(len(invented_attributes(text, people)) for text, people in pairs)
+        named = sum(len(named_objects(text)) for text in captions)
+        stated = sum(len(stated_attributes(text)) for text in captions)
+        print(
+            f"{named_from:8}{concluded_from:6}{likely_from or '-':>8}{sum(worth) / len(worth):9.3f}"
+            f"{false / named:10.1%}{untold / stated:12.1%}{stated:8}"
+        )
 
 
 def _cues(chances: np.ndarray, *, colourless: bool) -> dict[str, float]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container, Sequence
-from typing import Any
+from dataclasses import replace
 
 from PIL import Image
 
 from imagecraft.captioning import describer
 from imagecraft.captioning.account import Account, account, finer_name
 from imagecraft.captioning.base import Caption, Evidence, Length
-from imagecraft.captioning.choice import CONCLUDED_FROM, NAMED_FROM, worth_saying
+from imagecraft.captioning.choice import chosen
 from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
@@ -28,35 +28,46 @@ class Grounded:
     `imagecraft.runtime.loaded`, so it may be called from several threads.
     """
 
-    together = 1
+    together = 8
 
     def __init__(self, card: ModelCard) -> None:
         self.card = card
 
     def captions(
-        self, images: Sequence[Image.Image], *, sizes: Sequence[tuple[int, int]], **options: Any
-    ) -> list[Caption]:
-        """Describe upright RGB pictures; see `imagecraft.captioning.base.Captioner`."""
-        return [self.caption(image, size=size, **options) for image, size in zip(images, sizes, strict=True)]
-
-    def caption(
         self,
-        image: Image.Image,
+        images: Sequence[Image.Image],
         *,
         length: Length = "short",
         language: str = "en",  # noqa: ARG002 - English is all it knows
         max_chars: int | None = None,
-        size: tuple[int, int] | None = None,
+        sizes: Sequence[tuple[int, int]],
         hedge: bool = False,
-    ) -> Caption:
-        """Describe one upright RGB picture.
+    ) -> list[Caption]:
+        """Describe upright RGB pictures; see `imagecraft.captioning.base.Captioner`.
 
-        Args:
-            size: Width and height that boxes are given for, where `image` is a smaller copy of the picture.
+        Sentences of all are written together; each is the one that its picture would get alone.
         """
         started = time.perf_counter()
-        told = account(observe(image, size))
-        described = describe_account(told, hedge=hedge) if length == "short" else None
+        told = [account(observe(image, size)) for image, size in zip(images, sizes, strict=True)]
+        learned: list[Description | None] = [None] * len(told)
+        if length == "short":
+            learned = describe_accounts(told, hedge=hedge)
+        made = [
+            self._caption(item, described, length, max_chars, hedge=hedge)
+            for item, described in zip(told, learned, strict=True)
+        ]
+        share = (time.perf_counter() - started) / max(1, len(made))
+        return [replace(caption, seconds=share) for caption in made]
+
+    def _caption(
+        self,
+        told: Account,
+        described: Description | None,
+        length: Length,
+        max_chars: int | None,
+        *,
+        hedge: bool,
+    ) -> Caption:
         if described is not None and (max_chars is None or len(described.text) <= max_chars):
             text, words = described.text, described.words
             evidence = evidence_of(told, text, {label for word in words for label in word.labels})
@@ -64,8 +75,7 @@ class Grounded:
         else:
             text, stated = _composed(told, length, max_chars, hedge=hedge)
             words, evidence = (), evidence_of(told, text, stated)
-        seconds = time.perf_counter() - started
-        return Caption(text, self.card.id, seconds, tuple(evidence), words=words)
+        return Caption(text, self.card.id, 0.0, tuple(evidence), words=words)
 
     def close(self) -> None:
         """Nothing to give back: the shared models are unloaded by `imagecraft.unload()`."""
@@ -73,12 +83,22 @@ class Grounded:
 
 def describe_account(told: Account, *, hedge: bool = False) -> Description | None:
     """The learned sentence; None where the template does better (a name, doubt, detail)."""
-    if told.name is not None or told.unsure or not told.things or not describer.is_there():
-        return None
-    described = describer.describe(
-        Told.of(told.seen, told.weighed), hedge=hedge, concluded_from=CONCLUDED_FROM, named_from=NAMED_FROM
-    )
-    return described if described is not None and worth_saying(described, compose(told)) else None
+    return describe_accounts([told], hedge=hedge)[0]
+
+
+def describe_accounts(told: Sequence[Account], *, hedge: bool = False) -> list[Description | None]:
+    """The same for several pictures, written together."""
+    learned: list[Description | None] = [None] * len(told)
+    places = [i for i, item in enumerate(told) if item.name is None and not item.unsure and item.things]
+    if places and describer.is_there():
+        found = chosen(
+            [Told.of(told[i].seen, told[i].weighed) for i in places],
+            [compose(told[i]) for i in places],
+            hedge=hedge,
+        )
+        for i, described in zip(places, found, strict=True):
+            learned[i] = described
+    return learned
 
 
 def concluded(described: Description, known: list[Evidence], size: tuple[int, int]) -> list[Evidence]:

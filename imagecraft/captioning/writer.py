@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from imagecraft.captioning.consensus import most_agreed
 from imagecraft.captioning.licences import LOOK_AHEAD, Permits, count_words, doings, exclusions, supported
 
-BEAMS = 4
+BEAMS = 8
 LENGTH_POWER = 1.0  # of the number of tokens that a sentence's log-probability is divided by
 LONGEST = 19  # tokens
 NEVER = -1e9
@@ -22,15 +23,17 @@ class Writer:
 
     Args:
         folder: With encoder.onnx, decoder.onnx and vocabulary.json; those shipped where None.
+        beams: Unfinished sentences that the search keeps for a picture; fewer are faster and worse.
     """
 
-    def __init__(self, folder: Traversable | None = None) -> None:
+    def __init__(self, folder: Traversable | None = None, beams: int = BEAMS) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        self._beams = beams
         folder = folder or files("imagecraft.assets") / "describer"
         table: dict[str, Any] = json.loads((folder / "vocabulary.json").read_text("utf-8"))
         with as_file(folder / "encoder.onnx") as path:
@@ -50,17 +53,23 @@ class Writer:
         self._open = np.flatnonzero(~self._follows[:, self._end])  # words that no sentence ends with
         self._to_open = np.ascontiguousarray(self._follows[self._open].T, np.float32)
         self._permits = Permits(self._tokens)
+        self._rarity = np.array(table["rarity"])
 
     def sentences(self, evidence: np.ndarray, facts: np.ndarray) -> list[list[str]]:
-        """Tokens for each picture, by beam search; evidence (n, ROWS, COLUMNS), facts bool (n, facts)."""
+        """Tokens for each picture, by beam search; evidence (n, ROWS, COLUMNS), facts bool (n, facts).
+
+        Of all sentences that the search ends, the one that agrees most with the others is taken.
+        """
         count = len(evidence)
         ends = np.tile([True, False], (count, 3, 1))
-        permitted = np.repeat(np.concatenate([self._permits(facts), ends], axis=2), BEAMS, 0)
-        upheld = np.repeat(np.concatenate([supported(self._tokens, facts), ends[:, 0]], axis=1), BEAMS, 0)
+        permitted = np.repeat(np.concatenate([self._permits(facts), ends], axis=2), self._beams, 0)
+        upheld = np.repeat(
+            np.concatenate([supported(self._tokens, facts), ends[:, 0]], axis=1), self._beams, 0
+        )
         memory, mask = self._encoder.run(None, {"rows": evidence})
-        memory, mask = np.repeat(memory, BEAMS, 2), np.repeat(mask, BEAMS, 0)
-        search = _Search(count, self._excludes, self._end)
-        past = np.zeros((self._layers, 2, count * BEAMS, self._heads, 0, memory.shape[-1]), np.float32)
+        memory, mask = memory.repeat(self._beams, 2), mask.repeat(self._beams, 0)
+        search = _Search(count, self._beams, self._excludes, self._end)
+        past = np.zeros((self._layers, 2, count * self._beams, self._heads, 0, memory.shape[-1]), np.float32)
         for place in range(LONGEST):
             odds, past = self._decoder.run(
                 None,
@@ -83,7 +92,7 @@ class Writer:
             past, permitted, upheld = past[:, :, rows], permitted[rows], upheld[rows]
             if not kept.all():
                 memory, mask = memory[:, :, rows], mask[rows]
-        return [[self._tokens[number] for number in sentence] for sentence in search.best()]
+        return [[self._tokens[number] for number in sentence] for sentence in search.best(self._rarity)]
 
     def _finishable(self, unused: np.ndarray) -> np.ndarray:
         """Of what may still be said, bool (n, tokens), that from which a sentence can come to an end."""
@@ -102,19 +111,20 @@ class _Search:
     """Beam search over several pictures at a time, which leave when no better sentence can come.
 
     Attributes:
-        last, earlier: The two latest words of every beam; row = place of its picture x BEAMS + beam.
+        last, earlier: The two latest words of every beam; row = place of its picture x beams + beam.
         excluded: What the beams' words have ruled out, bool (rows, tokens).
     """
 
-    def __init__(self, count: int, excludes: np.ndarray, end: int) -> None:
+    def __init__(self, count: int, beams: int, excludes: np.ndarray, end: int) -> None:
+        self._beams = beams
         self._end = end
         self._excludes = excludes
         self._going = list(range(count))
-        self._sums = np.full((count, BEAMS), NEVER)
+        self._sums = np.full((count, self._beams), NEVER)
         self._sums[:, 0] = 0
-        self.last = self.earlier = np.full(count * BEAMS, end + 1, np.int64)
-        self.excluded = np.zeros((count * BEAMS, len(excludes)), bool)
-        self._texts: list[list[list[int]]] = [[[] for _ in range(BEAMS)] for _ in range(count)]
+        self.last = self.earlier = np.full(count * self._beams, end + 1, np.int64)
+        self.excluded = np.zeros((count * self._beams, len(excludes)), bool)
+        self._texts: list[list[list[int]]] = [[[] for _ in range(self._beams)] for _ in range(count)]
         self._finished: list[list[tuple[float, list[int]]]] = [[] for _ in range(count)]
 
     def advance(self, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -124,34 +134,34 @@ class _Search:
             The row that each new row comes from, and which pictures are still searched.
         """
         count, size = len(self._going), chances.shape[1]
-        flat = (self._sums[:, :, None] + chances.reshape(count, BEAMS, size)).reshape(count, -1)
+        flat = (self._sums[:, :, None] + chances.reshape(count, self._beams, size)).reshape(count, -1)
         # Twice as many as there are beams, as those that end leave the search.
-        picked = _largest(flat, 2 * BEAMS)
+        picked = _largest(flat, 2 * self._beams)
         totals = np.take_along_axis(flat, picked, 1)
-        origin = np.zeros((count, BEAMS), np.int64)
-        words = np.full((count, BEAMS), self._end, np.int64)
-        sums = np.full((count, BEAMS), NEVER)
+        origin = np.zeros((count, self._beams), np.int64)
+        words = np.full((count, self._beams), self._end, np.int64)
+        sums = np.full((count, self._beams), NEVER)
         texts: list[list[list[int]]] = []
         for place, picture in enumerate(self._going):
             found: list[list[int]] = []
             for rank, choice in enumerate(picked[place].tolist()):
                 total = float(totals[place, rank])
                 kept = len(found)
-                if total <= NEVER / 2 or kept == BEAMS:
+                if total <= NEVER / 2 or kept == self._beams:
                     break
                 beam, word = divmod(choice, size)
                 text = self._texts[place][beam]
                 if word == self._end:
-                    if rank < BEAMS:
+                    if rank < self._beams:
                         self._finished[picture].append((total / (len(text) + 1) ** LENGTH_POWER, text))
                     continue
                 origin[place, kept], words[place, kept], sums[place, kept] = beam, word, total
                 found.append([*text, word])
-            texts.append(found + [[] for _ in range(BEAMS - len(found))])
+            texts.append(found + [[] for _ in range(self._beams - len(found))])
         going = np.array(
             [not self._is_settled(picture, sums[i].max()) for i, picture in enumerate(self._going)], bool
         )
-        rows = (np.arange(count)[:, None] * BEAMS + origin)[going].ravel()
+        rows = (np.arange(count)[:, None] * self._beams + origin)[going].ravel()
         self.earlier, self.last = self.last[rows], words[going].ravel()
         self.excluded = self.excluded[rows] | self._excludes[self.last]
         self._sums = sums[going]
@@ -159,11 +169,13 @@ class _Search:
         self._going = [picture for picture, goes in zip(self._going, going, strict=True) if goes]
         return rows, going
 
-    def best(self) -> list[list[int]]:
-        """The best sentence of each picture; empty where none could be ended."""
+    def best(self, rarity: np.ndarray) -> list[list[int]]:
+        """The sentence of each picture that agrees most with the others; empty where none could be ended."""
         result = []
         for finished in self._finished:
-            result.append(max(finished, key=lambda item: item[0])[1] if finished else [])
+            texts = [text for _, text in finished]
+            sums = [score * (len(text) + 1) ** LENGTH_POWER for score, text in finished]
+            result.append(texts[most_agreed(texts, sums, rarity)] if texts else [])
         return result
 
     def _is_settled(self, picture: int, ongoing: float) -> bool:

@@ -36,11 +36,12 @@ def describer(
     data: Data = Path("data"),
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("describer"),
     seed: Annotated[int, typer.Option(help="Of everything drawn by chance.")] = 1,
+    members: Annotated[int, typer.Option(min=1, max=8, help="Networks that learn and write together.")] = 3,
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Write of texts alone, so that the photos can judge the result.")
     ] = False,
 ) -> None:
-    """Train the network that puts what was seen into a sentence (about ten minutes on two cores)."""
+    """Train the network that puts what was seen into a sentence (about ten minutes for each member)."""
     from imagecraft.errors import ModelUnavailable
 
     try:
@@ -52,7 +53,7 @@ def describer(
         ) from error
     from imagecraft.training.describer import Recipe, train
 
-    recipe = Recipe(seed=seed)
+    recipe = Recipe(seed=seed, members=members)
     train(data, out, replace(recipe, real_share=0.0) if unseen else recipe, log=typer.echo)
 
 

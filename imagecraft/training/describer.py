@@ -1,14 +1,15 @@
 """`imagecraft train describer`: from captioned photos and caption texts to the files that describe pictures.
 
-Read the texts; fit what cues rest on; simulate evidence for every text; let the network imitate people's
-sentences, then reinforce those that are worth most; average the last checkpoints; write the files.
+Read the texts; fit what cues rest on; simulate evidence for every text; let a network imitate people's
+sentences, then reinforce those that are worth most; average the last checkpoints; do so with several
+networks, which write together; write the files.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ class Recipe:
 
     Attributes:
         seed: Of everything drawn by chance.
+        members: Networks that learn, each by a chance of its own, and write together.
         draws: Simulated pieces of evidence for each image of the texts.
         imitation_steps, imitation_batch, imitation_rate: Of the first stage.
         reinforcement_steps, reinforcement_batch, reinforcement_rate: Of the second.
@@ -60,6 +62,7 @@ class Recipe:
     """
 
     seed: int = 1
+    members: int = 3
     draws: int = 4
     imitation_steps: int = 600
     imitation_batch: int = 192
@@ -88,7 +91,7 @@ def train(data: Path, target: Path, recipe: Recipe | None = None, log: Log = pri
     import torch
 
     from imagecraft.training.export import export
-    from imagecraft.training.network import Network
+    from imagecraft.training.network import Ensemble, Network
 
     recipe = recipe or Recipe()
     log(f"recipe {asdict(recipe)}")
@@ -114,10 +117,16 @@ def train(data: Path, target: Path, recipe: Recipe | None = None, log: Log = pri
             raise RuntimeError("The looser rules must have the same words.")
         worth = Worth(language, DocumentFrequencies.of(captions))
         log(f"{len(language.tokens)} tokens")
-        network = Network(len(concepts()), len(language.tokens) + 2)
-        save = partial(export, network, spoken, target)
-        _learn(network, language, worth, texts, draws, photos, recipe, save, log)
-    save()
+        members: list[Network] = []
+        for number in range(recipe.members):
+            seed = recipe.seed + number
+            if number:
+                torch.manual_seed(seed)
+            log(f"member {number + 1} of {recipe.members}, seed {seed}")
+            members.append(Network(len(concepts()), len(language.tokens) + 2))
+            save = partial(export, Ensemble(members), spoken, target)
+            _learn(members[-1], language, worth, texts, draws, photos, replace(recipe, seed=seed), save, log)
+            save()
     log(f"wrote {target}")
 
 

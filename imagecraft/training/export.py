@@ -12,20 +12,21 @@ from torch import Tensor, nn
 
 from imagecraft.captioning.facts import COLUMNS, ROWS
 from imagecraft.training.language import Language
-from imagecraft.training.network import Network
+from imagecraft.training.network import Ensemble, Network
 
 OPSET = 17
+RARITY_DIGITS = 3
 SMALLEST_HALVED = 1024  # numbers; smaller tensors stay float32
 
 
-def export(network: Network, language: Language, folder: Path) -> None:
+def export(network: Network | Ensemble, language: Language, folder: Path) -> None:
     """Write encoder.onnx, decoder.onnx and vocabulary.json into a folder."""
     network.eval()
     folder.mkdir(parents=True, exist_ok=True)
     rows = torch.zeros(2, ROWS, COLUMNS, dtype=torch.int64)
     with torch.no_grad():
         memory, mask = _Encoder(network)(rows)
-        past = torch.zeros(len(network.decoder), 2, 2, *memory.shape[3:4], 1, memory.shape[-1])
+        past = torch.zeros(network.layers, 2, 2, *memory.shape[3:4], 1, memory.shape[-1])
         words, place = torch.zeros(2, dtype=torch.int64), torch.zeros(1, dtype=torch.int64)
         _write(
             _Encoder(network), (rows,), folder / "encoder.onnx", ["rows"], ["memory", "mask"],
@@ -42,7 +43,8 @@ def export(network: Network, language: Language, folder: Path) -> None:
     table = {
         "tokens": list(language.tokens),
         "heads": int(memory.shape[3]),
-        "layers": len(network.decoder),
+        "layers": network.layers,
+        "rarity": [round(float(value), RARITY_DIGITS) for value in language.rarity],
         "follows": _packed(language.follows),
         "objects": _packed(language.objects),
     }
@@ -55,7 +57,7 @@ def _packed(table: np.ndarray) -> list[str]:
 
 
 class _Encoder(nn.Module):  # type: ignore[misc]
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network | Ensemble) -> None:
         super().__init__()
         self.network = network
 
@@ -65,14 +67,14 @@ class _Encoder(nn.Module):  # type: ignore[misc]
 
 
 class _Step(nn.Module):  # type: ignore[misc]
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network | Ensemble) -> None:
         super().__init__()
         self.network = network
 
     def forward(
         self, words: Tensor, place: Tensor, past: Tensor, memory: Tensor, mask: Tensor
     ) -> tuple[Tensor, Tensor]:
-        layers = range(len(self.network.decoder))
+        layers = range(self.network.layers)
         odds, grown = self.network.step(
             words, place, [(past[i, 0], past[i, 1]) for i in layers],
             [(memory[i, 0], memory[i, 1]) for i in layers], mask,

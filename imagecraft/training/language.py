@@ -40,6 +40,7 @@ class Language:
         acting: Numbers from 1 of doings that have an object; 0 for others; int64 (tokens + 2,).
         joining: Tokens that may stand between a doing and its object; bool (tokens + 2,).
         objects: What may follow a doing and a joining token; bool (doings + 1, tokens + 2), all True for 0.
+        rarity: Of each token, the logarithm of how many captions there are for one that has it.
     """
 
     tokens: tuple[str, ...]
@@ -49,6 +50,7 @@ class Language:
     acting: np.ndarray
     joining: np.ndarray
     objects: np.ndarray
+    rarity: np.ndarray
 
     @property
     def end(self) -> int:
@@ -107,7 +109,9 @@ class Language:
         places = _places(tokens)
         follows[places] &= _usual(pairs[places], tokens)
         objects = _objects(triples, tokens)
-        return cls(tokens, follows, exclusions(tokens), frozenset(triples), acting, joining, objects)
+        tellers = Counter(token for caption in read for token in set(caption))
+        rarity = np.log([len(read) / tellers[token] for token in tokens])
+        return cls(tokens, follows, exclusions(tokens), frozenset(triples), acting, joining, objects, rarity)
 
 
 def _objects(triples: Mapping[tuple[int, int, int], int], tokens: Sequence[str]) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -86,6 +88,11 @@ class Network(nn.Module):  # type: ignore[misc]
             if parameter.dim() > 1:
                 nn.init.normal_(parameter, 0, 0.03)
 
+    @property
+    def layers(self) -> int:
+        """Decoder layers."""
+        return len(self.decoder)
+
     def encode(self, rows: Tensor) -> tuple[list[tuple[Tensor, Tensor]], Tensor]:
         """Rows (n, rows, 6) -> the decoder layers' keys and values, and the mask of unused rows."""
         mask = torch.zeros(rows.shape[:2], device=rows.device)
@@ -142,6 +149,46 @@ class Network(nn.Module):  # type: ignore[misc]
 
     def _words(self, states: Tensor) -> Tensor:
         return self.decoded_norm(states) @ self.word.weight.T
+
+
+class Ensemble(nn.Module):  # type: ignore[misc]
+    """Several networks that write together: of each word they say the mean of their log-odds.
+
+    Args:
+        members: Of the same concepts and tokens.
+    """
+
+    def __init__(self, members: Sequence[Network]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    @property
+    def layers(self) -> int:
+        """Decoder layers of all members."""
+        return sum(member.layers for member in self.members)
+
+    def encode(self, rows: Tensor) -> tuple[list[tuple[Tensor, Tensor]], Tensor]:
+        """As `Network.encode`; the members' keys and values one after another."""
+        encoded = [member.encode(rows) for member in self.members]
+        return [pair for memory, _ in encoded for pair in memory], encoded[0][1]
+
+    def step(
+        self,
+        words: Tensor,
+        place: Tensor,
+        past: list[tuple[Tensor, Tensor]],
+        memory: list[tuple[Tensor, Tensor]],
+        mask: Tensor,
+    ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
+        """As `Network.step`."""
+        odds, grown, first = [], [], 0
+        for member in self.members:
+            own = slice(first, first + member.layers)
+            said, longer = member.step(words, place, past[own], memory[own], mask)
+            odds.append(said)
+            grown += longer
+            first += member.layers
+        return torch.stack(odds).mean(0), grown
 
 
 def _split(states: Tensor) -> Tensor:
