@@ -206,3 +206,24 @@ def _named(names: list[str]) -> dict[str, Any]:
         "id2label": dict(enumerate(names)),
         "label2id": {name: number for number, name in enumerate(names)},
     }
+
+
+def build_classifier(folder: Path) -> None:
+    """Two classes, whose names are those of sounds of which one is above the other."""
+    import torch
+    from transformers import MobileNetV2Config, MobileNetV2ForImageClassification
+    from transformers.models.mobilenet_v2.image_processing_pil_mobilenet_v2 import (
+        MobileNetV2ImageProcessorPil,
+    )
+
+    config = MobileNetV2Config(
+        depth_multiplier=0.25,
+        finegrained_output=False,
+        id2label={0: "Animal", 1: "Dog"},
+        label2id={"Animal": 0, "Dog": 1},
+    )
+    model = MobileNetV2ForImageClassification(config).eval()
+    torch.nn.init.normal_(model.classifier.weight, std=1.0)
+    model.save_pretrained(folder)
+    size = {"height": 32, "width": 32}
+    MobileNetV2ImageProcessorPil(size=size, do_center_crop=False).save_pretrained(folder)

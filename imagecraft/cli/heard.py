@@ -46,7 +46,10 @@ Rule = Annotated[
 
 
 def tag(
-    sounds: Annotated[list[str], typer.Argument(metavar="AUDIO", help="Sounds, or videos with sound.")],
+    sounds: Annotated[
+        list[str],
+        typer.Argument(metavar="AUDIO", help="Sounds, videos with sound; pictures with --model mobilenet."),
+    ],
     model: TagModel = None,
     labels: Labels = None,
     top: Annotated[int, typer.Option("--top", metavar="N", help="How many classes to name, from 1.")] = 5,
@@ -54,7 +57,7 @@ def tag(
     rule: Rule = "specific",
     json: Json = False,
 ) -> int:
-    """Name what is heard in sounds, likeliest first.
+    """Name what is heard in sounds, likeliest first; or what is in pictures, by a model for these.
 
     A sound that cannot be read is named on stderr, and the others are listened to all the same; the exit
     status is then 2. With --json, what is heard in every window is told as well.
@@ -66,6 +69,7 @@ def tag(
       imagecraft tag --rule frequent --top 2 street.wav
       imagecraft tag --json holiday.mp4
       imagecraft tag --labels "rain, dog barking, my coffee machine" kitchen.wav
+      imagecraft tag --model mobilenet@RUN/model *.jpg    (a classifier of your own, see 'imagecraft train')
     """
     import imagecraft
 
@@ -73,7 +77,7 @@ def tag(
         raise InvalidInput(f"{top} classes cannot be named.", "Choose --top 1 or more.")
     fetch("tag", model or (OWN_LABELS if labels is not None else None))
     status = 0
-    with counted("Listening: {n} of {total} sounds", len(sounds)) as bar:
+    with counted("Listening: {n} of {total} files", len(sounds)) as bar:
         for sound in sounds:
             try:
                 heard = imagecraft.tag(sound, model=model, labels=labels, seconds=seconds)

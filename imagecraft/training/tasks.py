@@ -69,6 +69,7 @@ TASKS: tuple[Task, ...] = (
       imagecraft train classifier --data flowers --out run --dry-run
       imagecraft train classifier --data flowers --out run --augment strong --patience 5
       imagecraft train classifier --data flowers --out run --base none    (no model needed)
+      imagecraft tag photo.jpg --model mobilenet@run/model
     """,
     ),
     Task(

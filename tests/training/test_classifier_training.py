@@ -13,6 +13,7 @@ from PIL import Image
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
 
+import imagecraft
 from imagecraft.errors import InvalidInput
 from imagecraft.training.classifier.job import ClassifierJob, confusion, scores_of
 from imagecraft.training.classifier.settings import ClassifierSettings
@@ -83,6 +84,14 @@ def test_what_is_left_is_what_the_first_imagecraft_wrote_and_more(trained):
     with Image.open(out / "plots" / "confusion.png") as drawn:
         assert drawn.width > 100
     assert base(str(out / "model")).model_type == "mobilenet_v2"
+
+
+def test_the_product_s_own_verb_uses_the_folder_at_once(trained, colours):
+    _, outcome = trained
+    photo = next((colours / "val" / "red").iterdir())
+    seen = imagecraft.tag(photo, model=outcome.use.rpartition(" --model ")[2])
+    assert [one.label for one in seen.top(2)] == ["red", "blue"]
+    assert outcome.use.startswith("imagecraft tag ")
 
 
 def test_the_onnx_network_answers_as_the_trained_one(trained, colours):

@@ -29,6 +29,7 @@ from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.pictures import Pictures
 
 SHOWN = 8
+CARD = "mobilenet"  # that `--model CARD@FOLDER` needs
 
 
 class ClassLessons(Lessons):
@@ -146,10 +147,7 @@ class ClassifierJob(Job):
         )
 
     def command(self, model: Path) -> str:
-        return (
-            "python -c \"from transformers import pipeline; print(pipeline('image-classification', "
-            f"'{model}')('photo.jpg'))\""
-        )
+        return f"imagecraft tag photo.jpg --model {CARD}@{model}"
 
     def notes(self) -> Mapping[str, str]:
         classes = self._set.classes

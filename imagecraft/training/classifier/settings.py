@@ -13,8 +13,9 @@ class ClassifierSettings(Settings):
     """What the training of a classifier can be told."""
 
     base: str = option(
-        "google/mobilenet_v2_1.0_224",
-        "MobileNetV2 to start from: a folder or a hub repository; none for chance.",
+        "mobilenet",
+        "MobileNetV2 to start from: an id of `imagecraft models`, a folder or a hub repository; none for "
+        "chance.",
     )
     epochs: float = option(20.0, "Times to go through the data.", least=0.001, most=100_000)
     batch: int = option(32, "Pictures in a step, on each device.", least=2, most=4096)

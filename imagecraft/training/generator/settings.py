@@ -13,7 +13,7 @@ class GeneratorSettings(Settings):
     """What the training of a generator of sound can be told."""
 
     base: str = option(
-        "none", "MobileNetV2 whose features are used: a folder, a hub repository; none for chance."
+        "none", "MobileNetV2 whose features are used: mobilenet, a folder, a hub repository; none for chance."
     )
     width: float = option(
         0.5, "Its channels, as a share of the usual ones; for --base none.", least=0.1, most=2
