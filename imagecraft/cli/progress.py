@@ -50,7 +50,7 @@ def shown_as(how: str, task: str) -> Iterator[Callable[[Standing], None]]:
                 bar.total = standing.total
             bar.update(standing.done + standing.skipped - bar.n)
             if standing.errors:
-                bar.set_postfix_str(f"{standing.errors} errors", refresh=False)
+                bar.set_postfix_str(f"errors: {standing.errors}", refresh=False)
 
         yield told
 

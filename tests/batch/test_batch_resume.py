@@ -61,6 +61,15 @@ def test_resume_and_overwrite_together_are_refused_and_the_table_stays(capsys):
     assert Path("t.jsonl").read_bytes() == before
 
 
+def test_resume_leaves_the_table_of_another_task_alone(capsys):
+    folder_of(Path("photos"), 2)
+    batch(capsys, "photos", "--task", "caption", "-o", "t.jsonl")
+    before = Path("t.jsonl").read_bytes()
+    assert run(["batch", "photos", "--task", "segment", "-o", "t.jsonl", "--resume"]) == 2
+    assert "no table that a batch of this task wrote" in capsys.readouterr().err
+    assert Path("t.jsonl").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     "there",
     [
