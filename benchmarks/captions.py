@@ -47,7 +47,7 @@ class Row:
         bleu_4: BLEU of up to four words, 0 to 1.
         meteor: METEOR 1.0, 0 to 1.
         words: Mean length of a caption.
-        milliseconds: Mean time to put one photo's measurements into words.
+        milliseconds: Mean time of the processor to put one photo's measurements into words.
     """
 
     name: str
@@ -90,12 +90,12 @@ def main() -> None:
     print(f"{len(photos)} photos, {marked} with object lists; looking takes {looking:.3f} s a photo\n")
     print(
         f"{'':24}{'CIDEr-D':>9}{'BLEU-4':>8}{'METEOR':>8}{'invented':>10}{'in photos':>11}"
-        f"{'attributes':>12}{'words':>7}{'ms':>7}"
+        f"{'attributes':>12}{'words':>7}{'CPU ms':>8}"
     )
     for row in rows:
         print(
             f"{row.name:24}{row.cider_d:9.3f}{row.bleu_4:8.3f}{row.meteor:8.3f}{row.invented:10.1%}"
-            f"{row.photos_with_invention:11.1%}{row.attributes:12.1%}{row.words:7.1f}{row.milliseconds:7.2f}"
+            f"{row.photos_with_invention:11.1%}{row.attributes:12.1%}{row.words:7.1f}{row.milliseconds:8.2f}"
         )
     for photo, seen in list(zip(photos, observations, strict=True))[: options.show]:
         print(
@@ -144,9 +144,9 @@ def _score(
     observations: list[Observations],
     frequencies: DocumentFrequencies,
 ) -> Row:
-    started = time.perf_counter()
+    started = time.process_time()
     captions = [describe(seen) for seen in observations]
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     scores = cider_d(captions, [photo.captions for photo in photos], frequencies)
     return Row(
         name,

@@ -25,8 +25,17 @@ BLANK_SPREAD = 2.0  # standard deviation of the channels, of 255, up to which a 
 
 def is_grey(seen: Observations) -> bool:
     """Whether the picture has no colour at all."""
-    pixels = seen.pixels.astype(np.float32)
-    return float((pixels.max(-1) - pixels.min(-1)).mean()) < GREY_SPREAD
+    largest, smallest = extremes(seen.pixels.astype(np.float32))
+    return float((largest - smallest).mean()) < GREY_SPREAD
+
+
+def extremes(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each pixel's largest and smallest channel; shape (…, 3) -> two of (…).
+
+    The same as `max(-1)` and `min(-1)`, for which numpy takes many times as long where an axis is so short.
+    """
+    red, green, blue = np.moveaxis(pixels, -1, 0)
+    return np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
 
 
 def is_blank(seen: Observations) -> bool:

@@ -16,7 +16,7 @@ from typing import IO
 import numpy as np
 
 from imagecraft.assets import vocabulary
-from imagecraft.captioning.appearance import is_grey
+from imagecraft.captioning.appearance import extremes, is_grey
 from imagecraft.captioning.evidence import Observations
 from imagecraft.captioning.facts import ThingFact
 from imagecraft.captioning.relations import holds_between
@@ -145,7 +145,7 @@ def _class_groups(seen: Observations) -> list[float]:
 def _colours(seen: Observations) -> list[float]:
     """Shares of `LOOKS` among the pixels of the upper, middle and lower third, then texture and light."""
     pixels = seen.pixels[::2, ::2].astype(np.float32) / 255
-    value, low = pixels.max(-1), pixels.min(-1)
+    value, low = extremes(pixels)
     spread = value - low
     saturation = spread / (value + 1e-3)
     red, green, blue = np.moveaxis(pixels, -1, 0)
