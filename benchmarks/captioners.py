@@ -1,6 +1,6 @@
 """Neural captioners on this machine: ours beside the usual way (float32, one picture at a time).
 
-    python -m benchmarks.captioners [--model blip-base] [--rounds 3] [--device cpu|cuda] [--folder FOLDER]
+    python -m benchmarks.captioners [--model blip-base] [--rounds 3] [--folder FOLDER]
 
 The networks are of the full published configuration with random weights (no hub is asked), which costs the
 same arithmetic as real ones. BLIP writes 12 tokens, Florence-2 12 of its <CAPTION>. On the CPU the ways are
@@ -39,7 +39,6 @@ CLASSES = {
     "florence-2-base": "Florence2ForConditionalGeneration",
 }
 PROMPTS = {"blip-base": None, "florence-2-base": "<CAPTION>"}
-GPU_BATCHES = (1, 8, 64)
 PRODUCT_SIDES = (4608, 768, 3072)  # of a layer that eight of BLIP's pictures pass through
 
 
@@ -68,14 +67,9 @@ def main() -> None:
     )
     parser.add_argument("--model", choices=tuple(MAKERS), action="append", help="only this one")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--folder", type=Path, help="keeps the networks for another run")
     options = parser.parse_args()
-    with _folder(options.folder) as folder:
-        if options.device == "cuda":
-            for row in rates("cuda", options.model or tuple(MAKERS), folder):
-                print("  ".join(f"{name} {value}" for name, value in row.items()))
-            return
+    with kept_folder(options.folder) as folder:
         for model in options.model or MAKERS:
             compare(model, folder, options.rounds)
 
@@ -114,55 +108,12 @@ def compare(model: str, folder: Path, rounds: int) -> None:
     print(f"  peak memory of the process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB")
 
 
-def rates(
-    device: str, models: Sequence[str] = tuple(MAKERS), folder: Path | None = None
-) -> list[dict[str, Any]]:
-    """Captions a second on a device: the usual way at batch 1, ours at batch 1, 8 and 64.
-
-    Preparing the pictures is not counted: both ways get pixels that lie on the device.
-
-    Returns:
-        One row for each: model, way, batch, captions_per_second, peak_gb, tflop_per_second.
-    """
-    import torch
-
-    rows = []
-    with _folder(folder) as home_of_all:
-        for model in models:
-            home = made(model, home_of_all)
-            work = flops(model, home)
-            fast = Place(device, hardware().dtype if device == hardware().device else "bfloat16")
-            for name, place, batches in (
-                ("float32, batch 1", Place(device, "float32"), (1,)),
-                ("ours", fast, GPU_BATCHES),
-            ):
-                network, asked = _network(model, home, place, usual_way=name != "ours")
-                for batch in batches:
-                    inputs = asked(pictures(1) * batch)
-                    if device == "cuda":
-                        torch.cuda.reset_peak_memory_stats()
-                    seconds = _repeated(lambda n=network, i=inputs: _generate(n, i), device)
-                    peak = torch.cuda.max_memory_allocated() if device == "cuda" else 0
-                    rows.append(
-                        {
-                            "model": model,
-                            "way": name,
-                            "batch": batch,
-                            "captions_per_second": round(batch / seconds, 2),
-                            "peak_gb": round(peak / 1e9, 2),
-                            "tflop_per_second": round(work * batch / seconds / 1e12, 2),
-                        }
-                    )
-                del network, asked
-    return rows
-
-
 def usual(model: str, home: Path) -> Way:
     """As tutorials do it: transformers in float32, one picture at a time."""
-    network, asked = _network(model, home, Place("cpu", "float32"), usual_way=True)
+    network, asked = network_of(model, home, Place("cpu", "float32"), usual_way=True)
     return Way(
         "usual: float32, batch 1",
-        lambda photos: [_generate(network, asked([photo])) for photo in photos],
+        lambda photos: [generate(network, asked([photo])) for photo in photos],
         1,
         tuning.size_bytes(_Holder(network)),
         lambda photo: _seen(network, asked([photo])),
@@ -208,7 +159,7 @@ def _card(model: str) -> ModelCard:
     return replace(card, settings=dict(card.settings) | {"tokens": TOKENS} | tasks)
 
 
-def _network(
+def network_of(
     model: str, home: Path, place: Place, *, usual_way: bool
 ) -> tuple[Any, Callable[[Sequence[Image.Image]], dict[str, Any]]]:
     """A network of transformers, and what makes its inputs of pictures."""
@@ -227,7 +178,8 @@ def _network(
     return network, asked
 
 
-def _generate(network: Any, inputs: dict[str, Any]) -> Any:
+def generate(network: Any, inputs: dict[str, Any]) -> Any:
+    """What a network writes of its inputs, `TOKENS` tokens each."""
     import torch
 
     with torch.inference_mode():
@@ -249,10 +201,10 @@ def flops(model: str, home: Path) -> float:
     """Additions and multiplications for a caption of one picture, counted by torch."""
     from torch.utils.flop_counter import FlopCounterMode
 
-    network, asked = _network(model, home, Place("cpu", "float32"), usual_way=True)
+    network, asked = network_of(model, home, Place("cpu", "float32"), usual_way=True)
     inputs = asked(pictures(1))
     with FlopCounterMode(display=False) as counter:
-        _generate(network, inputs)
+        generate(network, inputs)
     return float(counter.get_total_flops())
 
 
@@ -288,19 +240,6 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - clock, time.process_time() - own
 
 
-def _repeated(work: Callable[[], object], device: str, rounds: int = 5) -> float:
-    import torch
-
-    found = []
-    for _ in range(rounds + 1):
-        start = time.perf_counter()
-        work()
-        if device == "cuda":
-            torch.cuda.synchronize()
-        found.append(time.perf_counter() - start)
-    return statistics.median(found[1:])
-
-
 def _median(found: list[tuple[float, float]]) -> tuple[float, float]:
     return statistics.median(pair[0] for pair in found), statistics.median(pair[1] for pair in found)
 
@@ -316,7 +255,8 @@ def _threads() -> int:
 
 
 @contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
+def kept_folder(kept: Path | None) -> Iterator[Path]:
+    """A folder for networks: the named one, or one that is gone afterwards."""
     if kept is not None:
         yield kept
         return

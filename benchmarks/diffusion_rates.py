@@ -1,88 +1,23 @@
 """How fast painters and makers of sound are, with random weights of the full published configurations.
 
 Each is run as the first ImageCraft ran it (half precision, eager, as diffusers loads it), and as this one
-does, beside the least time that the same sums can take on this device. Any CUDA device will do:
-
-    python -m benchmarks.diffusion_rates            # a table
-    python -m benchmarks.diffusion_rates --small    # tiny configurations, to try the program on a CPU
-
-References:
-    The configurations are those of playgroundai/playground-v2.5-1024px-aesthetic, stabilityai/sdxl-turbo and
-    stabilityai/stable-audio-open-1.0 on the hub. PyTorch's flop counter counts what a step computes.
+does, beside the least time that the same sums can take on this device. PyTorch's flop counter counts what a
+step computes. `python -m benchmarks.gpu` prints the table.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.device_rates import finished, going_on, limits
+from benchmarks.diffusion_networks import Subject, defaults, subjects
 from imagecraft.runtime import tuning
 
 COMPILE = "IMAGECRAFT_COMPILE"
-MATRIX_SIDE, COPIED_BYTES = 8192, 1 << 30
-"""Of what the device's own rates are measured with."""
-SMALL_SIDE, SMALL_BYTES = 256, 1 << 20
-
-SDXL = {
-    "block_out_channels": (320, 640, 1280),
-    "layers_per_block": 2,
-    "sample_size": 128,
-    "in_channels": 4,
-    "out_channels": 4,
-    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-    "attention_head_dim": (5, 10, 20),
-    "transformer_layers_per_block": (1, 2, 10),
-    "cross_attention_dim": 2048,
-    "use_linear_projection": True,
-    "addition_embed_type": "text_time",
-    "addition_time_embed_dim": 256,
-    "projection_class_embeddings_input_dim": 2816,
-}
-SMALL_SDXL = SDXL | {
-    "block_out_channels": (32, 64, 64),
-    "attention_head_dim": (1, 2, 2),
-    "transformer_layers_per_block": (1, 1, 1),
-    "sample_size": 16,
-}
-DECODER = {
-    "block_out_channels": (128, 256, 512, 512),
-    "down_block_types": ("DownEncoderBlock2D",) * 4,
-    "up_block_types": ("UpDecoderBlock2D",) * 4,
-    "layers_per_block": 2,
-    "latent_channels": 4,
-    "sample_size": 1024,
-    "scaling_factor": 0.13025,
-}
-SMALL_DECODER = DECODER | {"block_out_channels": (32, 32, 32, 32), "layers_per_block": 1}
-SMALL_DIT = {"num_layers": 2, "sample_size": 32}
-SMALL_OOBLECK = {"encoder_hidden_size": 8, "decoder_channels": 8}
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is measured.
-
-    Attributes:
-        name: Id of the card.
-        make: Makes its pipeline with random weights on a device in a number format.
-        network: Name of the pipeline's part that each step runs.
-        options: Of a call, steps left out.
-        steps: Of a call.
-        seconds: Of sound that a call makes; 0 for pictures.
-    """
-
-    name: str
-    make: Callable[[], Any]
-    network: str
-    options: Callable[[], dict[str, Any]]
-    steps: int
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -140,123 +75,20 @@ def rates(device: str = "cuda", *, small: bool = False) -> list[Rate]:
 
     dtype = torch.float32 if device == "cpu" else torch.float16
     found = []
-    for subject in _subjects(small):
-        with _defaults(device, dtype):
+    for subject in subjects(small=small):
+        with defaults(device, dtype):
             pipeline = subject.make()
             options = subject.options()
         pipeline.set_progress_bar_config(disable=True)
         floor = _floor(pipeline, subject, options, device, small)
         for setting, arrange in SETTINGS[: 2 if device == "cpu" else 3]:
             arrange(_Held(pipeline), device)
-            found.append(_measured(pipeline, subject, setting, options, device, floor))
+            with going_on(f"{subject.name}, {setting}"):
+                found.append(_measured(pipeline, subject, setting, options, device, floor))
         del pipeline
         if device == "cuda":
             torch.cuda.empty_cache()
     return found
-
-
-def _subjects(small: bool) -> list[Subject]:
-    unet, decoder = (SMALL_SDXL, SMALL_DECODER) if small else (SDXL, DECODER)
-    side = 64 if small else 1024
-    sound = 1.0 if small else 47.0
-    return [
-        Subject(
-            "playground-v2.5",
-            lambda: _painter(unet, decoder, edm=True),
-            "unet",
-            lambda: _words(side, guidance=3.0),
-            4 if small else 50,
-        ),
-        Subject(
-            "sdxl-turbo",
-            lambda: _painter(unet, decoder, edm=False),
-            "unet",
-            lambda: _words(side // 2, guidance=0.0),
-            2 if small else 4,
-        ),
-        Subject(
-            "stable-audio-open",
-            lambda: _sounder(small),
-            "transformer",
-            lambda: _sound_words(small),
-            4 if small else 100,
-            sound,
-        ),
-    ]
-
-
-def _painter(unet: dict[str, Any], decoder: dict[str, Any], *, edm: bool) -> Any:
-    from diffusers import (
-        AutoencoderKL,
-        EDMDPMSolverMultistepScheduler,
-        EulerAncestralDiscreteScheduler,
-        StableDiffusionXLPipeline,
-        UNet2DConditionModel,
-    )
-
-    turbo = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
-    return StableDiffusionXLPipeline(
-        vae=AutoencoderKL(**decoder).eval(),
-        text_encoder=None,
-        text_encoder_2=None,
-        tokenizer=None,
-        tokenizer_2=None,
-        unet=UNet2DConditionModel(**unet).eval(),
-        scheduler=EDMDPMSolverMultistepScheduler()
-        if edm
-        else EulerAncestralDiscreteScheduler(**turbo, timestep_spacing="trailing"),
-    )
-
-
-def _words(side: int, *, guidance: float) -> dict[str, Any]:
-    """What the readers of a description would have given."""
-    import torch
-
-    words = {"prompt_embeds": torch.randn(1, 77, 2048), "pooled_prompt_embeds": torch.randn(1, 1280)}
-    unwanted = {f"negative_{name}": torch.zeros_like(value) for name, value in words.items()}
-    size = {"width": side, "height": side, "guidance_scale": guidance, "output_type": "pt"}
-    return words | (unwanted if guidance > 1 else {}) | size
-
-
-def _sounder(small: bool) -> Any:
-    from diffusers import (
-        AutoencoderOobleck,
-        CosineDPMSolverMultistepScheduler,
-        StableAudioDiTModel,
-        StableAudioPipeline,
-        StableAudioProjectionModel,
-    )
-
-    return StableAudioPipeline(
-        vae=AutoencoderOobleck(**(SMALL_OOBLECK if small else {})).eval(),
-        text_encoder=None,
-        projection_model=StableAudioProjectionModel(768, 768, 0, 512).eval(),
-        tokenizer=None,
-        transformer=StableAudioDiTModel(**(SMALL_DIT if small else {})).eval(),
-        scheduler=CosineDPMSolverMultistepScheduler(
-            sigma_min=0.3,
-            sigma_max=500,
-            solver_order=2,
-            prediction_type="v_prediction",
-            sigma_data=1.0,
-            sigma_schedule="exponential",
-        ),
-    )
-
-
-def _sound_words(small: bool) -> dict[str, Any]:
-    import torch
-
-    words = torch.randn(1, 128, 768)
-    length = 1.0 if small else 47.0
-    return {
-        "prompt_embeds": words,
-        "negative_prompt_embeds": torch.zeros_like(words),
-        "attention_mask": torch.ones(1, 128, dtype=torch.long),
-        "negative_attention_mask": torch.ones(1, 128, dtype=torch.long),
-        "audio_end_in_s": length,
-        "guidance_scale": 7.0,
-    }
 
 
 def _measured(
@@ -282,7 +114,7 @@ def _called(
     times: list[float] = []
 
     def note(*told: Any) -> Any:
-        _finished(device)
+        finished(device)
         times.append(time.perf_counter())
         return told[-1]
 
@@ -290,7 +122,7 @@ def _called(
     started = time.perf_counter()
     with torch.inference_mode():
         pipeline(**options, num_inference_steps=steps, **{named: note})
-    _finished(device)
+    finished(device)
     return times, time.perf_counter() - started
 
 
@@ -314,32 +146,8 @@ def _floor(pipeline: Any, subject: Subject, options: dict[str, Any], device: str
         pipeline(**options, num_inference_steps=2)
     network.forward = forward
     weights = sum(weight.nbytes for weight in network.parameters())
-    products, copying = _device_rates(device, network.dtype, small)
-    return 1 / max(counted[-1] / products, weights / copying)
-
-
-def _device_rates(device: str, dtype: Any, small: bool) -> tuple[float, float]:
-    """The device's own rates, measured: operations a second of a matrix product, bytes a second read."""
-    import torch
-
-    side, size = (SMALL_SIDE, SMALL_BYTES) if small else (MATRIX_SIDE, COPIED_BYTES)
-    matrix = torch.randn(side, side, device=device, dtype=dtype)
-    block = torch.zeros(size, device=device, dtype=torch.uint8)
-    product = _best(lambda: matrix @ matrix, device)
-    copy = _best(block.clone, device)
-    return 2 * side**3 / product, 2 * size / copy
-
-
-def _best(work: Callable[[], Any], device: str, times: int = 10) -> float:
-    """Seconds of the fastest of several runs."""
-    took = []
-    for _ in range(times):
-        _finished(device)
-        started = time.perf_counter()
-        work()
-        _finished(device)
-        took.append(time.perf_counter() - started)
-    return min(took)
+    most = limits(device, str(network.dtype).removeprefix("torch."), small=small)
+    return 1 / most.least_seconds(counted[-1], weights)
 
 
 def _compiled(held: _Held, device: str) -> None:
@@ -352,27 +160,6 @@ def _compiled(held: _Held, device: str) -> None:
             del os.environ[COMPILE]
         else:
             os.environ[COMPILE] = before
-
-
-def _finished(device: str) -> None:
-    if device == "cuda":
-        import torch
-
-        torch.cuda.synchronize()
-
-
-@contextmanager
-def _defaults(device: str, dtype: Any) -> Iterator[None]:
-    """Let torch make everything on a device in a number format."""
-    import torch
-
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(dtype)
-    try:
-        with torch.device(device):
-            yield
-    finally:
-        torch.set_default_dtype(before)
 
 
 def table(found: list[Rate]) -> str:
@@ -389,21 +176,3 @@ def table(found: list[Rate]) -> str:
             f"| {rate.seconds:.2f} | {sound} | {rate.peak_bytes / 1e9:.1f} GB |"
         )
     return "\n".join(lines)
-
-
-def main() -> None:
-    import torch
-
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--small", action="store_true", help="tiny configurations")
-    small = parser.parse_args().small
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cpu" and not small:
-        parser.error("there is no CUDA device; --small tries the program on a CPU")
-    print(table(rates(device, small=small)))
-
-
-if __name__ == "__main__":
-    main()
