@@ -105,7 +105,10 @@ def revision(card: ModelCard) -> str:
 
 
 def path_key(path: str) -> int:
-    """64 bits that stand for an input's name where a million of them are kept in memory."""
+    """64 bits that stand for an input's name where a million of them are kept in memory.
+
+    Odd bytes of a name count as they are written in tables that hold only UTF-8: CSV and Parquet.
+    """
     return _bits(path)
 
 
@@ -115,5 +118,5 @@ def state_key(sha256: str, settings: str) -> int:
 
 
 def _bits(text: str) -> int:
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
+    digest = hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8)
     return int.from_bytes(digest.digest(), "big")

@@ -121,15 +121,22 @@ def test_csv_cells_are_no_formulas_and_come_back_as_they_were(capsys):
     assert batch(capsys, "=cmd.jpg", "--task", "caption", "-o", "t.csv", "--resume")["skipped"] == 1
 
 
-def test_names_that_are_not_utf_8_are_kept(capsys):
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet"])
+def test_names_that_are_not_utf_8_are_kept(ending, capsys):
+    if ending == "parquet":
+        pytest.importorskip("pyarrow")
     name = os.fsdecode(b"caf\xe9.jpg")
     try:
         Path(name).write_bytes(picture_bytes(1))
     except OSError:
         pytest.skip("this disk has no such names")
-    batch(capsys, name, "--task", "caption", "-o", "t.jsonl")
-    assert list(results("t.jsonl")) == [name]
-    assert batch(capsys, name, "--task", "caption", "-o", "t.jsonl", "--resume")["skipped"] == 1
+    ask = (name, "--task", "caption", "-o", f"t.{ending}")
+    batch(capsys, *ask)
+    if ending == "jsonl":
+        assert list(results("t.jsonl")) == [name]
+    before = Path(f"t.{ending}").read_bytes()
+    assert batch(capsys, *ask, "--resume")["skipped"] == 1
+    assert Path(f"t.{ending}").read_bytes() == before
 
 
 def test_what_is_left_is_told_by_the_time_that_work_took():
