@@ -181,7 +181,7 @@ def paint_sound(
     finished = replace(
         finished,
         heard=tuple((tag.label, tag.score) for tag in heard.tags.top(5)) if heard and heard.tags else (),
-        notices=(*(heard.notices if heard else ()), *notices, *finished.notices),
+        notices=(*((*heard.notices, *heard.hints) if heard else ()), *notices, *finished.notices),
     )
     yield Step("done", heard, said, finished)
 

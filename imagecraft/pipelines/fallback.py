@@ -22,12 +22,14 @@ class Instead:
         model: Id of the one that does.
         message: Why the first cannot, and which does it instead, in the user's words.
         hint: What would help the first.
+        visitors_can: Whether a visitor of the page can do that; else only whoever runs the program.
     """
 
     wanted: str
     model: str
     message: str
     hint: str
+    visitors_can: bool = False
 
 
 def or_offline(
@@ -63,5 +65,7 @@ def or_offline(
     wanted = chosen(model, task)
     if wanted.id == offline:
         raise cause
-    yield Instead(wanted.name, offline, f"{cause.message} {offline} did it instead.", cause.hint)
+    message = f"{cause.message} {offline} did it instead."
+    visitors_can = not isinstance(cause, ModelUnavailable)
+    yield Instead(wanted.name, offline, message, cause.hint, visitors_can)
     yield from run(offline)

@@ -38,6 +38,7 @@ class Heard:
         tags: What is heard; None where the tagger cannot run.
         things: The same as a painter is given it, the most certain first.
         notices: What the user should know, a sentence each.
+        hints: What whoever runs the program can do about that.
     """
 
     audio: Audio
@@ -45,6 +46,7 @@ class Heard:
     tags: Tags | None
     things: tuple[Thing, ...]
     notices: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def listen(
@@ -79,8 +81,8 @@ def listen(
     except ModelUnavailable as reason:
         if strict:
             raise
-        notice = f"What is heard was not named: {reason.message} {reason.hint}"
-        return Heard(sound.audio, character, None, (), (*sound.notices, notice))
+        notice = f"What is heard was not named: {reason.message}"
+        return Heard(sound.audio, character, None, (), (*sound.notices, notice), (reason.hint,))
     return Heard(
         sound.audio, character, tags, _things(tags), tuple(dict.fromkeys((*sound.notices, *tags.notices)))
     )

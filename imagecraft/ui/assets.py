@@ -28,6 +28,7 @@ _STYLES = (
 )
 _SCRIPTS = (
     "page.js",
+    "models.js",
     "running.js",
     "controls.js",
     "intake.js",

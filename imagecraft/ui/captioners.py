@@ -14,6 +14,7 @@ from imagecraft.pipelines import models
 from imagecraft.pipelines.fallback import Instead, or_offline
 from imagecraft.pipelines.image_to_speech import Step, describe_aloud, find_voice, languages
 from imagecraft.ui import strings
+from imagecraft.ui.errors import instead
 from imagecraft.ui.model_menus import chosen_model
 
 LOOKED_AT_SIDE = 1600
@@ -80,7 +81,7 @@ def described_aloud(
     said: tuple[str, ...] = ()
     for step in or_offline("caption", model, run):
         if isinstance(step, Instead):
-            said = (f"{step.message} {step.hint}".strip(),)
+            said = (instead(step),)
         elif step.caption is not None and said:
             yield replace(step, caption=replace(step.caption, notices=(*said, *step.caption.notices)))
         else:

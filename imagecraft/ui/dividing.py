@@ -22,7 +22,7 @@ from imagecraft.pipelines.models import best
 from imagecraft.pipelines.segmentation import Segmentation, Step
 from imagecraft.ui import region_views, results, turns, work
 from imagecraft.ui import segmentation_words as words
-from imagecraft.ui.errors import NO_PROBLEM, problem
+from imagecraft.ui.errors import NO_PROBLEM, instead, problem
 from imagecraft.ui.files import served, uploaded_path
 from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.turns import Waiting
@@ -104,7 +104,7 @@ def _regions(path: Path, subject: dict[str, Any], voice: Any, speed: Any, model:
     said: tuple[str, ...] = ()
     for step in or_offline("segment", model, lambda name: divide(model=name)):
         if isinstance(step, Instead):
-            said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
+            said = (instead(step),)
             subject = subject | {"model": step.model}
             continue
         if step.segmentation is not None and said:

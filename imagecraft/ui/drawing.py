@@ -27,7 +27,7 @@ from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui import heard_views, results, strings, turns, work
 from imagecraft.ui.drawing_options import Options, own_words, read
 from imagecraft.ui.drawn import Drawn, Remembered, kept, made_by, small_jpeg
-from imagecraft.ui.errors import NO_PROBLEM, problem
+from imagecraft.ui.errors import NO_PROBLEM, instead, problem
 from imagecraft.ui.files import served, uploaded_path
 from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.turns import Waiting
@@ -156,7 +156,7 @@ def _listened(path: Path, model: str, labels: str | None) -> Iterator[Heard]:
     said: tuple[str, ...] = ()
     for step in or_offline("tag", model, listen):
         if isinstance(step, Instead):
-            said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
+            said = (instead(step),)
         else:
             yield replace(step, notices=(*said, *step.notices))
 
@@ -172,7 +172,7 @@ def _heard(known: Remembered, heard: Heard) -> Update:
         "made_by": "",
         "downloads": [],
         "json": "",
-        "heard": heard_views.sentences((pipeline.account(heard),) * bool(tags) + heard.notices),
+        "heard": heard_views.sentences((pipeline.account(heard),) * bool(tags) + heard.notices, heard.hints),
         "classes": heard_views.classes(tags) if tags else "",
         "timeline": heard_views.timeline(tags, results.peaks(heard.audio)) if tags else "",
         "times": heard_views.times(tags) if tags else "",
@@ -220,7 +220,7 @@ def _painted(known: Remembered, text: str, wanted: Options) -> Iterator[Painting
         for step in or_offline("paint", wanted.painter, partial(_one, known, text, wanted, number)):
             if isinstance(step, Instead):
                 wanted = replace(wanted, painter=step.model, steps=None, guidance=None)
-                said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
+                said = (instead(step),)
             elif isinstance(step, Painting):
                 yield replace(step, notices=(*said, *step.notices))
             else:

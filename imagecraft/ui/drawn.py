@@ -81,7 +81,8 @@ def made_by(one: Drawn, heard: Heard | None) -> str:
     line = said.format(model=facts["model"], seconds=f"{facts['seconds']:.1f}", seed=facts["seed"])
     if heard and heard.tags:
         line += " · " + words.HEARD_BY.format(model=heard.tags.model, seconds=f"{heard.tags.seconds:.2f}")
-    own = [notice for notice in one.notices if not heard or notice not in heard.notices]
+    known = (*heard.notices, *heard.hints) if heard else ()
+    own = [notice for notice in one.notices if notice not in known]
     return "".join(f"<p>{html.escape(text)}</p>" for text in (line, *own))
 
 

@@ -113,6 +113,8 @@ def _input_column() -> Inputs:
     more = gr.Column(elem_classes="ic-not-for-sounds")
     with more, widgets.disclosure("ic-score-more", strings.MORE_OPTIONS):
         metrics = widgets.checks("ic-score-metrics", words.METRICS, scoring.metric_choices())
+        if lacking := scoring.lacking_metrics():
+            widgets.markup(widgets.operators(lacking))
         options = widgets.checks("ic-score-options", words.OPTIONS, OPTIONS)
         with gr.Column(elem_classes="ic-for-files"):
             widgets.markup(

@@ -19,15 +19,19 @@ from imagecraft.ui.results import percent
 Item = dict[str, Any]
 
 
+EMPTY = f'<p class="ic-quiet">{escape(strings.EVIDENCE_EMPTY)}</p>'
+"""What stands in the tables' place before there is a result."""
+
+
 def tables(evidence: Sequence[Item], size: tuple[int, int]) -> str:
-    """What the description states, and below it what was seen too but is not said.
+    """What the description states, and below it what was seen too but is not said; a sentence for nothing.
 
     Args:
         evidence: Items of a caption's JSON ("label", "score", "box", "source", "stated").
         size: The photo's width and height in pixels.
     """
     if not evidence:
-        return f'<p class="ic-quiet">{escape(strings.EVIDENCE_EMPTY)}</p>'
+        return f'<p class="ic-quiet">{escape(strings.EVIDENCE_NONE)}</p>'
     stated = [item for item in evidence if item["stated"]]
     unstated = [item for item in evidence if not item["stated"]]
     return _table(strings.EVIDENCE_CAPTION, stated, size) + _table(strings.EVIDENCE_UNSTATED, unstated, size)

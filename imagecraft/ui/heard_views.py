@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from imagecraft.pipelines.audio_to_image import Tags
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui.results import percent
+from imagecraft.ui.widgets import operators
 
 ROWS = 6
 MOST_COLUMNS = 120
@@ -57,9 +58,10 @@ def classes(tags: Tags) -> str:
     )
 
 
-def sentences(texts: Sequence[str]) -> str:
-    """What was heard in sentences, or why that is not known."""
-    return "".join(f'<p class="ic-account">{escape(text)}</p>' for text in texts)
+def sentences(texts: Sequence[str], hints: Sequence[str] = ()) -> str:
+    """What was heard in sentences, or why that is not known; hints for whoever runs the page are folded."""
+    said = "".join(f'<p class="ic-account">{escape(text)}</p>' for text in texts)
+    return said + "".join(map(operators, hints))
 
 
 def timeline(tags: Tags, peaks: Sequence[float]) -> str:

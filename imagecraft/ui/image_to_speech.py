@@ -143,7 +143,7 @@ def _output_column() -> dict[str, Any]:
     made_by = widgets.markup("", elem_id="ic-made-by")
     with widgets.disclosure("ic-details", strings.DETAILS):
         words = widgets.markup("", elem_id="ic-words")
-        evidence = widgets.markup(grounds.tables([], (1, 1)), elem_id="ic-evidence")
+        evidence = widgets.markup(grounds.EMPTY, elem_id="ic-evidence")
         show_seen = gr.Button(strings.SHOW_SEEN, elem_id="ic-show-seen", size="md")
         seen = widgets.picture(
             "ic-seen",

@@ -133,4 +133,6 @@ def chosen_sample(sample: Any = None, consent: Any = None, held: Any = None) -> 
 def missing() -> str:
     """What is missing for a voice from a sample, as markup; the style sheet hides the controls then."""
     needs = sample_needs()
-    return f'<p class="ic-quiet" data-missing>{escape(needs)}</p>' if needs else ""
+    if not needs:
+        return ""
+    return f'<p class="ic-quiet" data-missing>{escape(words.MISSING)}</p>{widgets.operators(needs)}'

@@ -11,6 +11,7 @@ KEPT = (
     "The sample's file is deleted as soon as it has been read. The sound stays in memory until you remove it "
     "or close the page, an hour at most, and goes nowhere else."
 )
+MISSING = "This page cannot speak with a voice of yours yet. Choose one from the menu instead."
 SAMPLE = "Spoken sample"
 CONSENT = "Consent"
 CONSENT_NOTE = (

@@ -119,7 +119,10 @@ def _said(meaning: str, score: Score) -> str:
 def remarks(result: Result) -> str:
     """What a reader of the scores should know."""
     lines = [*result.notices]
-    lines += [words.NOT_COMPUTED.format(name=name, reason=why) for name, why in result.not_computed.items()]
+    lines += [
+        words.NOT_COMPUTED.format(name=display_name(name), reason=why)
+        for name, why in result.not_computed.items()
+    ]
     if not lines:
         return ""
     entries = "".join(f"<li>{escape(line)}</li>" for line in lines)

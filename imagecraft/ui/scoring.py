@@ -206,7 +206,8 @@ def _file(value: Any, what: str) -> Path:
 
 
 def _busy(name: str) -> Update:
-    return {"status": work.busy(words.METRIC_WORKING.format(name=name) if name else words.WORKING)}
+    called = evaluation.display_name(name)
+    return {"status": work.busy(words.METRIC_WORKING.format(name=called) if name else words.WORKING)}
 
 
 def _shown(
@@ -282,12 +283,21 @@ def metric_choices() -> list[Mapping[str, Any]]:
     return [
         {
             "id": state.name,
-            "label": state.name,
+            "label": evaluation.display_name(state.name),
             "about": state.meaning
             if state.reason_unavailable is None
-            else words.NOT_HERE.format(reason=state.reason_unavailable),
+            else words.NOT_HERE.format(meaning=state.meaning),
             "on": state.default and state.reason_unavailable is None,
             "disabled": state.reason_unavailable is not None,
         }
         for state in evaluation.metric_states()
     ]
+
+
+def lacking_metrics() -> str:
+    """What the metrics lack that cannot be used here, a line each; empty where none does."""
+    return "\n".join(
+        words.WHY_NOT_HERE.format(name=evaluation.display_name(state.name), reason=state.reason_unavailable)
+        for state in evaluation.metric_states()
+        if state.reason_unavailable is not None
+    )

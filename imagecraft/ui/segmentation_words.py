@@ -85,7 +85,6 @@ NO_RESULT_HINT = "Segment a photo first."
 DETAILS = "Details"
 MADE_BY = "Divided offline by two small networks ({model}) in {seconds}"
 MADE_BY_ONE = "Divided by {model} in {seconds}"
-INSTEAD = "{message} {hint}"
 SOUNDS_FROM = "Sounds: {origins}."
 ORIGINS = {"tone": "a tone for what has no sound", "synthesis": "synthesised"}
 RECORDED = "recordings ({source})"

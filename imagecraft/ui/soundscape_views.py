@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -11,7 +12,7 @@ from imagecraft import catalog
 from imagecraft.media.audio import Audio
 from imagecraft.pipelines.image_to_soundscape import Plan, Soundscape, describe, sound_picture, sounds
 from imagecraft.pipelines.listening import Heard
-from imagecraft.ui import results
+from imagecraft.ui import results, widgets
 from imagecraft.ui import soundscape_words as words
 from imagecraft.ui.files import served
 
@@ -35,7 +36,7 @@ def listener(found: Heard) -> str:
     """What the listener names, and which of the sounds that were asked for it hears."""
     names = ", ".join(f"{tag.label} ({results.percent(tag.score)})" for tag in found.tags[:5])
     share = results.percent(found.compared.seen_heard)
-    rows = "".join(
+    rows = dict.fromkeys(
         f'<tr><th scope="row">{escape(fit.expected.says)}</th><td>'
         + escape(
             words.HEARD_AS.format(label=fit.heard.label, score=results.percent(fit.heard.score))
@@ -51,21 +52,34 @@ def listener(found: Heard) -> str:
         f"<p>{escape(words.LISTENER_SHARE.format(share=share))}</p>"
         f'<table class="ic-table"><caption class="ic-sr">{words.LISTENER_TABLE}</caption>'
         f'<thead><tr><th scope="col">{words.ASKED}</th><th scope="col">{words.FOUND}</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
 
-def no_listener(reason: str) -> str:
-    """Why nobody listened, in a sentence."""
-    return f'<h4 class="ic-heading">{words.LISTENER_HEADING}</h4><p>{escape(reason)}</p>'
+def no_listener(reason: str, hint: str) -> str:
+    """Why nobody listened, in a sentence, and what whoever runs the page can do."""
+    heading = f'<h4 class="ic-heading">{words.LISTENER_HEADING}</h4>'
+    return f"{heading}<p>{escape(reason)}</p>{widgets.operators(hint)}"
 
 
 def layers(plan: Plan, made: int) -> dict[str, Any]:
     """The plan as the table of layers takes it, with the words for each sound."""
     says = {sound.name: sound.says for sound in sounds()[0]}
     value = plan.to_dict()
-    value["layers"] = [layer | {"says": says[layer["sound"]]} for layer in value["layers"]]
+    names = numbered([says[layer["sound"]] for layer in value["layers"]])
+    value["layers"] = [layer | {"says": name} for layer, name in zip(value["layers"], names, strict=True)]
     return {"made": made, "plan": value}
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Names, told apart where several are the same: "cutlery, 1 of 2"."""
+    totals, seen = Counter(names), Counter[str]()
+    told = []
+    for name in names:
+        seen[name] += 1
+        several = words.SAME_LAYER.format(name=name, number=seen[name], total=totals[name])
+        told.append(several if totals[name] > 1 else name)
+    return told
 
 
 def spectrogram(audio: Audio) -> dict[str, Any]:

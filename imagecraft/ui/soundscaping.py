@@ -25,7 +25,7 @@ from imagecraft.pipelines.image_to_soundscape import NATURAL, Options, Plan, Sou
 from imagecraft.pipelines.listening import Heard, listened
 from imagecraft.ui import results, soundscape_views, turns, work
 from imagecraft.ui import soundscape_words as words
-from imagecraft.ui.errors import NO_PROBLEM, problem
+from imagecraft.ui.errors import NO_PROBLEM, instead, problem
 from imagecraft.ui.files import served, uploaded_path
 from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.soundscape_work import or_offline
@@ -139,7 +139,7 @@ def _shown(
     for step in steps:
         match step:
             case fallback.Instead():
-                said = (words.INSTEAD.format(message=step.message, hint=step.hint).strip(),)
+                said = (instead(step),)
             case Waiting():
                 yield {"status": work.waiting(step)}
             case Step(name="looking"):
@@ -183,8 +183,8 @@ def _listened(made: Soundscape) -> Iterator[Update]:
     lacking = work.missing("tag", LISTENER)
     if lacking is not None:
         command = f"imagecraft models download {LISTENER}"
-        reason = words.LISTENER_MISSING.format(command=command)
-        yield {"listener": soundscape_views.no_listener(reason)}
+        hint = words.LISTENER_COMMAND.format(command=command)
+        yield {"listener": soundscape_views.no_listener(words.LISTENER_MISSING, hint)}
         return
 
     def hear() -> Iterator[Heard]:

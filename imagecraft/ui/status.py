@@ -27,7 +27,7 @@ def head() -> None:
         panel = widgets.markup(
             "",
             script='imagecraft.choices(element, trigger, ["wanted", "freed"]);'
-            'imagecraft.modelsShown = () => trigger("shown")',
+            'imagecraft.models(element, () => trigger("shown"))',
             elem_id="ic-model-list",
         )
         panel_problem = widgets.notice("ic-models-problem")
@@ -63,14 +63,14 @@ def panel_markup(word: str = "", running: str = "", fraction: float | None = Non
         running: Id of the model that is being downloaded.
         fraction: How far that is, 0 to 1.
     """
-    states = models.states()
+    states = [state for state in models.states() if state.card.in_menus]
     tasks = dict.fromkeys(state.card.task for state in states)
     sections = "".join(
         _section(task, [s for s in states if s.card.task == task], running, fraction) for task in tasks
     )
     return (
         f'<h2 class="ic-heading">{strings.MODELS_HEADING}</h2>{_memory(states)}{sections}'
-        f'<p class="ic-quiet" role="status">{html.escape(word)}</p>'
+        f'<p class="ic-quiet" data-said>{html.escape(word)}</p>'
     )
 
 
@@ -83,11 +83,25 @@ def _memory(states: list[models.ModelState]) -> str:
 
 
 def _section(task: str, states: list[models.ModelState], running: str, fraction: float | None) -> str:
+    """The model of a task that is in use, and the others folded."""
     default = models.best(task).id
-    rows = "".join(
-        _row(state, state.card.id == default, state.card.id == running, fraction) for state in states
-    )
-    return f"<section><h3>{html.escape(strings.TASKS[task])}</h3><ul>{rows}</ul></section>"
+    rows = {
+        state.card.id: _row(state, state.card.id == default, state.card.id == running, fraction)
+        for state in states
+    }
+    used = rows.pop(default, "")
+    others = ""
+    if rows:
+        count = strings.MODEL_OTHERS.format(count=len(rows)) if len(rows) > 1 else strings.MODEL_OTHER
+        others = (
+            f'<details data-task="{task}"{" open" if running in rows else ""}><summary>{count}'
+            f'<span class="ic-sr"> {_for(task)}</span></summary><ul>{"".join(rows.values())}</ul></details>'
+        )
+    return f"<section><h3>{html.escape(strings.TASKS[task])}</h3><ul>{used}</ul>{others}</section>"
+
+
+def _for(task: str) -> str:
+    return html.escape(strings.MODEL_OTHERS_FOR.format(task=strings.TASKS[task].lower()))
 
 
 def _row(state: models.ModelState, in_use: bool, running: bool, fraction: float | None) -> str:
@@ -114,9 +128,11 @@ def _row(state: models.ModelState, in_use: bool, running: bool, fraction: float 
         actions = _action("wanted", strings.MODEL_DOWNLOAD, card.id)
     elif state.loaded:
         actions = _action("freed", strings.MODEL_UNLOAD, card.id)
+    command = "" if state.installed else widgets.operators(card.install)
     return (
-        f"<li><div><strong>{html.escape(card.id)}</strong> {html.escape(card.summary)}"
-        f'<p class="ic-quiet">{html.escape(" · ".join(facts))}</p></div>{actions}</li>'
+        f'<li data-model="{html.escape(card.id)}"><div><strong>{html.escape(card.id)}</strong> '
+        f'{html.escape(card.summary)}<p class="ic-quiet">{html.escape(" · ".join(facts))}</p>{command}</div>'
+        f"{actions}</li>"
     )
 
 
@@ -129,7 +145,7 @@ def _may_be_fetched(card: catalog.ModelCard) -> bool:
 
 def _disk(state: models.ModelState) -> str:
     if not state.installed:
-        return strings.MODEL_NOT_INSTALLED.format(command=state.card.install)
+        return strings.MODEL_NOT_INSTALLED
     if not state.card.size_bytes:
         return strings.MODEL_IN_PACKAGE
     words = strings.MODEL_ON_DISK if state.on_disk else strings.MODEL_NOT_ON_DISK

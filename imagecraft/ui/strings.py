@@ -73,12 +73,15 @@ WRONG_LIMIT = "This cannot be the longest description."
 WRONG_LIMIT_HINT = "Enter a whole number from {least} to {most}, or nothing for no limit."
 NO_TEXT = "There is no text to speak."
 NO_TEXT_HINT = "Write a description, or have the photo described first."
+UNAVAILABLE_HINT = "Choose another one, or ask whoever runs this page."
+OPERATORS = "For whoever runs this page"
 UNEXPECTED = "Something went wrong on our side."
 UNEXPECTED_HINT = "Try again. If it happens again, report it with the number {reference}."
 
 EVIDENCE_CAPTION = "What the description rests on"
 EVIDENCE_UNSTATED = "Also seen, but not said"
 EVIDENCE_COLUMNS = ("What", "How sure", "Where", "Measured by")
+EVIDENCE_NONE = "There is no list of what was seen for this description."
 EVIDENCE_EMPTY = "The list of what was seen appears here with the result."
 WHOLE_PICTURE = "the whole picture"
 SOURCES = {
@@ -99,7 +102,10 @@ MODEL_IN_USE = "in use"
 MODEL_ON_DISK = "on disk, {size}"
 MODEL_NOT_ON_DISK = "not on disk, {size} to download"
 MODEL_IN_PACKAGE = "comes with the program"
-MODEL_NOT_INSTALLED = "not installed: {command}"
+MODEL_NOT_INSTALLED = "not installed"
+MODEL_OTHERS = "{count} others"
+MODEL_OTHER = "1 other"
+MODEL_OTHERS_FOR = "for {task}"
 MODEL_IN_MEMORY = "in memory"
 MODEL_IN_MEMORY_WITH_SIZE = "in memory, {size}"
 MODEL_GATED = "its licence has to be accepted on the hub first"
@@ -133,7 +139,7 @@ CLOSE = "Close"
 
 SHORTCUT_LIST = (
     ("Ctrl + Enter", "Press the tab's main button; in a description: speak or draw it (⌘ + Enter on a Mac)"),
-    ("Esc", "Stop"),
+    ("Esc", "Stop; in the panel of models: close it"),
     ("Ctrl + V", "Paste a photo or a sound (⌘ + V on a Mac)"),
     ("Space", "Play or pause, when the player has the focus"),
     ("Arrow keys", "From region to region, when a region of the picture has the focus"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from imagecraft.pipelines.image_to_speech import Voice, find_voice, language_name, voices
+from imagecraft.ui import strings
 
 FETCHED_WORDS = "those with a size are downloaded once, on first use"
 ONLINE_WORDS = "online: your text leaves this machine"
@@ -80,5 +81,5 @@ def _option(voice: Voice) -> dict[str, Any]:
     if voice.fetched_on_use:
         label += f" ({voice.needs.partition(' to ')[0]})"
     elif voice.needs:
-        label += f" ({voice.needs})"
+        label += f" ({strings.MODEL_NOT_HERE})"
     return {"id": voice.id, "label": label, "disabled": not _usable(voice)}

@@ -154,12 +154,25 @@ def number(elem_id: str, label: str, hint: str, placeholder: str, *, low: int) -
 
 
 def notice(elem_id: str) -> gr.HTML:
-    """A problem, beside what caused it. Its value is {"message": str, "hint": str}, empty for none."""
+    """A problem, beside what caused it.
+
+    Its value is {"message": str, "hint": str}, empty for none; and "operators", what whoever runs the page
+    can do, where there is something.
+    """
     return scripted(
         elem_id,
-        '<div class="ic-notice" role="alert" hidden><strong></strong> <span></span></div>',
+        '<div class="ic-notice" hidden><div role="alert"><strong></strong> <span></span></div>'
+        f"{operators()}</div>",
         f'imagecraft.notice("{elem_id}", element, props, watch)',
         {"message": "", "hint": ""},
+    )
+
+
+def operators(text: str = "") -> str:
+    """What only whoever runs the page can do, folded, as markup."""
+    return (
+        f'<details class="ic-operators"><summary>{escape(strings.OPERATORS)}</summary>'
+        f"<p>{escape(text)}</p></details>"
     )
 
 

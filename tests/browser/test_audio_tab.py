@@ -295,7 +295,10 @@ def test_without_the_listener_the_picture_is_drawn_from_the_sound_itself(new_pag
     picture = draw(drawing(new_page), short)
 
     expect(picture).to_be_visible()
-    expect(new_page.locator("#ic-heard-words")).to_contain_text("What is heard was not named: ")
+    heard = new_page.locator("#ic-heard-words")
+    expect(heard.locator(".ic-account")).to_contain_text("What is heard was not named: ")
+    expect(heard.locator(".ic-account")).not_to_contain_text("IMAGECRAFT")
+    expect(heard.locator("details")).to_contain_text("IMAGECRAFT")
     expect(new_page.locator("#ic-timeline figure")).to_have_count(0)
 
 

@@ -201,7 +201,8 @@ def test_a_listener_that_knows_nothing_of_the_plan_hears_it(yamnet: None, own_pa
 def test_without_a_listener_one_sentence_says_so(new_page: Page) -> None:
     make(soundscape(new_page), "heavy rain")
     assert heard(sound(new_page)[0])
-    expect(new_page.locator("#ic-listener")).to_contain_text("not on disk")
+    expect(new_page.locator("#ic-listener > * p").first).to_contain_text("not on this machine")
+    expect(new_page.locator("#ic-listener details")).to_contain_text("imagecraft models download yamnet")
 
 
 def test_nothing_and_wrong_numbers_are_told_beside_their_cause(page: Page) -> None:

@@ -89,13 +89,6 @@ def test_long_work_belongs_to_the_visitor_who_asked_for_it() -> None:
     assert visitor.get() == "nobody"
 
 
-def test_problems_we_know_are_told_as_they_are() -> None:
-    assert problem(ModelUnavailable("Not here.", "Go there.")) == {
-        "message": "Not here.",
-        "hint": "Go there.",
-    }
-
-
 def test_a_fault_of_ours_is_logged_and_told_by_its_number(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         words = problem(ZeroDivisionError("secret detail"))

@@ -28,9 +28,13 @@
   const notices = {};
   ic.notice = (id, element, props, watch) => {
     const box = element.querySelector(".ic-notice");
-    const show = ({ message = "", hint = "" } = {}) => {
+    const operators = box.querySelector(".ic-operators");
+    const show = ({ message = "", hint = "", operators: more = "" } = {}) => {
       box.querySelector("strong").textContent = message;
       box.querySelector("span").textContent = hint;
+      operators.querySelector("p").textContent = more;
+      operators.hidden = !more;
+      operators.open = false;
       box.hidden = !message;
       const field = document.getElementById(id.replace("-problem", "-field"));
       if (message) field?.setAttribute("aria-invalid", "true"); else field?.removeAttribute("aria-invalid");
@@ -55,13 +59,6 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("#ic-help-open")) document.getElementById("ic-help")?.showModal();
     if (event.target.closest("#ic-help-close")) document.getElementById("ic-help")?.close();
-    const chip = event.target.closest("#ic-chip");
-    if (chip) {
-      const panel = document.getElementById("ic-models");
-      const open = panel.classList.toggle("ic-shown");
-      chip.setAttribute("aria-expanded", String(open));
-      if (open) ic.modelsShown();
-    }
   }, true);
 
   // A file that misses its field must not replace the page.
