@@ -19,7 +19,7 @@ from imagecraft.ui.results import percent
 SPRITE_RATE_HZ = 24_000
 SPRITE_GAP_SECONDS = 0.05
 MOST_BARS = 12
-CHART_WIDTH, BAR_LEFT, BAR_ROOM, BAR_STEP = 420, 112, 250, 26
+CHART_WIDTH, BAR_LEFT, BAR_ROOM, BAR_STEP = 360, 112, 190, 26
 EXPLORER = "ic-segment-explorer"
 """Id of the explorer, whose patterns the table shows beside the names."""
 LEAST_PERCENT = 0.005
@@ -78,14 +78,15 @@ def summary(text: str) -> str:
 
 def table(rows: Sequence[ClassRow]) -> str:
     """Statistics by class, as a table whose shares are bars too."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in words.COLUMNS)
+    head = "".join(f'<th scope="col" role="columnheader">{escape(name)}</th>' for name in words.COLUMNS)
     rough = any(row.boxed for row in rows)
     note = f'<p class="ic-quiet ic-note">{escape(words.BOXED)}</p>' if rough else ""
     return (
         '<div class="ic-scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(words.STATISTICS_CAPTION)}"><table class="ic-table ic-shares">'
-        f"<caption>{escape(words.STATISTICS_CAPTION)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(map(_row, rows))}</tbody></table></div>{note}"
+        f'aria-label="{escape(words.STATISTICS_CAPTION)}">'
+        f'<table class="ic-table ic-stack ic-shares" role="table"><caption>{escape(words.STATISTICS_CAPTION)}'
+        f'</caption><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(map(_row, rows))}</tbody></table></div>{note}'
     )
 
 
@@ -163,10 +164,18 @@ def _row(row: ClassRow) -> str:
     swatch = _swatch(row) if known else ""
     note = " *" if row.boxed else ""
     largest = words.LARGEST.format(share=_share(row.largest_share), place=row.largest_place) if known else ""
+    bar = f'<span class="ic-share" style="width:{100 * row.share:.1f}%"></span>'
+    cells = (
+        str(row.regions) if known else "",
+        _share(row.share) + bar,
+        escape(largest),
+        percent(row.mean_score) if known else "",
+    )
+    named = zip(words.COLUMNS[1:], cells, strict=True)
     return (
-        f'<tr><th scope="row">{swatch}{escape(row.label)}{note}</th><td>{row.regions if known else ""}</td>'
-        f'<td>{_share(row.share)}<span class="ic-share" style="width:{100 * row.share:.1f}%"></span></td>'
-        f"<td>{escape(largest)}</td><td>{percent(row.mean_score) if known else ''}</td></tr>"
+        f'<tr role="row"><th scope="row" role="rowheader">{swatch}{escape(row.label)}{note}</th>'
+        + "".join(f'<td role="cell" data-label="{escape(name)}">{cell}</td>' for name, cell in named)
+        + "</tr>"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,21 @@ def test_the_picture_as_a_whole(page: Page, photo: Path) -> None:
     assert serious_findings(page) == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_statistics_are_read_without_scrolling_sideways(
+    open_page: OpenPage, photo: Path, width: int
+) -> None:
+    page = segmentation(open_page(viewport={"width": width, "height": 900}))
+    page.set_input_files("#ic-segment-photo input[type=file]", photo)
+    expect(page.locator("#ic-segment-photo .ic-photo")).not_to_have_attribute("aria-busy", "true")
+    page.get_by_role("button", name="Segment", exact=True).click()
+    finish(page)
+    page.get_by_role("button", name="Statistics").click()
+    table = page.get_by_role("region", name="How much of the picture each class takes")
+    expect(table.get_by_role("row", name=re.compile("cat"))).to_contain_text("%")
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 def test_without_a_photo_it_says_what_to_do(page: Page) -> None:
     segmentation(page).get_by_role("button", name="Segment", exact=True).click()
     expect(page.locator("#ic-segment-photo-problem [role=alert]")).to_contain_text("There is no photo yet.")
@@ -232,7 +248,11 @@ def test_without_the_networks_it_says_how_to_get_them(new_page: Page, photo: Pat
     page.set_input_files("#ic-segment-photo input[type=file]", photo)
     expect(page.locator("#ic-segment-photo .ic-photo")).not_to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Segment", exact=True).click()
-    expect(page.locator("#ic-segment-photo-problem [role=alert]")).to_contain_text("IMAGECRAFT_OFFLINE")
+    problem = page.locator("#ic-segment-photo-problem")
+    expect(problem.get_by_role("alert")).to_contain_text("ask whoever runs this page")
+    expect(problem.get_by_role("alert")).not_to_contain_text("IMAGECRAFT")
+    problem.get_by_text("For whoever runs this page").click()
+    expect(problem.get_by_text("IMAGECRAFT_OFFLINE")).to_be_visible()
 
 
 def test_work_can_be_stopped_and_the_page_goes_on(page: Page, photo: Path) -> None:
