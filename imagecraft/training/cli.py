@@ -36,7 +36,7 @@ def describer(
     data: Data = Path("data"),
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("describer"),
     seed: Annotated[int, typer.Option(help="Of everything drawn by chance.")] = 1,
-    members: Annotated[int, typer.Option(min=1, max=8, help="Networks that learn and write together.")] = 3,
+    members: Annotated[int, typer.Option(min=1, max=8, help="Networks that learn and write together.")] = 1,
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Write of texts alone, so that the photos can judge the result.")
     ] = False,

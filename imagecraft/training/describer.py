@@ -62,7 +62,7 @@ class Recipe:
     """
 
     seed: int = 1
-    members: int = 3
+    members: int = 1
     draws: int = 4
     imitation_steps: int = 600
     imitation_batch: int = 192

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from captioner_base import CaptionerTests
 from PIL import Image
 
 import imagecraft
+from imagecraft.captioning import captions
 from imagecraft.errors import InvalidInput
 from imagecraft.scoring.cider import cider_d
 from imagecraft.scoring.objects import classes_named, invented_objects, named_objects
@@ -49,6 +51,17 @@ class TestGrounded(CaptionerTests):
     def test_a_folder_of_other_weights_is_refused_with_the_way_to_do_it(self, tmp_path):
         with pytest.raises(InvalidInput, match="IMAGECRAFT_WEIGHTS"):
             imagecraft.caption(Image.new("RGB", (9, 9)), model=f"grounded@{tmp_path}")
+
+    @pytest.mark.parametrize("length", ["short", "detailed"])
+    def test_several_pictures_get_what_each_gets_alone(self, length, tmp_path):
+        broken = tmp_path / "broken.jpg"
+        broken.write_bytes(b"no picture")
+        photos = sorted(EXAMPLES.glob("*.jpg"))
+        made = list(captions([photos[0], broken, *photos[1:]], model=self.model, length=length))
+        assert isinstance(made.pop(1), InvalidInput)
+        alone = [imagecraft.caption(photo, model=self.model, length=length) for photo in photos]
+        for several, one in zip(made, alone, strict=True):
+            assert replace(several, seconds=0) == replace(one, seconds=0)
 
     def test_an_unknown_model_is_answered_with_those_there_are(self):
         with pytest.raises(InvalidInput, match="grounded"):
