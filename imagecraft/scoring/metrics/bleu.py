@@ -19,7 +19,7 @@ TINY, SMALL = 1e-15, 1e-9
 
 
 NO_MATCH = (
-    "No phrase of {n} words is in a reference, so BLEU from bleu_{n} on is almost 0; what is left of it "
+    "No phrase of {n} words is in a reference, so BLEU from BLEU-{n} on is almost 0; what is left of it "
     "comes from coco-caption's smoothing."
 )
 
