@@ -15,6 +15,7 @@ pytest.importorskip("onnx")
 
 import imagecraft
 from imagecraft.errors import InvalidInput
+from imagecraft.media.images import open_image
 from imagecraft.training.frame.story import Outcome, train
 from imagecraft.training.segmenter.job import SegmenterJob
 from imagecraft.training.segmenter.lessons import MaskLessons
@@ -23,6 +24,8 @@ from imagecraft.training.segmenter.settings import SegmenterSettings
 from imagecraft.training.sets.base import IGNORED, Item, PictureSet
 from imagecraft.training.sets.check import check
 from imagecraft.training.sets.masks import PngMask
+from imagecraft.training.sets.samples import sample_sheet
+from imagecraft.training.sets.upright import drawn_as_stored
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +94,37 @@ def test_a_mask_is_turned_with_its_photo_and_never_squashed(tmp_path):
     words = " / ".join(finding.line() for finding in check(found).findings)
     assert "odd: 1 masks lie as the camera held the photo, and are turned with it (turned.png)" in words
     assert "wrong: 1 masks have another size than their pictures (other.png)" in words
+
+
+@pytest.mark.parametrize("told", [True, False, None])
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_where_a_shape_does_not_tell_how_a_mask_lies_the_rest_of_the_set_does(tmp_path, told, orientation):
+    """Square photos, turned or upside down; another one of another shape tells what masks are of."""
+    stored = np.zeros((48, 48, 3), np.uint8)
+    stored[:12, :24] = 255
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    Image.fromarray(stored).save(tmp_path / "square.png", exif=exif)
+    shown = np.asarray(open_image(tmp_path / "square.png").image)[:, :, 0] > 128
+    mask = (stored[:, :, 0] > 128) if told else shown
+    Image.fromarray(mask.astype(np.uint8)).save(tmp_path / "square-mask.png")
+    items = [Item(tmp_path / "square.png", mask=PngMask(tmp_path / "square-mask.png"))]
+    if told is not None:
+        exif[ExifTags.Base.Orientation] = 6
+        Image.fromarray(stored[:, :30]).save(tmp_path / "telling.png", exif=exif)
+        size = (48, 30) if told else (30, 48)
+        Image.fromarray(np.ones(size, np.uint8)).save(tmp_path / "telling-mask.png")
+        items.append(Item(tmp_path / "telling.png", mask=PngMask(tmp_path / "telling-mask.png")))
+    as_stored = drawn_as_stored(items)
+    assert as_stored is told
+    settings = SegmenterSettings(side=64, augment="none")
+    lessons = MaskLessons(items, 2, settings, learning=False, as_stored=bool(as_stored))
+    assert np.array_equal(lessons.whole(0)[1], shown)
+    found = PictureSet("masks", tmp_path, tuple(items), ("background", "thing"))
+    words = " / ".join(finding.line() for finding in check(found).findings)
+    assert ("nothing tells whether their masks are, too" in words) == (told is None)
+    assert ("masks lie as the camera held the photo" in words) == (told is True)
+    sample_sheet(found, tmp_path / "sheet.png")
 
 
 def test_overlaps_are_counted_by_class_and_unknown_pixels_are_left_out():

@@ -24,8 +24,9 @@ from imagecraft.training.segmenter.architectures import Architecture, architectu
 from imagecraft.training.segmenter.lessons import MaskLessons
 from imagecraft.training.segmenter.overlaps import Overlaps
 from imagecraft.training.segmenter.settings import SegmenterSettings
-from imagecraft.training.sets.base import IGNORED, PictureSet
+from imagecraft.training.sets.base import IGNORED, PictureSet, Split
 from imagecraft.training.sets.opening import open_set
+from imagecraft.training.sets.upright import drawn_as_stored
 
 MOST_PER_CLASS = 40  # classes whose scores are logged one by one
 MOST_WEIGHT = 10.0
@@ -48,14 +49,20 @@ class SegmenterJob(Job):
         self.model = self._kind.network(self._base, found.classes, settings)
         mend_statistics(self.model)
         self._processor = processor(settings.side, self._kind)
-        self.training: MaskLessons = MaskLessons(
-            found.part("train"), len(found.classes), settings, learning=True
-        )
-        self.validation: MaskLessons = MaskLessons(
-            found.part("val"), len(found.classes), settings, learning=False
-        )
-        if found.part("test"):
-            self.testing = MaskLessons(found.part("test"), len(found.classes), settings, learning=False)
+        as_stored = bool(drawn_as_stored(found.items))
+
+        def lessons(split: Split) -> MaskLessons:
+            return MaskLessons(
+                found.part(split),
+                len(found.classes),
+                settings,
+                learning=split == "train",
+                as_stored=as_stored,
+            )
+
+        self.training: MaskLessons = lessons("train")
+        self.validation: MaskLessons = lessons("val")
+        self.testing = lessons("test") if found.part("test") else None
         self.best_score = settings.best
         self.higher_is_better = settings.best != "validation_loss"
         self._weights = self._class_weights() if settings.class_weights else None

@@ -11,18 +11,33 @@ from imagecraft.training.frame.job import Batch, Lessons
 from imagecraft.training.segmenter.settings import SegmenterSettings
 from imagecraft.training.sets.augment import draw, varied
 from imagecraft.training.sets.base import IGNORED, Item
-from imagecraft.training.sets.masks import laid_on
 from imagecraft.training.sets.pictures import Pictures
+from imagecraft.training.sets.upright import laid_on
 
 
 class MaskLessons(Lessons):
-    """Pictures and their masks in the size that the network sees."""
+    """Pictures and their masks in the size that the network sees.
+
+    Args:
+        items: Pictures with masks.
+        classes: How many there are.
+        settings: Of the run.
+        learning: Whether they are varied.
+        as_stored: As `imagecraft.training.sets.upright.laid_on` has it.
+    """
 
     def __init__(
-        self, items: Sequence[Item], classes: int, settings: SegmenterSettings, *, learning: bool
+        self,
+        items: Sequence[Item],
+        classes: int,
+        settings: SegmenterSettings,
+        *,
+        learning: bool,
+        as_stored: bool = False,
     ) -> None:
         self.items = items
         self._classes = classes
+        self._as_stored = as_stored
         self._settings = settings
         self._strength = settings.augment if learning else "none"
         self._pictures = Pictures(2 * settings.side)
@@ -49,7 +64,7 @@ class MaskLessons(Lessons):
         picture = self._pictures.open(item.image)
         drawn = item.mask.draw() if item.mask is not None else np.full(picture.size[::-1], IGNORED)
         mask = np.where(drawn < self._classes, drawn, IGNORED).astype(np.uint8)
-        mask = laid_on(mask, item.image, picture.size)
+        mask = laid_on(mask, item.image, picture.size, as_stored=self._as_stored)
         if mask.shape[::-1] != picture.size:
             mask = np.asarray(Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST))
         return picture, mask

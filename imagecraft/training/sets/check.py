@@ -16,7 +16,7 @@ from imagecraft.errors import ImageCraftError
 from imagecraft.media.images import open_image
 from imagecraft.scoring.tokens import tokenize
 from imagecraft.training.sets.base import IGNORED, SPLITS, Item, PictureSet
-from imagecraft.training.sets.masks import turned_as
+from imagecraft.training.sets.upright import UPRIGHT, drawn_as_stored, orientation_of, turned_as
 
 Progress = Callable[[str, int, int], None]
 Grade = Literal["wrong", "odd"]
@@ -94,8 +94,9 @@ def check(found: PictureSet, progress: Progress | None = None) -> SetReport:
     wrong: defaultdict[tuple[Grade, str], list[str]] = defaultdict(list)
     copies: defaultdict[bytes, list[Item]] = defaultdict(list)
     pixels: Counter[int] = Counter()
+    as_stored = drawn_as_stored(found.items) if found.kind == "masks" else None
     for place, item in enumerate(found.items, 1):
-        for grade, what in _of_item(item, found, copies, pixels):
+        for grade, what in _of_item(item, found, copies, pixels, as_stored):
             wrong[grade, what].append(item.image.name)
         if progress is not None:
             progress("pictures", place, len(found.items))
@@ -117,7 +118,11 @@ def check(found: PictureSet, progress: Progress | None = None) -> SetReport:
 
 
 def _of_item(
-    item: Item, found: PictureSet, copies: dict[bytes, list[Item]], pixels: Counter[int]
+    item: Item,
+    found: PictureSet,
+    copies: dict[bytes, list[Item]],
+    pixels: Counter[int],
+    as_stored: bool | None,
 ) -> Iterator[tuple[Grade, str]]:
     size = None
     if not item.image.is_file():
@@ -136,7 +141,7 @@ def _of_item(
     if found.kind == "classes" and not item.label:
         yield "wrong", "pictures have no class"
     if found.kind == "masks":
-        yield from _of_mask(item, size, len(found.classes), pixels)
+        yield from _of_mask(item, size, len(found.classes), pixels, as_stored)
     if found.kind == "triplets":
         yield from _of_sound(item.sound)
 
@@ -153,7 +158,11 @@ def _of_captions(captions: Sequence[str]) -> Iterator[tuple[Grade, str]]:
 
 
 def _of_mask(
-    item: Item, size: tuple[int, int] | None, classes: int, pixels: Counter[int]
+    item: Item,
+    size: tuple[int, int] | None,
+    classes: int,
+    pixels: Counter[int],
+    as_stored: bool | None,
 ) -> Iterator[tuple[Grade, str]]:
     if item.mask is None:
         yield "wrong", "pictures have no mask"
@@ -163,17 +172,35 @@ def _of_mask(
     except ImageCraftError:
         yield "wrong", "masks cannot be read"
         return
-    if size is not None and mask.shape[::-1] != size:
-        if turned_as(mask, item.image).shape[::-1] == size:
-            yield "odd", "masks lie as the camera held the photo, and are turned with it"
-        else:
-            yield "wrong", "masks have another size than their pictures"
+    if size is not None:
+        yield from _of_turning(mask, item.image, size, as_stored)
     values, counts = np.unique(mask, return_counts=True)
     pixels.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
     if any(value >= classes and value != IGNORED for value in values):
         yield "wrong", f"masks have numbers that are no class (there are {classes})"
     if set(values.tolist()) <= {0, IGNORED}:
         yield "odd", "masks show nothing but background"
+
+
+def _of_turning(
+    mask: np.ndarray, photo: Path, size: tuple[int, int], as_stored: bool | None
+) -> Iterator[tuple[Grade, str]]:
+    """How a mask lies on its photo."""
+    turned = "masks lie as the camera held the photo, and are turned with it"
+    if mask.shape[::-1] != size:
+        if turned_as(mask, photo).shape[::-1] == size:
+            yield "odd", turned
+        else:
+            yield "wrong", "masks have another size than their pictures"
+    elif orientation_of(photo) != UPRIGHT and turned_as(mask, photo).shape == mask.shape:
+        if as_stored:
+            yield "odd", turned
+        elif as_stored is None:
+            yield (
+                "odd",
+                "photos are turned by EXIF data, and nothing tells whether their masks are, too: these are "
+                "taken for upright",
+            )
 
 
 def _of_sound(sound: Path | None) -> Iterator[tuple[Grade, str]]:

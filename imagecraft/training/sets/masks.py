@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image, ImageOps
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.decoding import check_size
@@ -44,7 +44,7 @@ class PngMask:
                         f"{quoted(self.path.name)} is a picture in colours, not of class numbers.",
                         "Save masks as PNG with one number a pixel (greyscale or a palette).",
                     )
-                values = np.asarray(image)
+                values = np.asarray(ImageOps.exif_transpose(image))
         except (OSError, SyntaxError) as error:
             raise InvalidInput(
                 f"The mask {quoted(self.path.name)} cannot be read.", "Save it as PNG again."
@@ -54,44 +54,6 @@ class PngMask:
                 f"{quoted(self.path.name)} has numbers above 255.", "Number classes from 0 to 254."
             )
         return np.asarray(values, np.uint8)
-
-
-def laid_on(mask: NDArray[np.uint8], photo: Path, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A mask as its upright photo lies, turned with the photo where it was drawn on the pixels in the file.
-
-    Args:
-        mask: Shape (height, width), in any scale.
-        photo: The file; its EXIF data tell how it is turned.
-        size: (width, height) of the upright photo, in any scale.
-
-    Raises:
-        InvalidInput: if it has another shape than its photo.
-    """
-    for laid in (mask, turned_as(mask, photo)):
-        if _alike((laid.shape[1], laid.shape[0]), size):
-            return laid
-    raise InvalidInput(
-        f"The mask of {quoted(photo.name)} has another shape than the photo: {mask.shape[1]} x "
-        f"{mask.shape[0]} pixels.",
-        "Draw it again on the whole photo, or take the photo out; `imagecraft train check` names all.",
-    )
-
-
-def turned_as(mask: NDArray[np.uint8], photo: Path) -> NDArray[np.uint8]:
-    """A mask turned as EXIF data say that a photo is to be; itself where they say nothing."""
-    try:
-        with Image.open(photo) as opened:
-            orientation = opened.getexif().get(ExifTags.Base.Orientation, 1)
-    except (OSError, SyntaxError, ValueError):
-        return mask
-    drawn = Image.fromarray(mask)
-    drawn.getexif()[ExifTags.Base.Orientation] = orientation
-    return np.asarray(ImageOps.exif_transpose(drawn), np.uint8)
-
-
-def _alike(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two sizes are of one shape, up to a pixel of rounding."""
-    return abs(one[0] * other[1] - one[1] * other[0]) <= max(*one, *other)
 
 
 def read_masks(folder: Path) -> PictureSet:

@@ -13,6 +13,7 @@ from imagecraft.errors import ImageCraftError
 from imagecraft.media.files import replacing
 from imagecraft.media.images import open_image
 from imagecraft.training.sets.base import IGNORED, Item, PictureSet
+from imagecraft.training.sets.upright import drawn_as_stored, laid_on
 
 SIDE, TEXT_HEIGHT, GAP = 220, 66, 12
 COLUMNS, ROWS = 4, 3
@@ -27,6 +28,7 @@ def sample_sheet(found: PictureSet, path: Path, seed: int = 1) -> None:
         InvalidInput: if the file cannot be written.
     """
     count = min(COLUMNS * ROWS, len(found.items))
+    as_stored = found.kind == "masks" and bool(drawn_as_stored(found.items))
     chosen = np.random.default_rng(seed).permutation(len(found.items))[:count]
     cell = SIDE + GAP, SIDE + TEXT_HEIGHT + GAP
     rows = -(-count // COLUMNS)
@@ -35,7 +37,7 @@ def sample_sheet(found: PictureSet, path: Path, seed: int = 1) -> None:
     for place, number in enumerate(sorted(chosen.tolist())):
         item = found.items[number]
         left, top = GAP + place % COLUMNS * cell[0], GAP + place // COLUMNS * cell[1]
-        drawn = _drawn(item)
+        drawn = _drawn(item, as_stored=as_stored)
         sheet.paste(drawn, (left + (SIDE - drawn.width) // 2, top + (SIDE - drawn.height) // 2))
         ImageDraw.Draw(sheet).multiline_text(
             (left, top + SIDE + 2), _words(item, found.classes), "black", font
@@ -53,11 +55,11 @@ def sample_lines(found: PictureSet, count: int = 5, seed: int = 1) -> list[str]:
     ]
 
 
-def _drawn(item: Item) -> Image.Image:
+def _drawn(item: Item, *, as_stored: bool) -> Image.Image:
     try:
         image = open_image(item.image, max_side=SIDE).image
         if item.mask is not None:
-            image = _overlaid(image, item.mask.draw())
+            image = _overlaid(image, laid_on(item.mask.draw(), item.image, image.size, as_stored=as_stored))
         return image
     except ImageCraftError as error:
         empty = Image.new("RGB", (SIDE, SIDE), (235, 235, 235))
