@@ -15,7 +15,7 @@ from typing import Any
 
 from transformers import EarlyStoppingCallback, TrainerCallback
 
-from imagecraft.training.frame.job import Job, Lessons
+from imagecraft.training.frame.job import Job, Lessons, is_main_process
 from imagecraft.training.frame.logs import Sink
 
 OF_EVALUATION = "eval_"
@@ -121,7 +121,9 @@ class Stop(TrainerCallback):
     """The first Ctrl-C (or SIGTERM) saves a checkpoint after this step and ends; the second ends at once.
 
     What comes within a second of the first is taken for the same press. Where a scoring is due after that
-    step it is made before the end, since a resumed run begins with the next step.
+    step it is made before the end, since a resumed run begins with the next step. Of several processes that
+    learn together all end after the same step, whichever of them was asked, and in whichever order: one that
+    went on alone would wait for the others for ever.
 
     Args:
         clock: Seconds from some moment on.
@@ -148,8 +150,9 @@ class Stop(TrainerCallback):
                 signal.signal(number, handler)
 
     def on_step_end(self, *given: Any, **_: Any) -> None:
+        arguments, _state, control = given
+        self.asked = _any_of_all(self.asked, arguments)
         if self.asked:
-            control = given[2]
             control.should_save = control.should_training_stop = True
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
@@ -159,4 +162,18 @@ class Stop(TrainerCallback):
         if self.asked:
             raise KeyboardInterrupt
         self.asked, self._asked_at = True, now
+        if not is_main_process():
+            return
         print("\nStopping after this step, with a checkpoint; once more stops at once.", file=sys.stderr)
+
+
+def _any_of_all(here: bool, arguments: Any) -> bool:
+    """Whether something is so in one of the processes that learn together; each of them has to ask."""
+    import torch
+    from torch import distributed
+
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return here
+    flag = torch.tensor(int(here), device=arguments.device)
+    distributed.all_reduce(flag, distributed.ReduceOp.MAX)
+    return bool(flag.item())

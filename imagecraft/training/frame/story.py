@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft.runtime.memory import memory_errors_as
+from imagecraft.runtime.quiet import quietly
 from imagecraft.training.frame.estimate import Estimate, estimate, save_memory
 from imagecraft.training.frame.job import Job, is_main_process
 from imagecraft.training.frame.logs import check_sinks, sinks
@@ -61,6 +62,10 @@ class Outcome:
         }
 
 
+def _unsaid(_text: str) -> None:
+    """The log of all but the first of several processes, which would say everything again."""
+
+
 def to_stderr(text: str) -> None:
     """The log of a run that nobody else listens to."""
     print(text, file=sys.stderr)
@@ -76,7 +81,7 @@ def train(
         build: Opens the data and the model.
         resume: Go on with the run in `settings.out`.
         dry_run: Open everything, learn from one batch to see what it takes, and write nothing.
-        log: Takes what a user should read.
+        log: Takes what a user should read; of several processes only the first one's.
 
     Raises:
         InvalidInput: if the settings or the data cannot be used.
@@ -85,6 +90,8 @@ def train(
     """
     from transformers import set_seed
 
+    if not is_main_process():
+        log = _unsaid
     check_sinks(settings.sinks)
     if settings.push:
         check_push(settings.push)
@@ -101,7 +108,8 @@ def train(
         log("dry run: everything opens, and nothing was written")
         return Outcome(None, {}, False, foretold)
     run = run or _started(job)
-    return _fitted(job, run, numbers, foretold, run.last_checkpoint() if resume else None, log)
+    with quietly():
+        return _fitted(job, run, numbers, foretold, run.last_checkpoint() if resume else None, log)
 
 
 def _started(job: Job) -> Run:
