@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from benchmarks.photos import DEFAULT_DATA
@@ -134,7 +134,8 @@ def _batch(photos: list[Path], count: int) -> tuple[float, float]:
         table = Table(Path(folder) / "t.jsonl", task.columns)
         table.begin(resume=False, overwrite=False)
         ways = in_processes if count > 1 else in_threads
-        outcomes = ways(work, jobs, count, task.together)
+        finished = ways(work, jobs, count, task.together)
+        outcomes = chain.from_iterable(finished)
         for _ in islice(outcomes, len(warm)):
             pass
 
@@ -144,7 +145,7 @@ def _batch(photos: list[Path], count: int) -> tuple[float, float]:
                     table.add(row)
 
         result = _timed(go, len(photos), pids=_children())
-        outcomes.close()
+        finished.close()
         table.close()
     return result
 

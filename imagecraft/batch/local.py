@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -16,7 +16,7 @@ from imagecraft.batch.rows import Row, path_key
 from imagecraft.batch.sources import Sources
 from imagecraft.batch.tables_out import Table
 from imagecraft.batch.work import Work
-from imagecraft.batch.workers import Job, Outcome, in_processes, in_threads
+from imagecraft.batch.workers import Finished, Job, Outcome, in_processes, in_threads
 from imagecraft.errors import InvalidInput
 from imagecraft.runtime.device import usable_cores
 from imagecraft.runtime.selection import chosen
@@ -117,7 +117,7 @@ def run(
 
     Args:
         batch: What is to be done.
-        told: Called after every input.
+        told: Called whenever inputs are finished.
         stopped: Asked before every input; what was begun is finished and kept.
 
     Returns:
@@ -145,10 +145,14 @@ def run(
         started = time.perf_counter()
         try:
             with closing(_outcomes(batch, jobs(), stopped)) as outcomes:
-                for _, row in outcomes:
-                    if row is not None:
-                        table.add(row)
-                    standing = _next(standing, row, time.perf_counter() - started, counter.total)
+                for finished in outcomes:
+                    rows = [row for _, row in finished]
+                    if batch.on_error == "stop":
+                        rows = _to_first_error(rows)
+                    for row in rows:
+                        if row is not None:
+                            table.add(row)
+                    standing = _next(standing, rows, time.perf_counter() - started, counter.total)
                     told(standing)
                     halted = batch.on_error == "stop" and standing.errors > 0
                     if halted:
@@ -207,14 +211,12 @@ def check_workers(workers: int | None, together: int | None) -> None:
             raise InvalidInput(f"{name} {value} is not possible.", "Give at least 1.")
 
 
-def _outcomes(
-    batch: Batch, jobs: Iterator[Job], stopped: Callable[[], bool]
-) -> Generator[Outcome, None, None]:
+def _outcomes(batch: Batch, jobs: Iterator[Job], stopped: Callable[[], bool]) -> Finished:
     """Rows as they are finished, from processes where the model is small and each can have its own."""
     task = batch.work.task
     together = batch.together or task.together
     if batch.cluster is not None:
-        return in_ray(batch.work, jobs, batch.cluster, together, stopped)
+        return _one_by_one(in_ray(batch.work, jobs, batch.cluster, together, stopped))
     first = list(islice(jobs, FEW))
     rest = chain(first, jobs)
     cores = batch.workers or usable_cores()
@@ -224,17 +226,30 @@ def _outcomes(
     return in_threads(batch.work, rest, min(cores, MOST_DECODERS), together)
 
 
-def _next(standing: Standing, row: Row | None, seconds: float, total: int | None) -> Standing:
-    failed = row is not None and row.error is not None
+def _one_by_one(outcomes: Generator[Outcome, None, None]) -> Finished:
+    with closing(outcomes):
+        for outcome in outcomes:
+            yield [outcome]
+
+
+def _to_first_error(rows: Sequence[Row | None]) -> list[Row | None]:
+    failed = (place for place, row in enumerate(rows) if row is not None and row.error)
+    return list(rows[: next(failed, len(rows)) + 1])
+
+
+def _next(standing: Standing, rows: Sequence[Row | None], seconds: float, total: int | None) -> Standing:
+    """How far it is after rows that came at the same time."""
+    made = [row for row in rows if row is not None]
+    failed = [f"{row.path}: {row.error}" for row in made if row.error is not None]
     return replace(
         standing,
-        done=standing.done + (row is not None),
-        skipped=standing.skipped + (row is None),
-        errors=standing.errors + failed,
+        done=standing.done + len(made),
+        skipped=standing.skipped + len(rows) - len(made),
+        errors=standing.errors + len(failed),
         seconds=seconds,
-        skipping=standing.skipping + (seconds - standing.seconds if row is None else 0.0),
+        skipping=standing.skipping + (0.0 if made else seconds - standing.seconds),
         total=total,
-        error=f"{row.path}: {row.error}" if row is not None and failed else standing.error,
+        error=failed[-1] if failed else standing.error,
     )
 
 

@@ -28,6 +28,8 @@ Job = tuple[Item, int | None]
 """An input, and what its row of an earlier run says (see `Work.prepare`)."""
 Outcome = tuple[Item, Row | None]
 """An input and its row; None where the row of an earlier run still holds."""
+Finished = Generator[list[Outcome], None, None]
+"""Outcomes that come at the same time."""
 
 CHUNKS_AHEAD = 2
 PREPARED_AT_ONCE = 4
@@ -36,9 +38,7 @@ MOST_DEATHS = 3
 EXIT_SECONDS = 5.0
 
 
-def in_threads(
-    work: Work, jobs: Iterator[Job], decoders: int, together: int
-) -> Generator[Outcome, None, None]:
+def in_threads(work: Work, jobs: Iterator[Job], decoders: int, together: int) -> Finished:
     """Work in this process: inputs are decoded in threads while the model works on those before.
 
     Args:
@@ -57,15 +57,13 @@ def in_threads(
                     return
                 prepared = [waiting.popleft().result() for _ in range(min(together, len(waiting)))]
                 rows = work.finish(prepared)
-                yield from zip((one.item for one in prepared), rows, strict=True)
+                yield list(zip((one.item for one in prepared), rows, strict=True))
         finally:
             for future in waiting:
                 future.cancel()
 
 
-def in_processes(
-    work: Work, jobs: Iterator[Job], count: int, together: int
-) -> Generator[Outcome, None, None]:
+def in_processes(work: Work, jobs: Iterator[Job], count: int, together: int) -> Finished:
     """Work in processes of their own, each with its own model. One that dies takes at most one input with it.
 
     Raises:
@@ -93,7 +91,7 @@ def in_processes(
                 done = hand.take()
                 if done is not None:
                     deaths = 0
-                    yield from done
+                    yield done
                     continue
                 deaths += 1
                 if deaths > MOST_DEATHS:
@@ -107,7 +105,7 @@ def in_processes(
                 if len(suspects) > 1:
                     redo.extend([job] for job in suspects)
                 else:
-                    yield suspects[0][0], work.failed(suspects[0][0], _ended())
+                    yield [(suspects[0][0], work.failed(suspects[0][0], _ended()))]
                     deaths = 0
                 if chunk := more():
                     hands.append(_Hand(work, chunk))

@@ -12,7 +12,9 @@ import pytest
 from batch_command import CHECKOUT, EXAMPLES, batch, results, rows
 from batch_inputs import folder_of, picture_bytes
 
+from imagecraft.batch import local
 from imagecraft.batch.local import Standing
+from imagecraft.batch.rows import Row
 from imagecraft.batch.tables_out import Table
 from imagecraft.batch.tasks import CaptionTask
 from imagecraft.cli import run
@@ -142,6 +144,14 @@ def test_names_that_are_not_utf_8_are_kept(ending, capsys):
 def test_what_is_left_is_told_by_the_time_that_work_took():
     standing = Standing(done=2, skipped=100, seconds=54.0, skipping=50.0, total=112)
     assert standing.seconds_left == pytest.approx(20.0)
+
+
+def test_time_counts_as_work_where_one_of_those_finished_together_was_worked_on():
+    row = Row("a.jpg", "5a", {}, "m", "1", 2.0, None, "k")
+    standing = local._next(Standing(), [None, None], 10.0, 5)
+    standing = local._next(standing, [None, row, None], 14.0, 5)
+    assert (standing.done, standing.skipped, standing.skipping) == (1, 4, 10.0)
+    assert standing.rate == pytest.approx(0.25)
 
 
 def test_a_table_is_never_written_over_its_own_source_or_by_two_at_once(capsys):
