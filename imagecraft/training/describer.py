@@ -124,7 +124,7 @@ def train(data: Path, target: Path, recipe: Recipe | None = None, log: Log = pri
                 torch.manual_seed(seed)
             log(f"member {number + 1} of {recipe.members}, seed {seed}")
             members.append(Network(len(concepts()), len(language.tokens) + 2))
-            save = partial(export, Ensemble(members), spoken, target)
+            save = partial(export, Ensemble(members) if number else members[0], spoken, target)
             _learn(members[-1], language, worth, texts, draws, photos, replace(recipe, seed=seed), save, log)
             save()
     log(f"wrote {target}")
