@@ -1,9 +1,6 @@
 """Painters that work in steps: all text-to-image pipelines of diffusers, each as its card says.
 
 What a card's `settings` say, beside what `runtime.denoising` and `runtime.ranges` read:
-    size: Side in pixels of the square that it paints best, where its own configuration does not say.
-    sides: Least and most of that side in which it still paints well, beside `size`.
-    multiple: Sides must be multiples of it.
     call: More options of the pipeline.
     previews: Kind of its latents in assets/previews.toml, empty for no previews.
     step_seconds: Seconds that a step takes on a large GPU at its own size.
@@ -106,7 +103,8 @@ class Diffusion:
     ) -> Painted:
         import torch
 
-        width, height = self.own_size(size)
+        width, height = self._denoiser.own_size(size)
+        self._tile_if_large(width * height)
         options: dict[str, Any] = {
             "prompt": prompt,
             "width": width,
@@ -126,26 +124,11 @@ class Diffusion:
         withheld = any(getattr(made, "nsfw_content_detected", None) or [])
         return Painted(made.images[0].convert("RGB"), tokens, unread, withheld)
 
-    def own_size(self, wished: tuple[int, int]) -> tuple[int, int]:
-        """The size that it paints in: of the wished shape, as large as it was made for."""
-        usual, multiple = float(self._settings.get("size", 1024)), self._settings.get("multiple", 8)
-        side = self._native_side() or usual
-        least, most = (end * side / usual for end in self._settings.get("sides", (usual, usual)))
-        width, height = wished
-        wished_side = (width * height) ** 0.5
-        factor = min(max(wished_side, least), most) / wished_side
-        own = [max(multiple, round(length * factor / multiple) * multiple) for length in wished]
-        if own[0] * own[1] > TILED_FROM * side * side and not self._tiled:
+    def _tile_if_large(self, pixels: int) -> None:
+        """Let the decoder work on tiles from now on, if so many pixels would take it too much memory."""
+        if pixels > TILED_FROM * self._denoiser.native_side**2 and not self._tiled:
             self._tiled = True
             self._denoiser.tile()
-        return own[0], own[1]
-
-    def _native_side(self) -> float:
-        """The side that the network's own configuration speaks of; 0 where it does not."""
-        network = getattr(self._pipeline, "unet", None)
-        if network is None:
-            return 0.0
-        return float(network.config.sample_size * self._pipeline.vae_scale_factor)
 
     def _after_step(self, steps: int, tell: Callable[[Sketch], None]) -> Callable[..., dict[str, Any]]:
         every = -(-steps // MOST_PREVIEWS)

@@ -4,6 +4,9 @@ What a card's `settings` say of a pipeline:
     pipeline: Name of its class in diffusers.
     variant: Variant of the weights' files that is taken where it is there ("fp16").
     dtype_on_gpu: Number format on a GPU, where it is not the machine's usual one.
+    size: Side in pixels of the square that it paints best, where its own configuration does not say.
+    sides: Least and most of that side in which it still paints well, beside `size`.
+    multiple: Sides must be multiples of it.
 """
 
 from __future__ import annotations
@@ -87,22 +90,27 @@ class Denoiser:
             option: settings[name] for name, option in names.items() if name in settings
         }
         if "width" in inspect.signature(self.pipeline.__call__).parameters:
-            options["width"] = options["height"] = self.own_side(USUAL_SIDE)
+            options["width"], options["height"] = self.own_size((USUAL_SIDE, USUAL_SIDE))
         options.update(settings.get("call", {}))
         return options
 
-    def own_side(self, wished: float) -> int:
-        """The side of the square that it paints where one of `wished` pixels a side is asked for."""
-        least, most, multiple = *self.sides(), int(self._settings.get("multiple", 8))
-        return max(multiple, round(min(max(wished, least), most) / multiple) * multiple)
+    def own_size(self, wished: tuple[int, int]) -> tuple[int, int]:
+        """The size in pixels that it paints in: of the wished shape, as large as it was made for."""
+        usual, multiple = float(self._settings.get("size", 1024)), int(self._settings.get("multiple", 8))
+        ends = self._settings.get("sides", (usual, usual))
+        least, most = (end * self.native_side / usual for end in ends)
+        wished_side = (wished[0] * wished[1]) ** 0.5
+        factor = min(max(wished_side, least), most) / wished_side
+        width, height = (max(multiple, round(length * factor / multiple) * multiple) for length in wished)
+        return width, height
 
-    def sides(self) -> tuple[float, float]:
-        """The least and the most side of a square that it paints well, in pixels, by its card's `sides`."""
-        usual = float(self._settings.get("size", 1024))
+    @property
+    def native_side(self) -> float:
+        """Side in pixels of the square that it paints best: as its configuration says, else its card."""
         network = getattr(self.pipeline, "unet", None)
-        native = network.config.sample_size * self.pipeline.vae_scale_factor if network is not None else usual
-        least, most = (end * native / usual for end in self._settings.get("sides", (usual, usual)))
-        return least, most
+        if network is None:
+            return float(self._settings.get("size", 1024))
+        return float(network.config.sample_size * self.pipeline.vae_scale_factor)
 
     def _best_residence(self) -> Residence:
         if self._place.device != "cuda" or hardware().profile == "zerogpu":
@@ -144,18 +152,24 @@ class Denoiser:
         return [part for part in self.pipeline.components.values() if isinstance(part, torch.nn.Module)]
 
 
+def dtype_of(card: ModelCard, place: Place) -> Any:
+    """torch's number format that a card's pipeline computes in."""
+    import torch
+
+    usual = card.settings.get("dtype_on_gpu", place.dtype) if place.device == "cuda" else place.dtype
+    return getattr(torch, usual)
+
+
 def _opened(card: ModelCard, folder: Path, place: Place, parts: dict[str, Any]) -> Any:
     import diffusers
-    import torch
 
     settings = card.settings
     family = getattr(diffusers, settings["pipeline"])
     variant = settings.get("variant")
-    dtype = settings.get("dtype_on_gpu", place.dtype) if place.device == "cuda" else place.dtype
     try:
         pipeline = family.from_pretrained(
             folder,
-            dtype=getattr(torch, dtype),
+            dtype=dtype_of(card, place),
             variant=variant if variant and any(folder.rglob(f"*.{variant}.safetensors")) else None,
             use_safetensors=True,
             local_files_only=True,

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.catalog import ModelCard
-from imagecraft.runtime.denoising import Denoiser
+from imagecraft.runtime.denoising import Denoiser, dtype_of
 from imagecraft.runtime.neural import Place
 from imagecraft.runtime.telling import telling
 
@@ -53,7 +53,7 @@ class _Sounding:
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
         self._settings = card.settings
-        self._denoiser = Denoiser(card, folder, place, **self._parts(folder, place))
+        self._denoiser = Denoiser(card, folder, place, **self._parts(card, folder, place))
         self._pipeline = self._denoiser.pipeline
         for part in self._decoders():
             part.float()
@@ -111,7 +111,7 @@ class _Sounding:
         """Seconds that it makes at once."""
         return float(self._settings["seconds"])
 
-    def _parts(self, _folder: Path, _place: Place) -> dict[str, Any]:
+    def _parts(self, _card: ModelCard, _folder: Path, _place: Place) -> dict[str, Any]:
         return {}
 
     def _decoders(self) -> list[Any]:
@@ -146,17 +146,15 @@ class StableAudio(_Sounding):
 class AudioLdm2(_Sounding):
     """A loaded AudioLDM 2: one channel at 16 kHz."""
 
-    def _parts(self, folder: Path, place: Place) -> dict[str, Any]:
+    def _parts(self, card: ModelCard, folder: Path, place: Place) -> dict[str, Any]:
         """Its language model as the class that transformers 5 generates with: the files name another."""
-        import torch
         from transformers import GPT2LMHeadModel
 
         family: Any = GPT2LMHeadModel
-        dtype = self._settings.get("dtype_on_gpu", place.dtype) if place.device == "cuda" else place.dtype
         return {
             "language_model": family.from_pretrained(
                 folder / "language_model",
-                dtype=getattr(torch, dtype),
+                dtype=dtype_of(card, place),
                 use_safetensors=True,
                 local_files_only=True,
             )
