@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks import processes
 from imagecraft.runtime.device import hardware
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -203,13 +204,13 @@ def _time_app(photo: Path) -> None:
         client = Client(address, verbose=False)
         client.predict(handle_file(photo), api_name="/image_to_speech")
         times: list[float] = []
-        used = _cpu_seconds_of(server.pid)
+        used = processes.cpu_seconds(server.pid)
         for _ in range(WARM_ROUNDS):
             began = time.perf_counter()
             client.predict(handle_file(photo), api_name="/image_to_speech")
             times.append(time.perf_counter() - began)
-        cpu = 1000 * (_cpu_seconds_of(server.pid) - used) / WARM_ROUNDS
-        memory = _peak_memory_of(server.pid)
+        cpu = 1000 * (processes.cpu_seconds(server.pid) - used) / WARM_ROUNDS
+        memory = f"{processes.peak_megabytes(server.pid):.0f} MB"
     finally:
         server.terminate()
         server.wait()
@@ -230,23 +231,6 @@ def _answers(address: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def _cpu_seconds_of(pid: int) -> float:
-    """CPU time that a process had; 0 where that is not known."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return 0.0
-    fields = stat.read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _peak_memory_of(pid: int) -> str:
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return "not known here"
-    peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return f"{int(peak.split()[1]) / 1024:.0f} MB"
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from typing import Any
 from gradio_client import Client, handle_file
 from PIL import Image
 
+from benchmarks import processes
 from imagecraft.runtime.device import hardware
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -45,6 +46,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 VISITORS = 8
 START_SECONDS, LOOK_SECONDS, AGAIN_SECONDS = 180.0, 0.2, 2.0
+PATIENCE_SECONDS = 120.0
+"""Of a visitor for each answer of the server; httpx gives up after 5 s, which a busy machine may need."""
 WARM = 4
 
 
@@ -94,18 +97,11 @@ class Server:
 
     def megabytes(self) -> float:
         """Resident memory of its process and those it started."""
-        return sum(_field(one, "VmRSS") for one in self._family()) / 1024
+        return processes.megabytes(self._process.pid)
 
     def cpu_seconds(self) -> float:
         """CPU time of its process and those it started."""
-        return sum(_ticks(one) for one in self._family()) / os.sysconf("SC_CLK_TCK")
-
-    def _family(self) -> list[Path]:
-        parents = {int(path.name): _field(path, "PPid") for path in Path("/proc").glob("[0-9]*")}
-        family = {self._process.pid}
-        while more := {child for child, parent in parents.items() if parent in family} - family:
-            family |= more
-        return [Path("/proc") / str(one) for one in family]
+        return processes.cpu_seconds(self._process.pid)
 
     def _answers(self) -> bool:
         try:
@@ -123,7 +119,12 @@ class Crowd:
         self._lock = threading.Lock()
         self._home = tempfile.TemporaryDirectory()
         self._clients = [
-            Client(server.address, download_files=Path(self._home.name), verbose=False)
+            Client(
+                server.address,
+                download_files=Path(self._home.name),
+                verbose=False,
+                httpx_kwargs={"timeout": PATIENCE_SECONDS},
+            )
             for _ in range(visitors)
         ]
 
@@ -209,12 +210,14 @@ def _throughput(
 def _long(server: Server, pictures: Iterator[Path], jobs: list[str], count: int) -> None:
     print(f"\n| calls of {VISITORS} visitors | server memory | failed |\n|---|---|---|")
     print(f"| 0 | {server.megabytes():.0f} MB | 0 |", flush=True)
-    step, failed = max(1, count // 10), 0
+    step, errors = max(1, count // 10), list[str]()
     used = server.cpu_seconds()
     for number, (_, call) in enumerate(Crowd(server, VISITORS, pictures, jobs).calls(count), 1):
-        failed += bool(call.error)
+        errors += [call.error] if call.error else []
         if number % step == 0:
-            print(f"| {number} | {server.megabytes():.0f} MB | {failed} |", flush=True)
+            print(f"| {number} | {server.megabytes():.0f} MB | {len(errors)} |", flush=True)
+    for error in sorted(set(errors)):
+        print(f"  {error}")
     cpu = 1000 * (server.cpu_seconds() - used) / count
     print(f"\n{cpu:.0f} ms of the server's CPU time a call; load {os.getloadavg()[0]:.1f} after")
 
@@ -278,24 +281,6 @@ def _pictures(folder: Path) -> Iterator[Path]:
         path = folder / f"{number % 1000}.jpg"
         image.crop((right % 40, below, *image.size)).save(path, quality=90 - number // 3200)
         yield path
-
-
-def _field(process: Path, name: str) -> int:
-    """A number of /proc/PID/status; 0 for a process that has ended."""
-    try:
-        lines = (process / "status").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return 0
-    return int(next((line.split()[1] for line in lines if line.startswith(f"{name}:")), 0))
-
-
-def _ticks(process: Path) -> int:
-    """Clock ticks of CPU time that a process and its ended children had; 0 for one that has ended."""
-    try:
-        fields = (process / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return sum(map(int, fields[11:15]))
 
 
 if __name__ == "__main__":
