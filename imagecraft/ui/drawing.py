@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -20,14 +18,13 @@ from imagecraft.errors import InvalidInput, ModelUnavailable
 from imagecraft.media.audio import Audio
 from imagecraft.pipelines import audio_to_image as pipeline
 from imagecraft.pipelines.audio_to_image import Heard, Painting, Sketch
-from imagecraft.pipelines.fallback import Instead, or_offline
 from imagecraft.pipelines.image_to_speech import Speech, find_voice, say
 from imagecraft.pipelines.models import best
 from imagecraft.ui import audio_to_image_words as words
-from imagecraft.ui import heard_views, results, strings, turns, work
+from imagecraft.ui import drawing_work, heard_views, results, strings, turns, work
 from imagecraft.ui.drawing_options import Options, own_words, read
 from imagecraft.ui.drawn import Drawn, Remembered, kept, made_by, small_jpeg
-from imagecraft.ui.errors import NO_PROBLEM, instead, problem
+from imagecraft.ui.errors import NO_PROBLEM, problem
 from imagecraft.ui.files import served, uploaded_path
 from imagecraft.ui.model_menus import chosen_model
 from imagecraft.ui.turns import Waiting
@@ -66,8 +63,7 @@ def draw(
                     yield {"status": status}
         yield {"status": work.busy(words.LISTENING)}
         heard: Heard | None = None
-        line = turns.quick.share if model == pipeline.OFFLINE_LISTENER else turns.whole.keep
-        for step in line(_listened(path, model, wanted_labels)):
+        for step in drawing_work.listened(path, model, wanted_labels):
             if isinstance(step, Waiting):
                 yield {"status": work.waiting(step)}
             else:
@@ -147,20 +143,6 @@ def told(known: Remembered, heard: Heard, variants: Any = None) -> str:
     return " ".join(said)
 
 
-def _listened(path: Path, model: str, labels: str | None) -> Iterator[Heard]:
-    def listen(name: str | None) -> Iterator[Heard]:
-        own = name == model
-        strict = name != pipeline.OFFLINE_LISTENER
-        yield pipeline.listen(path, model=name, labels=labels if own else None, strict=strict)
-
-    said: tuple[str, ...] = ()
-    for step in or_offline("tag", model, listen):
-        if isinstance(step, Instead):
-            said = (instead(step),)
-        else:
-            yield replace(step, notices=(*said, *step.notices))
-
-
 def _heard(known: Remembered, heard: Heard) -> Update:
     """All that a sound changes that was listened to, its picture still to come."""
     tags = heard.tags
@@ -195,9 +177,8 @@ def _drawn(known: Remembered, own: str, wanted: Options) -> Iterator[Update]:
     known = replace(known, proposed=proposed, drawn=())
     text = own or proposed
     yield {"prompt": text, "remembered": known, "account_player": None, "status": _busy(0, wanted.pictures)}
-    line = turns.whole.keep if wanted.slow else turns.quick.share
     seen: Image.Image | None = None
-    for step in line(_painted(known, text, wanted)):
+    for step in drawing_work.painted(known.heard, text, wanted):
         if isinstance(step, Waiting):
             yield {"status": work.waiting(step)}
         elif isinstance(step, Painting):
@@ -208,58 +189,6 @@ def _drawn(known: Remembered, own: str, wanted: Options) -> Iterator[Update]:
             yield _sketched(step, len(known.drawn), wanted, new=step.preview is not seen)
             seen = step.preview
     yield {"status": work.done(words.READY, _announcement(known))}
-
-
-def _painted(known: Remembered, text: str, wanted: Options) -> Iterator[Painting | Sketch]:
-    """The pictures one after the other, a slow one's sketches before it.
-
-    Where the painter is not to be had, the offline one paints, and each picture says so.
-    """
-    said: tuple[str, ...] = ()
-    for number in range(wanted.pictures):
-        for step in or_offline("paint", wanted.painter, partial(_one, known, text, wanted, number)):
-            if isinstance(step, Instead):
-                wanted = replace(wanted, painter=step.model, steps=None, guidance=None)
-                said = (instead(step),)
-            elif isinstance(step, Painting):
-                yield replace(step, notices=(*said, *step.notices))
-            else:
-                yield step
-
-
-def _one(
-    known: Remembered, text: str, wanted: Options, number: int, painter: str | None
-) -> Iterator[Painting | Sketch]:
-    """A picture, and the sketches on the way to it."""
-
-    def paint(told: Callable[[Sketch], None]) -> Painting:
-        own = painter == wanted.painter
-        steps = pipeline.paint_sound(
-            prompt=text,
-            style=wanted.style,
-            model=painter,
-            steps=wanted.steps if own else None,
-            guidance=wanted.guidance if own else None,
-            seed=(wanted.seed + number) % pipeline.SEED_LIMIT,
-            size=wanted.size,
-            heard=known.heard,
-        )
-        painting: Painting | None = None
-        preview: Image.Image | None = None
-        with closing(steps):
-            for step in steps:
-                painting = step.painting
-                if step.sketch is not None:
-                    preview = step.sketch.preview or preview
-                    told(Sketch(step.sketch.share, preview))
-        if painting is None:
-            raise RuntimeError("the work ended without a result")
-        return painting
-
-    if wanted.slow:
-        yield (yield from work.following(paint, Sketch(0.0)))
-    else:
-        yield paint(lambda _: None)
 
 
 def _sketched(sketch: Sketch, made: int, wanted: Options, *, new: bool) -> Update:

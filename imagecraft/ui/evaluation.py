@@ -11,7 +11,7 @@ import gradio as gr
 from imagecraft.media.images import MAX_BYTES
 from imagecraft.pipelines.evaluation import caption_model_ids
 from imagecraft.ui import evaluation_words as words
-from imagecraft.ui import intake, scoring, strings, widgets
+from imagecraft.ui import intake, metric_choices, scoring, strings, widgets
 from imagecraft.ui.running import PRIVATE, WORKING, RunBar, run_bar, told
 
 PICTURES = "image/*,.heic,.heif,.avif"
@@ -112,8 +112,8 @@ def _input_column() -> Inputs:
         widgets.markup(f'<p class="ic-quiet">{escape(words.FIT_HINT)}</p>')
     more = gr.Column(elem_classes="ic-not-for-sounds")
     with more, widgets.disclosure("ic-score-more", strings.MORE_OPTIONS):
-        metrics = widgets.checks("ic-score-metrics", words.METRICS, scoring.metric_choices())
-        if lacking := scoring.lacking_metrics():
+        metrics = widgets.checks("ic-score-metrics", words.METRICS, metric_choices.choices())
+        if lacking := metric_choices.lacking():
             widgets.markup(widgets.operators(lacking))
         options = widgets.checks("ic-score-options", words.OPTIONS, OPTIONS)
         with gr.Column(elem_classes="ic-for-files"):
