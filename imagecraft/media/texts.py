@@ -94,6 +94,14 @@ def _decoded(data: bytes, encoding: str, path: Path) -> str:
         raise InvalidInput(f"'{path}' is text in no encoding that is known here.", _ANOTHER) from error
 
 
+def parsed_json(text: str) -> Any:
+    """What JSON text says. Raises ValueError if it is none, or so deeply nested that it cannot be read."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
 def json_objects(lines: Iterable[str], name: str) -> Iterator[dict[str, Any]]:
     """The objects of JSON lines; empty lines are passed over.
 
@@ -109,8 +117,8 @@ def json_objects(lines: Iterable[str], name: str) -> Iterator[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
+            row = parsed_json(line)
+        except ValueError as error:
             raise InvalidInput(f"Line {number} of {name} is not JSON ({error}).", hint) from error
         if not isinstance(row, dict):
             raise InvalidInput(f"Line {number} of {name} is no JSON object.", hint)

@@ -72,12 +72,18 @@ def speech(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to fill.")],
 ) -> None:
     """Have the captions of pictures spoken: a set for `imagecraft train generator`."""
-    from imagecraft.cli.terminal import print_line
+    from imagecraft.cli.terminal import counted, print_line, print_note
     from imagecraft.training.generator.sounding import speak_captions
     from imagecraft.training.sets.opening import open_set
 
-    count = speak_captions(open_set(data, "captions"), out)
-    print_line(f"Ready ({count} sounds): imagecraft train generator --data {out} --out run")
+    found = open_set(data, "captions")
+    with counted("Speaking: {n} of {total} captions", len(found.items)) as bar:
+        spoken = speak_captions(found, out, lambda _label, done, _total: bar.update(done - bar.n))
+    if spoken.left_out:
+        print_note(
+            f"{len(spoken.left_out)} captions have no words to speak, such as of {spoken.left_out[0]}."
+        )
+    print_line(f"Ready ({spoken.count} sounds): imagecraft train generator --data {out} --out run")
 
 
 def check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -105,8 +106,9 @@ def test_captions_are_spoken_for_a_set(tmp_path):
     from imagecraft.training.sets.opening import open_set
 
     found = open_set(captioned(tmp_path / "data"))
-    few = found.having(found.items[:2])
-    assert speak_captions(few, tmp_path / "spoken") == 2
+    mute = replace(found.items[2], captions=("<b>",))
+    spoken = speak_captions(found.having([*found.items[:2], mute]), tmp_path / "spoken")
+    assert (spoken.count, spoken.left_out) == (2, (mute.image.name,))
     made = open_set(tmp_path / "spoken", "triplets")
     assert check(made).usable
     assert open_sound(made.items[0].sound).samples.shape[1] > SAMPLE_RATE / 2

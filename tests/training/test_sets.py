@@ -286,7 +286,7 @@ def test_captions_tell_what_a_picture_is_of():
 
 
 def test_odd_names_and_nothing_at_all(tmp_path):
-    for source, message in ((tmp_path / "no", "There is no"), (tmp_path, "two classes")):
+    for source, message in ((tmp_path / "no", "There is no"), (tmp_path, "Nothing in")):
         with pytest.raises(InvalidInput, match=message):
             open_set(source)
     (tmp_path / "t.csv").write_text("image,price\na.png,3\n")

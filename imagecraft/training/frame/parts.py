@@ -13,6 +13,7 @@ from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import quoted, replacing
+from imagecraft.media.texts import parsed_json
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.settings import Settings
 from imagecraft.training.sets.base import SPLITS, Item, PictureSet
@@ -68,7 +69,7 @@ def _name(item: Item, found: PictureSet) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        table = json.loads(path.read_text("utf-8"))
+        table = parsed_json(path.read_text("utf-8"))
         known = all(isinstance(name, str) and split in SPLITS for name, split in table["pictures"])
         if known and all(isinstance(name, str) for name in table["classes"]):
             return dict(table)

@@ -44,22 +44,32 @@ class Run:
             InvalidInput: if there is something in it already, or it cannot be made.
         """
         run = cls(folder)
+        run.refuse_taken()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            taken = any(folder.iterdir())
+            run.plots.mkdir(parents=True)
+            run.checkpoints.mkdir()
         except OSError as error:
             raise InvalidInput(
                 f"{quoted(str(folder))} cannot be a run's folder.", "Choose a folder you may write to."
             ) from error
-        if taken:
-            found = run.settings_file.is_file()
+        return run
+
+    def refuse_taken(self) -> None:
+        """Raise InvalidInput if there is something in the folder already."""
+        try:
+            taken = any(self.folder.iterdir())
+        except FileNotFoundError:
+            taken = False
+        except OSError as error:
             raise InvalidInput(
-                f"{quoted(str(folder))} has {'a run' if found else 'other files'} in it already.",
+                f"{quoted(str(self.folder))} cannot be a run's folder.", "Choose a folder you may write to."
+            ) from error
+        if taken:
+            found = self.settings_file.is_file()
+            raise InvalidInput(
+                f"{quoted(str(self.folder))} has {'a run' if found else 'other files'} in it already.",
                 "Go on with it by --resume, or choose another folder." if found else "Choose another folder.",
             )
-        run.plots.mkdir()
-        run.checkpoints.mkdir()
-        return run
 
     @classmethod
     def again(cls, folder: Path) -> Run:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import quoted, replacing
+from imagecraft.media.texts import parsed_json
 
 SINKS = ("tensorboard", "wandb")
 
@@ -147,7 +148,7 @@ def _types(settings: type[Settings]) -> dict[str, Any]:
 
 def _table(path: Path) -> dict[str, Any]:
     try:
-        table = json.loads(path.read_text("utf-8"))
+        table = parsed_json(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InvalidInput(
             f"{quoted(str(path))} cannot be read as settings.", "Give the settings.json of a run."

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from imagecraft.media.texts import one_line
 from imagecraft.runtime.memory import memory_errors_as
 from imagecraft.runtime.quiet import quietly
 from imagecraft.training.frame.estimate import Estimate, estimate, save_memory
@@ -20,11 +21,14 @@ from imagecraft.training.frame.plots import draw_curves
 from imagecraft.training.frame.push import check_push, push
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.settings import Settings
+from imagecraft.training.sets.pictures import refuse_unreadable
 
 MEMORY_FULL = (
     "Memory ran out while learning.",
     "Try a smaller --batch with more --accumulate, --gradient-checkpointing, or --precision bf16.",
 )
+
+LONGEST_LINE = 10_000  # letters
 
 Log = Callable[[str], None]
 Builder = Callable[[Any, Numbers], Job]
@@ -67,10 +71,11 @@ def _unsaid(_text: str) -> None:
 
 
 def to_stderr(text: str) -> None:
-    """The log of a run that nobody else listens to."""
-    print(text, file=sys.stderr)
+    """The log of a run that nobody else listens to. Names of classes may have anything in them."""
+    print(one_line(text, LONGEST_LINE), file=sys.stderr)
 
 
+@quietly()
 def train(
     settings: Settings, build: Builder, *, resume: bool = False, dry_run: bool = False, log: Log = to_stderr
 ) -> Outcome:
@@ -96,20 +101,23 @@ def train(
     if settings.push:
         check_push(settings.push)
     run = Run.again(Path(settings.out)) if resume else None
+    if run is None and is_main_process():
+        Run(Path(settings.out)).refuse_taken()
     numbers = Numbers.chosen(settings.precision)
     set_seed(settings.seed)
     job = build(settings, numbers)
+    if run is None and is_main_process():
+        refuse_unreadable(job.pictures)
     save_memory(job)
     foretold = None
     if is_main_process():  # the others would try on the first one's GPU, and say it all again
         with memory_errors_as(*MEMORY_FULL):
             foretold = _estimate(job, numbers, log)
     if dry_run:
-        log("dry run: everything opens, and nothing was written")
+        log("dry run: data, model and a batch are fine, and nothing was written; `train check` opens it all")
         return Outcome(None, {}, False, foretold)
     run = run or _started(job)
-    with quietly():
-        return _fitted(job, run, numbers, foretold, run.last_checkpoint() if resume else None, log)
+    return _fitted(job, run, numbers, foretold, run.last_checkpoint() if resume else None, log)
 
 
 def _started(job: Job) -> Run:

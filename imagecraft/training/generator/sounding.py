@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import quoted, replacing
@@ -13,7 +15,20 @@ from imagecraft.training.sets.base import PictureSet
 Progress = Callable[[str, int, int], None]
 
 
-def speak_captions(found: PictureSet, out: Path, progress: Progress | None = None) -> int:
+@dataclass(frozen=True)
+class Spoken:
+    """Captions that were spoken.
+
+    Attributes:
+        count: How many.
+        left_out: Names of pictures whose caption has no words to speak.
+    """
+
+    count: int
+    left_out: tuple[str, ...]
+
+
+def speak_captions(found: PictureSet, out: Path, progress: Progress | None = None) -> Spoken:
     """Have the first caption of every picture spoken, and write a table of pictures, captions and sounds.
 
     Args:
@@ -22,10 +37,10 @@ def speak_captions(found: PictureSet, out: Path, progress: Progress | None = Non
         progress: Told how far it is.
 
     Returns:
-        How many there are.
+        What became of them.
 
     Raises:
-        InvalidInput: if the folder cannot be written.
+        InvalidInput: if the folder cannot be written, or no caption can be spoken.
     """
     import imagecraft
     from imagecraft.media.audio import write_audio
@@ -34,17 +49,24 @@ def speak_captions(found: PictureSet, out: Path, progress: Progress | None = Non
         (out / "sounds").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidInput(f"{quoted(str(out))} cannot be written.", "Choose another folder.") from error
-    rows = []
+    rows: list[dict[str, Any]] = []
+    left_out: list[str] = []
     told = [item for item in found.items if any(item.captions)]
     for place, item in enumerate(told, 1):
         caption = next(text for text in item.captions if text)
         path = out / "sounds" / f"{place:06}.wav"
         if not path.exists():
-            write_audio(imagecraft.speak(caption), path)
+            try:
+                write_audio(imagecraft.speak(caption), path)
+            except InvalidInput:
+                left_out.append(item.image.name)
+                continue
         row = {"image": str(item.image.resolve()), "caption": caption, "sound": f"sounds/{path.name}"}
         rows.append(row | ({"split": item.split} if item.split else {}))
         if progress is not None:
             progress("captions", place, len(told))
+    if not rows:
+        raise InvalidInput("No caption has words that can be spoken.", "Give captions in plain words.")
     with replacing(out / "triplets.jsonl") as target:
         target.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return len(rows)
+    return Spoken(len(rows), tuple(left_out))

@@ -224,6 +224,9 @@ def _copies(copies: dict[bytes, list[Item]]) -> Iterator[Finding]:
         for items in copies.values()
         if len({item.split for item in items}) == 1 and len({item.image for item in items}) > 1
     ]
+    unsure = [_equal(items) for items in copies.values() if len({item.label for item in items}) > 1]
+    if unsure:
+        yield Finding("wrong", f"{len(unsure)} pictures are in several classes", _few(unsure))
     if across:
         what = f"{len(across)} pictures are in several parts, so that scores would be too good"
         yield Finding("wrong", what, _few(across))
@@ -257,6 +260,10 @@ def _balance(found: PictureSet, classes: dict[str, float]) -> Iterator[Finding]:
                 f"'{most}' has {there[most]:.0f} pictures and '{least}' {there[least]:.0f}; training weighs "
                 "them so that rare ones count as much",
             )
+        alone = [name for name in ordered if there[name] == 1]
+        if alone:
+            what = f"{len(alone)} classes have a single picture, too few to learn from and to score on"
+            yield Finding("odd", what, _few(alone))
         for split in SPLITS:
             labels = {item.label for item in found.part(split)}
             lacking = [name for name in found.classes if labels and name not in labels]

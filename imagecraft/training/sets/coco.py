@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import quoted
-from imagecraft.media.texts import read_text
+from imagecraft.media.texts import parsed_json, read_text
 from imagecraft.training.sets.base import Item, PictureSet, Split, split_named
 from imagecraft.training.sets.polygons import CocoMask
 
@@ -27,18 +26,18 @@ def read_coco(path: Path) -> PictureSet:
     """
     table = _table(path)
     images, notes = _listed(table, "images", path), _listed(table, "annotations", path)
-    by_image: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
+    by_image: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for note in notes:
-        by_image[note.get("image_id")].append(note)
+        by_image[str(note.get("image_id"))].append(note)
     folders = _folders(path)
     default = _split_of(path)
     outlines = bool(table.get("categories")) and not any("caption" in note for note in notes)
-    categories = {int(entry["id"]): str(entry["name"]) for entry in table.get("categories", [])}
+    categories = _categories(table, path)
     numbers = {identity: place for place, identity in enumerate(sorted(categories), 1)}
     items = []
     for image in sorted(images, key=lambda image: str(image.get("file_name", ""))):
         name = str(image.get("file_name", ""))
-        found = by_image.pop(image.get("id"), [])
+        found = by_image.pop(str(image.get("id")), [])
         photo = next((folder / name for folder in folders if (folder / name).is_file()), folders[0] / name)
         split = split_named(str(image.get("split", ""))) or default
         if outlines:
@@ -56,10 +55,21 @@ def read_coco(path: Path) -> PictureSet:
     return PictureSet("captions", path, tuple(items), (), tuple(remarks))
 
 
+def _categories(table: dict[str, Any], path: Path) -> dict[int, str]:
+    """Names of classes by COCO's numbers."""
+    try:
+        return {int(entry["id"]): str(entry["name"]) for entry in table.get("categories") or ()}
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise InvalidInput(
+            f"{quoted(path.name)} has a category without a number or a name.",
+            "Give each an id and a name, as COCO's own files have them.",
+        ) from error
+
+
 def is_coco(path: Path) -> bool:
     """Whether a JSON file has COCO's lists; only its beginning and its keys are looked at."""
     try:
-        table = json.loads(read_text(path)[0])
+        table = parsed_json(read_text(path)[0])
     except (ValueError, InvalidInput):
         return False
     return isinstance(table, dict) and {"images", "annotations"} <= table.keys()
@@ -78,7 +88,7 @@ def _folders(path: Path) -> list[Path]:
 
 def _table(path: Path) -> dict[str, Any]:
     try:
-        table = json.loads(read_text(path)[0])
+        table = parsed_json(read_text(path)[0])
     except ValueError as error:
         raise InvalidInput(
             f"{quoted(path.name)} is no JSON.", "Give COCO's captions or instances."

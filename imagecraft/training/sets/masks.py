@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from PIL import Image, ImageOps
 from imagecraft.errors import InvalidInput
 from imagecraft.media.decoding import check_size
 from imagecraft.media.files import quoted
-from imagecraft.media.texts import read_text
+from imagecraft.media.texts import parsed_json, read_text
 from imagecraft.training.sets.base import IGNORED, Item, PictureSet, Split, is_image, split_named
 
 IMAGE_FOLDERS, MASK_FOLDERS = (
@@ -45,7 +44,7 @@ class PngMask:
                         "Save masks as PNG with one number a pixel (greyscale or a palette).",
                     )
                 values = np.asarray(ImageOps.exif_transpose(image))
-        except (OSError, SyntaxError) as error:
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise InvalidInput(
                 f"The mask {quoted(self.path.name)} cannot be read.", "Save it as PNG again."
             ) from error
@@ -91,7 +90,7 @@ def class_names(folder: Path) -> tuple[str, ...]:
     text, _ = read_text(path)
     if path.suffix == ".json":
         try:
-            table = json.loads(text)
+            table = parsed_json(text)
         except ValueError as error:
             raise InvalidInput(f"{quoted(path.name)} is no JSON.", "Mend it.") from error
         if isinstance(table, dict):

@@ -60,10 +60,16 @@ def _of_file(path: Path, kind: Kind | None) -> PictureSet:
 
 def _of_folder(folder: Path, kind: Kind | None) -> PictureSet:
     """By what lies in it, the most telling first: tables, COCO's files, masks, outlines, classes."""
-    if kind in (None, "captions", "triplets", "classes", "masks"):
-        files = _tables(folder, kind)
-        if files:
-            return _together(folder, [_of_file(path, kind) for path in files])
+    files, problem = _tables(folder, kind)
+    if files:
+        return _together(folder, [_of_file(path, kind) for path in files])
+    try:
+        return _without_tables(folder, kind)
+    except InvalidInput as nothing:
+        raise problem or nothing from None
+
+
+def _without_tables(folder: Path, kind: Kind | None) -> PictureSet:
     for name, pattern in _COCO_NAMES.items():
         files = [path for path in sorted(folder.glob(pattern)) if is_coco(path)]
         if files and kind in (None, name):
@@ -73,24 +79,29 @@ def _of_folder(folder: Path, kind: Kind | None) -> PictureSet:
             return read_masks(folder)
         if kind == "masks" or any(folder.glob("*.json")) or any(folder.glob("train/*.json")):
             return read_labelme(folder)
-    if kind in (None, "classes"):
+    if kind == "classes" or (kind is None and any(path.is_dir() for path in folder.iterdir())):
         return read_folders(folder)
     wanted = WANTED[kind] if kind else "; or ".join(WANTED.values())
     raise InvalidInput(f"Nothing in {quoted(str(folder))} can be learnt from as it is.", f"Give {wanted}.")
 
 
-def _tables(folder: Path, kind: Kind | None) -> list[Path]:
-    """Tables of a folder that fit; several must be called after their parts (train.csv, val.csv)."""
+def _tables(folder: Path, kind: Kind | None) -> tuple[list[Path], InvalidInput | None]:
+    """Tables of a folder that fit; several must be called after their parts (train.csv, val.csv).
+
+    Also what was wrong with the first of those that do not.
+    """
+    problem = None
     files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
     fitting = []
     for path in files:
         try:
             read_table(path, kind)
-        except InvalidInput:
+        except InvalidInput as error:
+            problem = problem or error
             continue
         fitting.append(path)
     named = [path for path in fitting if split_named(path.stem)]
-    return named or fitting[:1]
+    return named or fitting[:1], problem
 
 
 def _together(folder: Path, sets: list[PictureSet]) -> PictureSet:

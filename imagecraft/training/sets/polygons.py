@@ -6,7 +6,6 @@ References:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +18,11 @@ from PIL import Image, ImageDraw
 from imagecraft.errors import InvalidInput
 from imagecraft.media.decoding import check_size
 from imagecraft.media.files import quoted
+from imagecraft.media.texts import parsed_json
 from imagecraft.training.sets.base import IGNORED, Item, PictureSet, is_image, split_named
 
 Points = Sequence[tuple[float, float]]
+FARTHEST = 1e6  # pixels from a corner; what is farther away is drawn as if it were there
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ class CocoMask:
                 for note in ordered
                 if note.get("segmentation")
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise InvalidInput(
                 f"{quoted(path.name)} lacks an image's size, or a thing's category ({error}).",
                 "Give a COCO file with images, annotations, categories.",
@@ -65,12 +66,18 @@ class CocoMask:
     def draw(self) -> NDArray[np.uint8]:
         check_size(self.size)
         mask = Image.new("L", self.size, 0)
-        for number, outline in self.things:
-            if isinstance(outline, dict):
-                where = run_lengths(outline, self.size)
-                mask.paste(number, mask=Image.fromarray(where.astype(np.uint8) * 255))
-            else:
-                _fill(mask, [_pairs(polygon) for polygon in outline], number)
+        try:
+            for number, outline in self.things:
+                if isinstance(outline, dict):
+                    where = run_lengths(outline, self.size)
+                    mask.paste(number, mask=Image.fromarray(where.astype(np.uint8) * 255))
+                else:
+                    _fill(mask, [_pairs(polygon) for polygon in outline], number)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InvalidInput(
+                f"An outline in {quoted(self.path.name)} is not made of numbers.",
+                "Write the COCO file again.",
+            ) from error
         return np.asarray(mask)
 
 
@@ -94,7 +101,7 @@ class LabelMeMask:
             mask = Image.new("L", size, 0)
             for shape in table["shapes"]:
                 _draw_shape(mask, shape, self.classes.index(str(shape["label"])))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise InvalidInput(
                 f"{quoted(self.path.name)} is no proper LabelMe file ({error}).",
                 "Save it again with LabelMe.",
@@ -185,7 +192,10 @@ def _draw_shape(mask: Image.Image, shape: Mapping[str, Any], number: int) -> Non
 def _fill(mask: Image.Image, polygons: Iterable[Points], number: int) -> None:
     for polygon in polygons:
         if len(polygon) >= 3:
-            ImageDraw.Draw(mask).polygon([tuple(point) for point in polygon], fill=number)
+            if not np.isfinite(polygon).all():
+                raise ValueError("a point is no number")
+            inside = np.clip(polygon, -FARTHEST, FARTHEST)
+            ImageDraw.Draw(mask).polygon([tuple(point) for point in inside.tolist()], fill=number)
 
 
 def _pairs(numbers: Sequence[float]) -> Points:
@@ -201,7 +211,7 @@ def _is_labelme(path: Path) -> bool:
 
 def _labelme(path: Path) -> dict[str, Any]:
     try:
-        table = json.loads(path.read_text("utf-8"))
+        table = parsed_json(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InvalidInput(f"{quoted(path.name)} cannot be read.", "Save it again with LabelMe.") from error
     return table if isinstance(table, dict) else {}

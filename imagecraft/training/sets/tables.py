@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,20 +37,31 @@ def read_table(path: Path, kind: Kind | None = None) -> PictureSet:
     kind = kind or columns.kind()
     columns.require("image", *_NEEDED[kind])
     merged: dict[str, Item] = {}
-    remarks = []
+    noted: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows, 1):
         item = columns.item(row, path.parent, kind)
         if item is None:
-            remarks.append(f"row {number} of {path.name} names no picture and was left out")
-        elif (key := str(item.image)) in merged and kind == "captions":
+            noted["names no picture and was left out"].append(number)
+            continue
+        if item.split is None and columns.names_part(row):
+            noted["names a part that is none of train, val and test, and counts as unmarked"].append(number)
+        if (key := str(item.image)) in merged and kind == "captions":
             earlier = merged[key]
+            if item.split and earlier.split and item.split != earlier.split:
+                noted["puts a picture into another part than a row before it, where it stays"].append(number)
             merged[key] = Item(
                 item.image, earlier.captions + item.captions, split=earlier.split or item.split
             )
         else:
             merged[key if key not in merged else f"{key} {number}"] = item
     classes = tuple(sorted({item.label for item in merged.values() if item.label}))
-    return PictureSet(kind, path, tuple(merged.values()), classes, tuple(remarks))
+    remarks = tuple(_remark(what, numbers, path) for what, numbers in noted.items())
+    return PictureSet(kind, path, tuple(merged.values()), classes, remarks)
+
+
+def _remark(what: str, numbers: list[int], path: Path) -> str:
+    more = f" (and {len(numbers) - 1} more rows alike)" if len(numbers) > 1 else ""
+    return f"row {numbers[0]} of {path.name} {what}{more}"
 
 
 _NEEDED: dict[Kind, tuple[str, ...]] = {
@@ -104,6 +116,10 @@ class _Columns:
             folder / sound if sound and kind == "triplets" else None,
             split_named(self._text(row, "split")),
         )
+
+    def names_part(self, row: Row) -> bool:
+        """Whether a row says which part it belongs to, in whatever words."""
+        return bool(self._text(row, "split"))
 
     def _text(self, row: Row, role: str) -> str:
         return next((text for name in self._found[role] for text in _texts(row.get(name))), "")
