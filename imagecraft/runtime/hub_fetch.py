@@ -110,8 +110,8 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> Path:
         return found
     if switch := offline_switch():
         raise ModelUnavailable(
-            f"'{card.id}' ({size_words(card.size_bytes)}) is not on this machine, and {switch} is set.",
-            f"Unset {switch} to fetch it, or bring its files and say {card.id}@FOLDER.",
+            f"'{card.id}' ({size_words(card.size_bytes)}) is not on this machine and may not be fetched.",
+            f"{switch} is set: unset it to fetch the model, or bring its files and say {card.id}@FOLDER.",
         )
     with _errors_in_words(card):
         repository = _look_up(card)
