@@ -162,7 +162,7 @@ def _tag(segmentation: Segmentation, tag: pipeline.Tag) -> dict[str, Any]:
 def _row(row: ClassRow) -> str:
     known = row.index > 0
     swatch = _swatch(row) if known else ""
-    note = " *" if row.boxed else ""
+    note = "\N{NO-BREAK SPACE}*" if row.boxed else ""
     largest = words.LARGEST.format(share=_share(row.largest_share), place=row.largest_place) if known else ""
     bar = f'<span class="ic-share" style="width:{100 * row.share:.1f}%"></span>'
     cells = (

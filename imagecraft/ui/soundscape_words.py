@@ -105,7 +105,7 @@ DOWNLOAD_MP3 = "Sound as MP3"
 DOWNLOAD_FLAC = "Sound as FLAC"
 DOWNLOAD_PLAN = "Plan as JSON"
 DOWNLOAD_JSON = "Details as JSON"
-PROMPTS_HEADING = "Or one of these"
+PROMPTS_HEADING = "Or begin with words"
 PROMPTS = (
     "Light rain on a busy street, distant thunder",
     "Waves on a beach, seagulls, a sailing boat",
