@@ -48,10 +48,11 @@ class TestMiniLM:
             assert report.score(f"bertscore_minilm_{name}").per_item == pytest.approx(values, abs=1e-5)
 
     def test_its_loading_leaves_stderr_to_the_notes(self, tmp_path: Path) -> None:
-        (tmp_path / "p.json").write_text('{"1": "a cat", "2": "a dog"}')
+        for name in ("p.json", "r.json"):
+            (tmp_path / name).write_text('{"1": "a cat", "2": "a dog"}')
         command = ["evaluate", "--metrics", "bertscore_minilm", "--predictions", "p.json"]
         done = subprocess.run(
-            [sys.executable, "-m", "imagecraft", *command, "--references", "p.json"],
+            [sys.executable, "-m", "imagecraft", *command, "--references", "r.json"],
             cwd=tmp_path, env=dict(os.environ) | {"PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
