@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.photos import DEFAULT_DATA
 from imagecraft.captioning import describer
 from imagecraft.captioning.account import account
-from imagecraft.captioning.choice import NAMED_FROM
+from imagecraft.captioning.choice import SURE
 from imagecraft.captioning.evidence import Observations, observe
 from imagecraft.captioning.grounded import compose, describe_account
 from imagecraft.captioning.wording import counted, listed
@@ -113,7 +113,7 @@ def _template(seen: Observations) -> str:
 
 def _learned(seen: Observations) -> str:
     """The describer's sentence wherever it has one."""
-    described = describer.describe(describer.Told.of(seen), named_from=NAMED_FROM)
+    described = describer.describe(describer.Told.of(seen), named_from=SURE.named)
     return described.text if described else _template(seen)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.photos import DEFAULT_DATA
 from imagecraft.captioning.account import account
-from imagecraft.captioning.choice import chosen
+from imagecraft.captioning.choice import Sureness, chosen
 from imagecraft.captioning.cues import COLOURLESS, MEASURED, cue_names
 from imagecraft.captioning.describer import Told
 from imagecraft.captioning.evidence import observe
@@ -32,9 +32,9 @@ from imagecraft.scoring.objects import classes_named, invented_objects, named_ob
 from imagecraft.training.corpus import Texts, fit_cues, measure
 from imagecraft.training.data import caption_texts, training_photos
 
-NAMED_FROM = (0.4, 0.45, 0.5)
+NAMED_FROM = (0.4, 0.42, 0.45, 0.5)
 CONCLUDED_FROM = (0.6, 0.65, 0.7, 0.75, 0.8)
-LIKELY_FROM = (0.5, 0.55, 0.6, None)  # where little is sure; None for no more than elsewhere
+LIKELY = (None, Sureness(0.6, 0.42), Sureness(0.6, 0.4), Sureness(0.55, 0.4))  # None: no less than elsewhere
 
 
 def main() -> None:
@@ -61,14 +61,14 @@ def main() -> None:
     writer = Writer(options.network)
 
     print(
-        f"{'things':>8}{'sure':>6}{'likely':>8}{'CIDEr-D':>9}{'invented':>10}{'attributes':>12}{'stated':>8}"
+        f"{'places':>8}{'things':>8}{'where few words':>20}{'CIDEr-D':>9}{'invented':>10}"
+        f"{'attributes':>12}{'stated':>8}"
     )
-    for named_from, concluded_from, likely_from in product(NAMED_FROM, CONCLUDED_FROM, LIKELY_FROM):
+    for concluded, named, likely in product(CONCLUDED_FROM, NAMED_FROM, LIKELY):
         described = chosen(
             [item for item, may in zip(told, may_learn, strict=True) if may],
             [text for text, may in zip(plain, may_learn, strict=True) if may],
-            writer=writer, named_from=named_from, concluded_from=concluded_from,
-            likely_from=likely_from or concluded_from,
+            writer=writer, sure=Sureness(concluded, named), likely=likely or Sureness(concluded, named),
         )  # fmt: skip
         found = iter(described)
         captions = []
@@ -80,11 +80,12 @@ def main() -> None:
         pairs = list(zip(captions, said, strict=True))
         false = sum(len(invented_objects(text, classes_named(people))) for text, people in pairs)
         untold = sum(len(invented_attributes(text, people)) for text, people in pairs)
-        named = sum(len(named_objects(text)) for text in captions)
+        objects = sum(len(named_objects(text)) for text in captions)
         stated = sum(len(stated_attributes(text)) for text in captions)
+        also = f"{likely.concluded}, {likely.named}" if likely else "the same"
         print(
-            f"{named_from:8}{concluded_from:6}{likely_from or '-':>8}{sum(worth) / len(worth):9.3f}"
-            f"{false / named:10.1%}{untold / stated:12.1%}{stated:8}"
+            f"{concluded:8}{named:8}{also:>20}{sum(worth) / len(worth):9.3f}{false / objects:10.1%}"
+            f"{untold / stated:12.1%}{stated:8}"
         )
 
 
