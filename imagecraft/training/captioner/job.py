@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,19 +42,19 @@ class CaptionerJob(Job):
 
     def __init__(self, settings: CaptionerSettings, numbers: Numbers) -> None:
         self.settings: CaptionerSettings = settings
-        self.pictures = self._set = in_parts(_usable(open_set(settings.data, "captions")), settings)
+        self._set = in_parts(_usable(open_set(settings.data, "captions")), settings)
         with _base(settings, self._set) as found:
             self._base = found
             self._family: Family = family(found, settings.longest)
             self.model = _model(self._family, settings, numbers)
         self._pictures = Pictures(2 * self._family.side)
-        learnt, scored = self._set.part("train"), self._set.part("val")
+        scored = self._set.part("val")
         if len(scored) < 2:
             raise InvalidInput("There is only one picture to score on.", "Raise --validation-share.")
-        self.training = CaptionLessons(learnt, self._pictures, all_captions=True)
-        self.validation = CaptionLessons(scored, self._pictures, all_captions=False)
-        if self._set.part("test"):
-            self.testing = CaptionLessons(self._set.part("test"), self._pictures, all_captions=False)
+        self.divide(
+            self._set,
+            lambda part: CaptionLessons(self._set.part(part), self._pictures, all_captions=part == "train"),
+        )
         self._scored: Sequence[Item] = scored[: settings.scored or None]
         self._written: list[str] = []
         self.best_score = settings.best
@@ -132,15 +133,8 @@ def _usable(found: PictureSet) -> PictureSet:
             f"See what is wrong with: imagecraft train check {found.source}",
         )
     left = len(found.items) - len(kept)
-    return PictureSet(
-        found.kind,
-        found.source,
-        tuple(kept),
-        remarks=(
-            *found.remarks,
-            *([f"{left} pictures without a caption or a file were left out"] if left else []),
-        ),
-    )
+    remarks = [f"{left} pictures without a caption or a file were left out"] if left else []
+    return replace(found.having(kept), remarks=(*found.remarks, *remarks))
 
 
 @contextmanager

@@ -67,16 +67,16 @@ class ClassifierJob(Job):
 
         self.settings: ClassifierSettings = settings
         found = in_parts(_usable(open_set(settings.data, "classes")), settings)
-        self.pictures = self._set = found
+        self._set = found
         self._learnt, self._scored = found.part("train"), found.part("val")
         _check_classes(found)
         self._base = None if settings.base == CHANCE else base(settings.base)
         self.model = self._network()
         self._processor = processor(settings.side)
-        self.training = ClassLessons(self._learnt, found.classes, settings, learning=True)
-        self.validation = ClassLessons(self._scored, found.classes, settings, learning=False)
-        if found.part("test"):
-            self.testing = ClassLessons(found.part("test"), found.classes, settings, learning=False)
+        self.divide(
+            found,
+            lambda part: ClassLessons(found.part(part), found.classes, settings, learning=part == "train"),
+        )
         self.best_score = settings.best
         self.higher_is_better = settings.best != "validation_loss"
         weights = torch.ones(len(found.classes))
@@ -103,15 +103,8 @@ class ClassifierJob(Job):
         return cross_entropy(outputs.logits.float(), labels, weights, label_smoothing=self.settings.smoothing)
 
     def score(self, model: Any, lessons: ClassLessons) -> dict[str, float]:
-        import torch
-
-        model.eval()
         self._taken, right = [], []
-        for start in range(0, len(lessons), self.settings.batch):
-            places = range(start, min(start + self.settings.batch, len(lessons)))
-            batch = self.collate([lessons[place] for place in places])
-            with torch.no_grad():
-                logits = model(pixel_values=batch["pixel_values"].to(model.device)).logits
+        for batch, logits in self.answers(model, lessons):
             self._taken += logits.argmax(-1).tolist()
             right += batch["labels"].tolist()
         self._confusion = confusion(right, self._taken, len(self._set.classes))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from imagecraft.training.frame.settings import Settings, option
+from imagecraft.training.frame.settings import VariedSettings, option
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassifierSettings(Settings):
+class ClassifierSettings(VariedSettings):
     """What the training of a classifier can be told."""
 
     base: str = option(
@@ -25,9 +25,6 @@ class ClassifierSettings(Settings):
     )
     side: int = option(224, "Pixels of a side that the network sees.", least=32, most=1024)
     width: float = option(1.0, "Channels, as a share of the usual ones; for --base none.", least=0.1, most=2)
-    augment: Literal["none", "light", "strong"] = option(
-        "light", "How differently a picture is shown each time: cropped, mirrored, turned, in other light."
-    )
     class_weights: bool = option(True, "Let rare classes count as much as others.")
     smoothing: float = option(0.1, "How much of a label is given to the other classes.", least=0, most=0.9)
     dropout: float = option(0.2, "Before the last layer.", least=0, most=0.9)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.settings import Settings
-from imagecraft.training.sets.base import PictureSet
+from imagecraft.training.sets.base import PictureSet, Split
 
 Batch = dict[str, Any]
 """Tensors by the names of the model's arguments; "labels" among them."""
@@ -109,6 +109,23 @@ class Job(ABC):
     def loss(self, outputs: Any, labels: Any) -> Any:
         """The loss of a batch; the model's own where a task has none."""
         raise NotImplementedError
+
+    def divide(self, found: PictureSet, lessons: Callable[[Split], Any]) -> None:
+        """Take a set's parts: `lessons` makes what is learnt from, or judged on, out of one of them."""
+        self.pictures = found
+        self.training, self.validation = lessons("train"), lessons("val")
+        self.testing = lessons("test") if found.part("test") else None
+
+    def answers(self, model: Any, lessons: Lessons) -> Iterator[tuple[Batch, Any]]:
+        """Lessons, batch by batch, and what a model says of them: its logits, in its own number format."""
+        import torch
+
+        model.eval()
+        for start in range(0, len(lessons), self.settings.batch):
+            places = range(start, min(start + self.settings.batch, len(lessons)))
+            batch = self.collate([lessons[place] for place in places])
+            with torch.no_grad():
+                yield batch, model(pixel_values=batch["pixel_values"].to(model.device)).logits
 
     @property
     def has_own_loss(self) -> bool:

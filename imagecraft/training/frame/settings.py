@@ -137,6 +137,15 @@ class Settings:
             target.write_text(json.dumps(self.to_dict(), indent=2) + "\n", "utf-8")
 
 
+@dataclass(frozen=True, kw_only=True)
+class VariedSettings(Settings):
+    """What training can be told whose pictures are shown differently each time."""
+
+    augment: Literal["none", "light", "strong"] = option(
+        "light", "How differently a picture is shown each time: cropped, mirrored, turned, in other light."
+    )
+
+
 def default_of(entry: Field[Any]) -> Any:
     """The value a setting has when none is given."""
     return None if entry.default is MISSING else entry.default

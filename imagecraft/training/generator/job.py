@@ -53,18 +53,17 @@ class GeneratorJob(Job):
     """
 
     higher_is_better = False
+    training: SoundLessons
+    validation: SoundLessons
 
     def __init__(self, settings: GeneratorSettings, _numbers: Numbers) -> None:
         self.settings: GeneratorSettings = settings
         found = _usable(open_set(settings.data, "triplets"))
-        self.pictures = self._set = found = in_parts(found, settings)
+        self._set = found = in_parts(found, settings)
         self._base = None if settings.base == CHANCE else base(settings.base)
         self.model = self._network()
         self._processor = processor(settings.side)
-        self.training: SoundLessons = SoundLessons(found.part("train"), settings, learning=True)
-        self.validation: SoundLessons = SoundLessons(found.part("val"), settings, learning=False)
-        if found.part("test"):
-            self.testing = SoundLessons(found.part("test"), settings, learning=False)
+        self.divide(found, lambda part: SoundLessons(found.part(part), settings, learning=part == "train"))
         self.best_score = settings.best
 
     def collate(self, items: Sequence[Batch]) -> Batch:
@@ -75,16 +74,7 @@ class GeneratorJob(Job):
         return {"pixel_values": pixels["pixel_values"], "labels": torch.from_numpy(levels)}
 
     def score(self, model: Any, lessons: SoundLessons) -> dict[str, float]:
-        import torch
-
-        model.eval()
-        made = []
-        for start in range(0, len(lessons), self.settings.batch):
-            places = range(start, min(start + self.settings.batch, len(lessons)))
-            batch = self.collate([lessons[place] for place in places])
-            with torch.no_grad():
-                logits = model(pixel_values=batch["pixel_values"].to(model.device)).logits
-            made.append(logits.float().cpu().numpy())
+        made = [logits.float().cpu().numpy() for _, logits in self.answers(model, lessons)]
         return scores_of(np.stack(lessons.levels), np.concatenate(made))
 
     def save(self, model: Any, run: Run) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from imagecraft.training.frame.settings import Settings, option
+from imagecraft.training.frame.settings import VariedSettings, option
 
 
 @dataclass(frozen=True, kw_only=True)
-class GeneratorSettings(Settings):
+class GeneratorSettings(VariedSettings):
     """What the training of a generator of sound can be told."""
 
     base: str = option(
@@ -24,9 +24,6 @@ class GeneratorSettings(Settings):
     batch: int = option(16, "Pictures in a step, on each device.", least=2, most=4096)
     rate: float = option(1e-3, "Learning rate at its highest.", least=1e-9, most=10)
     spectral_weight: float = option(0.1, "Of the spectral convergence in the loss.", least=0, most=100)
-    augment: Literal["none", "light", "strong"] = option(
-        "light", "How differently a picture is shown each time: cropped, mirrored, turned, in other light."
-    )
     best: Literal["spectral_convergence", "mse", "mae", "validation_loss"] = option(
         "spectral_convergence", "The score that decides which checkpoint is kept; the lowest is the best."
     )

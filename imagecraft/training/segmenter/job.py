@@ -24,7 +24,7 @@ from imagecraft.training.segmenter.architectures import Architecture, architectu
 from imagecraft.training.segmenter.lessons import MaskLessons
 from imagecraft.training.segmenter.overlaps import Overlaps
 from imagecraft.training.segmenter.settings import SegmenterSettings
-from imagecraft.training.sets.base import IGNORED, PictureSet, Split
+from imagecraft.training.sets.base import IGNORED, PictureSet
 from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.upright import drawn_as_stored
 
@@ -40,29 +40,25 @@ class SegmenterJob(Job):
         ModelUnavailable: if the base model is not there.
     """
 
+    training: MaskLessons
+    validation: MaskLessons
+
     def __init__(self, settings: SegmenterSettings, _numbers: Numbers) -> None:
         self.settings: SegmenterSettings = settings
         found = _usable(open_set(settings.data, "masks"))
-        self.pictures = self._set = found = in_parts(found, settings)
+        self._set = found = in_parts(found, settings)
         self._base: Base | None = None if settings.base == CHANCE else base(settings.base)
         self._kind: Architecture = architecture(self._base, settings.architecture)
         self.model = self._kind.network(self._base, found.classes, settings)
         mend_statistics(self.model)
         self._processor = processor(settings.side, self._kind)
         as_stored = bool(drawn_as_stored(found.items))
-
-        def lessons(split: Split) -> MaskLessons:
-            return MaskLessons(
-                found.part(split),
-                len(found.classes),
-                settings,
-                learning=split == "train",
-                as_stored=as_stored,
-            )
-
-        self.training: MaskLessons = lessons("train")
-        self.validation: MaskLessons = lessons("val")
-        self.testing = lessons("test") if found.part("test") else None
+        self.divide(
+            found,
+            lambda part: MaskLessons(
+                found.part(part), len(found.classes), settings, learning=part == "train", as_stored=as_stored
+            ),
+        )
         self.best_score = settings.best
         self.higher_is_better = settings.best != "validation_loss"
         self._weights = self._class_weights() if settings.class_weights else None

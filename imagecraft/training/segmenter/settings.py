@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from imagecraft.training.frame.settings import Settings, option
+from imagecraft.training.frame.settings import VariedSettings, option
 
 
 @dataclass(frozen=True, kw_only=True)
-class SegmenterSettings(Settings):
+class SegmenterSettings(VariedSettings):
     """What the training of a segmenter can be told."""
 
     base: str = option(
@@ -22,9 +22,6 @@ class SegmenterSettings(Settings):
     batch: int = option(8, "Pictures in a step, on each device.", least=2, most=4096)
     rate: float = option(3e-4, "Learning rate at its highest.", least=1e-9, most=10)
     side: int = option(512, "Pixels of a side that the network sees.", least=64, most=2048)
-    augment: Literal["none", "light", "strong"] = option(
-        "light", "How differently a picture is shown each time: cropped, mirrored, turned, in other light."
-    )
     class_weights: bool = option(False, "Let small classes count as much as large ones.")
     best: Literal["mean_iou", "pixel_accuracy", "validation_loss"] = option(
         "mean_iou", "The score that decides which checkpoint is kept."
