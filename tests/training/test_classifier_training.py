@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -114,10 +116,55 @@ def test_the_onnx_network_answers_as_the_trained_one(trained, colours):
     assert network.config.id2label[int(ours.argmax())] == "red"
 
 
-def test_half_precision_leaves_an_onnx_network_too(colours, tmp_path):
-    run_of(colours, tmp_path / "run", side=32, batch=12, max_steps=2, augment="none", precision="bf16")
+class Elsewhere:
+    """Stands in for Weights & Biases and for the hub: remembers what it is sent."""
+
+    def __init__(self) -> None:
+        self.config: dict[str, object] = {}
+        self.rows: dict[int, dict[str, object]] = {}
+        self.ended = False
+        self.files: set[str] = set()
+
+    def init(self, *, config: dict[str, object], id: str, **_: object) -> Elsewhere:
+        assert id.isalnum()
+        self.config = config
+        return self
+
+    def log(self, values: dict[str, object], *, step: int) -> None:
+        self.rows.setdefault(step, {}).update(values)
+
+    def picture(self, path: str) -> bytes:
+        return Path(path).read_bytes()[:4]
+
+    def finish(self) -> None:
+        self.ended = True
+
+    def create_repo(self, repo: str, **_: object) -> str:
+        return f"hub/{repo}"
+
+    def upload_folder(self, *, folder_path: Path, **_: object) -> None:
+        self.files = {path.name for path in folder_path.iterdir()}
+
+
+def test_half_precision_leaves_an_onnx_network_too_and_all_is_sent_where_it_was_asked_for(
+    colours, tmp_path, monkeypatch
+):
+    elsewhere = Elsewhere()
+    monkeypatch.setitem(sys.modules, "wandb", SimpleNamespace(init=elsewhere.init, Image=elsewhere.picture))
+    monkeypatch.setattr("imagecraft.training.frame.story.check_sinks", lambda _: None)
+    monkeypatch.setattr("imagecraft.training.frame.story.check_push", lambda _: None)
+    monkeypatch.setattr("huggingface_hub.HfApi", lambda: elsewhere)
+    run_of(
+        colours, tmp_path / "run", side=32, batch=12, max_steps=2, augment="none", precision="bf16",
+        log_to="wandb", push="me/colours",
+    )  # fmt: skip
     info = json.loads((tmp_path / "run" / "model" / "model_info.json").read_text())
     assert info["onnx_largest_difference"] < 1e-3
+    assert elsewhere.config["max_steps"] == 2
+    assert {"loss", "learning_rate", "accuracy"} <= elsewhere.rows[2].keys()
+    assert elsewhere.rows[2]["scores"] == b"\x89PNG"
+    assert elsewhere.ended
+    assert {"README.md", "model.safetensors", "model.onnx", "model_info.json"} <= elsewhere.files
 
 
 def test_a_new_head_on_a_trained_network_and_only_it_learns(trained, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import math
@@ -75,7 +76,7 @@ class TensorBoard:
 
 
 class WeightsAndBiases:
-    """A run on the user's account there."""
+    """A run on the user's account there; one that goes on after a stop goes on there, too."""
 
     def __init__(self, run: Run, settings: Settings) -> None:
         import wandb
@@ -84,6 +85,7 @@ class WeightsAndBiases:
         self._run = wandb.init(
             project="imagecraft",
             name=run.folder.resolve().name,
+            id=_identity(run),
             config=settings.to_dict(),
             dir=str(run.folder),
             resume="allow",
@@ -128,6 +130,12 @@ def sinks(run: Run, settings: Settings) -> list[Sink]:
             case "wandb":
                 opened.append(WeightsAndBiases(run, settings))
     return opened
+
+
+def _identity(run: Run) -> str:
+    """What a run is told apart by: its folder, and when that was filled."""
+    began = run.settings_file.stat().st_mtime_ns
+    return hashlib.sha256(f"{run.folder.resolve()}/{began}".encode()).hexdigest()[:16]
 
 
 def _wandb_key() -> bool:
