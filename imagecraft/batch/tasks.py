@@ -15,6 +15,7 @@ from imagecraft.captioning.base import Caption, Length
 from imagecraft.errors import ImageCraftError, InvalidInput
 from imagecraft.media.images import Picture, open_image
 from imagecraft.runtime.selection import chosen
+from imagecraft.tagging import tags_pictures
 
 OFFLINE_TOGETHER = 8
 NEURAL_TOGETHER = 32
@@ -144,20 +145,24 @@ class CaptionTask:
 
 @dataclass(frozen=True)
 class TagTask:
-    """Sounds named; options as of `imagecraft.tag`."""
+    """Sounds named, or pictures by a model that is for these; options as of `imagecraft.tag`."""
 
     model: str | None = None
     top: int = 10
     seconds: float = 60.0
 
     name = "tag"
-    kind: InputKind = "sound"
     columns = (Column("tags", "scores"), Column("duration", "real"))
     together = 1
 
     @property
     def needs(self) -> tuple[Need, ...]:
         return (("tag", self.model),)
+
+    @property
+    def kind(self) -> InputKind:
+        """Pictures for a model that looks at them."""
+        return "picture" if tags_pictures(self.model) else "sound"
 
     def options(self) -> dict[str, Any]:
         return {"top": self.top, "listened": self.seconds}

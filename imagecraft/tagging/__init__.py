@@ -16,7 +16,7 @@ from imagecraft.media.sounds import HEARD_SECONDS, SoundSource, hear
 from imagecraft.runtime.selection import chosen as chosen_model
 from imagecraft.tagging.base import Tag, Tagger, Tags
 
-__all__ = ["Tag", "Tagger", "Tags", "tag", "tagger_for"]
+__all__ = ["Tag", "Tagger", "Tags", "tag", "tagger_for", "tags_pictures"]
 
 SHORTEST_SECONDS = 0.05
 OWN_LABELS = "clap"
@@ -50,12 +50,10 @@ def tag(
         InvalidInput: The sound cannot be read or is shorter than 50 ms, or an option is not one there is.
         ModelUnavailable: The model's files cannot be had.
     """
-    if model is not None and labels is None:
-        card = chosen_model(model, "tag")
-        if card.settings.get("pictures"):
-            from imagecraft.tagging.pictures import tag_picture
+    if labels is None and tags_pictures(model):
+        from imagecraft.tagging.pictures import tag_picture
 
-            return tag_picture(cast(ImageSource, audio), card)
+        return tag_picture(cast(ImageSource, audio), chosen_model(model, "tag"))
     tagger = tagger_for(model, labels)
     heard = hear(cast(SoundSource, audio), sample_rate=tagger.sample_rate, seconds=seconds)
     if heard.audio.duration < SHORTEST_SECONDS:
@@ -67,6 +65,11 @@ def tag(
     if float(np.abs(heard.audio.samples).max()) < SILENCE:
         notices = (*notices, "The sound is silent.")
     return replace(tagger.tag(heard.audio), notices=notices)
+
+
+def tags_pictures(model: str | None) -> bool:
+    """Whether a tagging model looks at pictures and does not listen. Raises InvalidInput if there is none."""
+    return model is not None and bool(chosen_model(model, "tag").settings.get("pictures"))
 
 
 def tagger_for(model: str | None = None, labels: Sequence[str] | str | None = None) -> Tagger:

@@ -37,6 +37,15 @@ def test_sounds_are_named(capsys, yamnet):
     assert all(len(row["tags"]) == 3 for row in rows("tags.jsonl"))
 
 
+def test_pictures_are_named_by_a_model_that_is_for_them(capsys, tiny_model):
+    model = f"mobilenet@{tiny_model('classifier')}"
+    summary = batch(
+        capsys, EXAMPLES, "--task", "tag", "--model", model, "-o", "tags.jsonl", "--limit", 2, "--top", 2
+    )
+    assert (summary["done"], summary["errors"]) == (2, 0)
+    assert all({tag["label"] for tag in row["tags"]} == {"Animal", "Dog"} for row in rows("tags.jsonl"))
+
+
 def test_rows_of_captions_are_scored_one_by_one(capsys):
     pairs = [("a cat on a sofa", "a cat on a sofa"), ("a dog", "rain falls on the roof of a house")]
     lines = [json.dumps({"prediction": ours, "reference": theirs}) for ours, theirs in pairs]
