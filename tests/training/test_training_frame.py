@@ -157,6 +157,7 @@ class Facts:
     """As much of a job as a card asks for."""
 
     settings: CaptionerSettings
+    testing: None = None
 
     def facts(self) -> CardFacts:
         rows = [("picture", "written"), ("a|b.jpg", "<script>alert(1)</script>\nsecond line")]

@@ -37,7 +37,7 @@ def write_card(
         "## Use",
         facts.use,
         "## Data",
-        _list(facts.data),
+        _list([*facts.data, *([f"{len(job.testing)} to test the kept model on."] if job.testing else [])]),
         "## Scores",
         _said_of(scores, tested),
         _table(_score_rows(scores, tested)),
