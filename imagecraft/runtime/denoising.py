@@ -61,10 +61,17 @@ class Denoiser:
         self._settle()
 
     def run(self, **options: Any) -> Any:
-        """What the pipeline returns for these options. Raises what it raises, OutOfMemoryError at last."""
+        """What the pipeline returns for these options. Raises what it raises, OutOfMemoryError at last.
+
+        Begun again, it draws the same numbers by chance as the first time.
+        """
         import torch
 
+        chance = options.get("generator")
+        begun = chance.get_state() if chance is not None else None
         while True:
+            if chance is not None:
+                chance.set_state(begun)
             try:
                 with torch.no_grad(), _quietly():
                     return self.pipeline(**options)
@@ -162,6 +169,7 @@ def dtype_of(card: ModelCard, place: Place) -> Any:
 
 def _opened(card: ModelCard, folder: Path, place: Place, parts: dict[str, Any]) -> Any:
     import diffusers
+    import torch
 
     settings = card.settings
     family = getattr(diffusers, settings["pipeline"])
@@ -178,7 +186,22 @@ def _opened(card: ModelCard, folder: Path, place: Place, parts: dict[str, Any]) 
     except (AttributeError, ImportError, TypeError) as error:  # so diffusers says that a class is not known
         raise ValueError(f"no {settings['pipeline']} is in the folder") from error
     pipeline.set_progress_bar_config(disable=True)
+    for network in pipeline.components.values():
+        if isinstance(network, torch.nn.Module):
+            _settle_norms(network)
     return pipeline
+
+
+def _settle_norms(network: Any) -> None:
+    """Compute normalised weights once, instead of before each call.
+
+    Before a call the numbers that they are computed of are not there yet where layers come one at a time.
+    """
+    from torch.nn.utils import remove_weight_norm
+
+    for module in network.modules():
+        if hasattr(module, "weight_g"):
+            remove_weight_norm(module)
 
 
 def quietly_opened(family: str, folder: Path, dtype: Any) -> Any:
