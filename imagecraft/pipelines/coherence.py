@@ -14,6 +14,7 @@ from imagecraft.media.sounds import MAX_HEARD_SECONDS, SoundSource, open_sound
 from imagecraft.pipelines.image_to_soundscape import Plan, planned
 from imagecraft.scoring import coherence
 from imagecraft.scoring.coherence import METRICS, Compared, Expected, Heard, meanings
+from imagecraft.scoring.packages import Lacking
 from imagecraft.scoring.report import ScoreReport
 from imagecraft.tagging import Tags, tag
 
@@ -99,7 +100,7 @@ def _heard(audio: Any, model: str | None) -> tuple[list[Heard] | None, str, str]
     try:
         tags = tag(audio, model=model, seconds=MAX_HEARD_SECONDS)
     except ModelUnavailable as error:
-        return None, "", f"{error.message} {error.hint}".strip()
+        return None, "", Lacking(f"{error.message} {error.hint}".strip())
     return _classes(tags), tags.model, ""
 
 

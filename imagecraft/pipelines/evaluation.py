@@ -20,6 +20,7 @@ from imagecraft.scoring.captions import score
 from imagecraft.scoring.comparison import Comparison, compare
 from imagecraft.scoring.export import FORMATS, check_format, render, write_report
 from imagecraft.scoring.items import check_items, items_csv, write_items
+from imagecraft.scoring.packages import Lacking
 from imagecraft.scoring.pairing import counted
 from imagecraft.scoring.ranking import Gap, Ranked, gaps, preferred, ranked
 from imagecraft.scoring.report import Item, ScoreReport
@@ -34,6 +35,7 @@ __all__ = [
     "Comparison",
     "Gap",
     "Item",
+    "Lacking",
     "MetricState",
     "Ranked",
     "Score",

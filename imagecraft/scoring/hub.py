@@ -15,7 +15,7 @@ from imagecraft.runtime.device import hardware
 from imagecraft.runtime.hub import cached_folder
 from imagecraft.runtime.quiet import quietly
 from imagecraft.scoring.base import Floats
-from imagecraft.scoring.packages import missing, version
+from imagecraft.scoring.packages import Lacking, missing, version
 
 BATCH = 32
 
@@ -41,14 +41,14 @@ class HubModel:
         named = os.environ.get(self.variable, "").strip()
         return Path(named).expanduser() if named else cached_folder(self.repo)
 
-    def unavailable(self) -> str | None:
+    def unavailable(self) -> Lacking | None:
         """Why it cannot run here, in one sentence; None if it can."""
         for distribution in ("torch", "transformers"):
             if (reason := missing(distribution)) is not None:
                 return reason
         if self.folder():
             return None
-        return f"{self.name} ({self.megabytes} MB) is not on disk: hf download {self.repo}."
+        return Lacking(f"{self.name} ({self.megabytes} MB) is not on disk: hf download {self.repo}.")
 
     def settings(self) -> dict[str, Any]:
         """What another person needs to load the same."""

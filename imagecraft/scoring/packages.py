@@ -6,6 +6,12 @@ import importlib.metadata
 import shutil
 
 
+class Lacking(str):
+    """A sentence that says what this machine lacks, and how whoever runs the program gets it."""
+
+    __slots__ = ()
+
+
 def version(distribution: str) -> str:
     """Version of an installed package; empty when it is not installed."""
     try:
@@ -14,11 +20,11 @@ def version(distribution: str) -> str:
         return ""
 
 
-def missing(distribution: str) -> str | None:
+def missing(distribution: str) -> Lacking | None:
     """One sentence saying how to install a package; None if it is there."""
     if version(distribution):
         return None
-    return f"The package {distribution} is not installed: pip install {distribution}."
+    return Lacking(f"The package {distribution} is not installed: pip install {distribution}.")
 
 
 def java_missing() -> str | None:

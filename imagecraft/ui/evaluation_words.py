@@ -88,6 +88,7 @@ SYSTEM = "{place}: {name}"
 BETTER = {"higher": "higher is better", "lower": "lower is better", "neither": ""}
 REMARKS = "What to know"
 NOT_COMPUTED = "{name} was not computed. {reason}"
+LACKING = "{name} was not computed: what it needs is not on this machine."
 
 WORDS_HEADING = "Word by word"
 WORDS_LEGEND = "Marked: words of the caption that are in no reference."

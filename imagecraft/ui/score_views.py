@@ -9,6 +9,7 @@ from html import escape
 from imagecraft.pipelines import coherence
 from imagecraft.pipelines.evaluation import (
     Comparison,
+    Lacking,
     Score,
     ScoreReport,
     audio_meanings,
@@ -22,6 +23,7 @@ from imagecraft.ui import charts
 from imagecraft.ui import evaluation_words as words
 from imagecraft.ui.score_numbers import DECIMALS, between, shown, signed
 from imagecraft.ui.score_tables import told_by
+from imagecraft.ui.widgets import operators
 
 Result = ScoreReport | Comparison
 Cells = list[tuple[str, str]]
@@ -118,15 +120,19 @@ def _said(meaning: str, score: Score) -> str:
 
 def remarks(result: Result) -> str:
     """What a reader of the scores should know."""
-    lines = [*result.notices]
-    lines += [
-        words.NOT_COMPUTED.format(name=display_name(name), reason=why)
-        for name, why in result.not_computed.items()
-    ]
+    lines, lacking = [*result.notices], []
+    for name, why in result.not_computed.items():
+        called = display_name(name)
+        if isinstance(why, Lacking):
+            lines.append(words.LACKING.format(name=called))
+            lacking.append(words.WHY_NOT_HERE.format(name=called, reason=why))
+        else:
+            lines.append(words.NOT_COMPUTED.format(name=called, reason=why))
     if not lines:
         return ""
     entries = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<h4 class="ic-heading">{escape(words.REMARKS)}</h4><ul class="ic-remarks">{entries}</ul>'
+    listed = f'<h4 class="ic-heading">{escape(words.REMARKS)}</h4><ul class="ic-remarks">{entries}</ul>'
+    return listed + (operators("\n".join(lacking)) if lacking else "")
 
 
 def compared(caption: str, references: Sequence[str]) -> str:

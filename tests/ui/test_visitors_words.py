@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from imagecraft.errors import InvalidInput, ModelUnavailable, ResourceExhausted
+from imagecraft.pipelines.evaluation import Item, Lacking, ScoreReport
 from imagecraft.pipelines.fallback import Instead
-from imagecraft.ui import grounds, soundscape_views
+from imagecraft.ui import grounds, score_views, soundscape_views
 from imagecraft.ui.errors import api_error, instead, problem
 
 MISSING = ModelUnavailable("The model 'grand' is not on this machine.", "Set HF_TOKEN.")
@@ -46,3 +47,13 @@ def test_layers_of_one_name_are_told_apart() -> None:
 
 def test_a_result_without_evidence_no_longer_promises_a_list() -> None:
     assert grounds.tables([], (10, 10)) != grounds.EMPTY
+
+
+def test_what_a_score_lacks_is_folded_and_what_the_files_lack_is_not() -> None:
+    reasons = {"mse": "The sound is silent.", "clap_similarity": Lacking("CLAP is not here: hf download it.")}
+    said = score_views.remarks(ScoreReport((), (Item("1", "", ()),), (), {}, reasons, {}))
+    read, folded = said.split("<details")
+    assert "The sound is silent." in read
+    assert "CLAP similarity was not computed" in read
+    assert "hf download" not in read
+    assert "hf download" in folded
