@@ -15,6 +15,7 @@ from imagecraft.training.captioner.settings import CaptionerSettings
 from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.bases import base
 from imagecraft.training.frame.card import write_card
+from imagecraft.training.frame.estimate import Estimate
 from imagecraft.training.frame.fitting import _some, steps_of
 from imagecraft.training.frame.job import CardFacts
 from imagecraft.training.frame.logs import check_sinks, sinks
@@ -270,5 +271,13 @@ def test_help_loads_no_torch(monkeypatch):
 def test_the_json_of_a_run_is_finite():
     from imagecraft.training.frame.story import Outcome
 
-    outcome = Outcome(None, {"a": 1.0}, False, SimpleNamespace())  # type: ignore[arg-type]
-    assert json.loads(json.dumps(outcome.to_dict()))["metrics"] == {"a": 1.0}
+    foretold = Estimate(10, 5, 3, 0.5, 1_000, 10_000, "cpu", 2.0)
+    told = json.loads(json.dumps(Outcome(None, {"a": 1.0}, False, foretold).to_dict()))
+    assert told["metrics"] == {"a": 1.0}
+    assert (told["estimate"]["steps"], told["estimate"]["fits"]) == (3, True)
+
+
+def test_memory_that_others_use_is_not_free():
+    from imagecraft.runtime.device import hardware
+
+    assert 0 < Numbers("cpu", "fp32").free_bytes() < hardware().memory_bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from imagecraft.errors import InvalidInput
@@ -45,6 +45,10 @@ class Estimate:
     def fits(self) -> bool:
         """Whether the memory will do."""
         return self.memory_bytes <= SAFE_SHARE * self.available_bytes
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values."""
+        return asdict(self) | {"fits": self.fits}
 
     def lines(self) -> list[str]:
         """The estimate in words."""

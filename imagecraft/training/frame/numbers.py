@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.runtime.device import hardware
+from imagecraft.runtime.memory import process_bytes
+
+KERNEL_SAYS = Path("/proc/meminfo")
 
 
 @dataclass(frozen=True)
@@ -75,4 +79,15 @@ class Numbers:
         if self.device == "cuda":
             free, _ = torch.cuda.mem_get_info()
             return int(free)
-        return hardware().memory_bytes
+        return max(0, min(hardware().memory_bytes - process_bytes(), _available_bytes()))
+
+
+def _available_bytes() -> int:
+    """Main memory that no program uses, as Linux tells it; all there is on other systems."""
+    try:
+        for line in KERNEL_SAYS.read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024 * int(line.split()[1])
+    except (OSError, ValueError, IndexError):
+        pass
+    return hardware().memory_bytes

@@ -63,6 +63,7 @@ class Outcome:
             "metrics": self.scores,
             **({"test": dict(self.tested)} if self.tested else {}),
             "stopped": self.stopped,
+            **({"estimate": self.estimate.to_dict()} if self.estimate else {}),
         }
 
 
