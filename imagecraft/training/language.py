@@ -124,8 +124,20 @@ def _objects(triples: Mapping[tuple[int, int, int], int], tokens: Sequence[str])
     may = written >= FEWEST_PAIRS
     places = acting[_places(tokens)]
     may[places] &= _usual(written[places], tokens)
+    for word, unfit in _never_after(tokens):
+        may[acting[word], unfit] = False
     may[0] = True
     return may
+
+
+def _never_after(tokens: Sequence[str]) -> list[tuple[int, list[int]]]:
+    """Place words and what nothing is said to be in or on."""
+    table = vocabulary("describer")["never_after"]
+    return [
+        (tokens.index(word), [tokens.index(token) for token in unfit if token in tokens])
+        for word, unfit in table.items()
+        if word in tokens
+    ]
 
 
 def _usual(written: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
@@ -179,6 +191,10 @@ def _agreement(tokens: Sequence[str]) -> np.ndarray:
     for place in places:
         fits[place, places + numbers["not_after_place_words"]] = False
     fits[:, numbers["unmeasured"]] = False
+    for word, unfit in _never_after(tokens):
+        fits[word, unfit] = False
+    for verb in index.keys() & set(table["verbs_of_several"]):
+        fits[one, index[verb]] = False
     for verb in index.keys() & {"is", "are"}:
         fits[index[verb], numbers["not_after_is"]] = False
     for joint in index.keys() & set(table["joints_of_things"]):

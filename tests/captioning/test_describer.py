@@ -206,6 +206,17 @@ class TestGrammar:
                 assert not re.search(r"\b[Aa]n (?:[bcdfgjklmnpqrstvwxyz]|one)", described.text)
                 assert not re.search(r"\b(?:a|an) (?:people|dogs|cats|cars|horses)\b", described.text.lower())
 
+    def test_a_single_thing_is_and_several_are(self) -> None:
+        singular = [words["one"] for words in vocabulary("coco").values() if words["one"] != words["many"]]
+        wrong = re.compile(rf"\b(?:{'|'.join(singular)}) are\b")
+        assert not [d.text for _, d in ten_thousand() if d is not None and wrong.search(d.text)]
+
+    @pytest.mark.parametrize("place", ["in", "on"])
+    def test_nothing_is_in_or_on_what_no_box_tells_of(self, place: str) -> None:
+        unfit = "|".join(vocabulary("describer")["never_after"][place])
+        wrong = re.compile(rf"\b{place} (?:(?:an?|the|their|some|two|several) )?(?:{unfit})\b(?! street)")
+        assert not [d.text for _, d in ten_thousand() if d is not None and wrong.search(d.text)]
+
     def test_length_is_that_of_a_sentence(self) -> None:
         lengths = [len(d.text.split()) for _, d in ten_thousand() if d is not None]
         assert max(lengths) <= 24
@@ -264,14 +275,14 @@ class TestWeight:
 
 
 def test_photos_are_described_well_and_truly(weights, shared_data):
-    """Floors below what benchmarks/captions.py prints (.667; 6.2 % objects, 15.0 % attributes invented)."""
+    """Floors below what benchmarks/captions.py prints (.672; 6.3 % objects, 14.7 % attributes invented)."""
     photos = development_photos(shared_data / "data")
     told = [account(observe(open_image(photo.path, max_side=1024).image)) for photo in photos]
     learned = describe_accounts(told)
     made = [said.text if said else compose(item) for said, item in zip(learned, told, strict=True)]
     frequencies = DocumentFrequencies.of(caption_texts(shared_data / "data"))
     scores = cider_d(made, [photo.captions for photo in photos], frequencies)
-    assert np.mean(scores) > 0.64
+    assert np.mean(scores) > 0.65
     pairs = list(zip(made, photos, strict=True))
     marked = [pair for pair in pairs if pair[1].objects is not None]
     named = sum(len(named_objects(text)) for text, _ in marked)
