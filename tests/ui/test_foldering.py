@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from imagecraft.batch.tasks import CaptionTask
 from imagecraft.errors import InvalidInput
-from imagecraft.pipelines.folder import pictures, saved
+from imagecraft.pipelines.folder import NEURAL_TOGETHER, describe_each, pictures, saved
 from imagecraft.ui import folder_words, foldering
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -59,6 +60,25 @@ def test_photos_and_archives_become_rows_and_a_damaged_one_an_error(weights, upl
     assert [bool(row["error"]) for row in rows] == [False, True, False, True]
     assert [row["thumbnail"] is not None for row in rows] == [True, False, True, False]
     assert done["several_status"]["say"] == "2 photos described. 2 could not be."
+
+
+def test_a_large_model_looks_at_some_together_and_a_damaged_one_is_still_an_error(
+    tiny_model, uploads, monkeypatch
+):
+    looked_at = []
+
+    def captions(task, opened, _captions=CaptionTask.captions):
+        looked_at.append(len(opened))
+        return _captions(task, opened)
+
+    monkeypatch.setattr(CaptionTask, "captions", captions)
+    files = [sent(uploads, f"{number}.png", png()) for number in range(NEURAL_TOGETHER + 2)]
+    files[1] = sent(uploads, "bad.jpg", b"\xff\xd8\xff no")
+    items = pictures([(one["name"], Path(one["file"]["path"])) for one in files], 100)
+    rows = list(describe_each(items, model=f"blip-base@{tiny_model('blip')}"))
+    assert [row.name for row in rows] == [one["name"] for one in files]
+    assert [bool(row.error) for row in rows] == [place == 1 for place in range(len(files))]
+    assert looked_at == [NEURAL_TOGETHER - 1, 2]
 
 
 @pytest.mark.parametrize("name", ["list.txt", "list.lst", "rows.jsonl", "rows.ndjson", "many.tgz", "@list"])
