@@ -1,4 +1,4 @@
-"""How far a batch is, on stderr, and Ctrl-C that lets it end in order."""
+"""How far a batch is, on stderr, and Ctrl-C or a scheduler's SIGTERM that lets it end in order."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from imagecraft.batch.local import Standing
 
 EVERY_SECONDS = 0.5
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def stopping() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C was pressed; pressed again, it stops at once."""
+    """Whether it is to stop: Ctrl-C was pressed, or SIGTERM came. At the second of these it stops at once."""
     pressed: list[int] = []
 
     def press(number: int, _frame: FrameType | None) -> None:
@@ -27,11 +28,12 @@ def stopping() -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         pressed.append(number)
 
-    before = signal.signal(signal.SIGINT, press)
+    before = {number: signal.signal(number, press) for number in STOPS}
     try:
         yield lambda: bool(pressed)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

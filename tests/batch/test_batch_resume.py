@@ -17,6 +17,7 @@ from batch_command import CHECKOUT, TIMES, batch, process, results, rows
 from batch_inputs import folder_of, picture_bytes
 
 from imagecraft.cli import run
+from imagecraft.cli.progress import stopping
 
 pytestmark = pytest.mark.usefixtures("empty_folder")
 
@@ -139,6 +140,16 @@ def test_ctrl_c_finishes_what_was_begun_and_keeps_it(capsys):
     kept = len(list(csv.DictReader(io.StringIO(Path("t.csv").read_text()))))
     assert 1 <= kept < 40
     assert batch(capsys, "photos", "--task", "caption", "-o", "t.csv", "--resume")["skipped"] == kept
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_asked_for_by_ctrl_c_or_a_scheduler_and_forced_by_the_second(number):
+    with stopping() as stopped:
+        assert not stopped()
+        signal.raise_signal(number)
+        assert stopped()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
 
 
 def test_a_full_disk_is_one_sentence_and_nothing_is_lost(capsys):
