@@ -251,6 +251,7 @@ SCRIPT_WORDS: dict[str, object] = {
     "stillSendingHint": "Try again when it is here.",
     "cameraFailed": "The camera could not be used.",
     "cameraFailedHint": "Allow the camera for this page in the browser, or choose a photo instead.",
+    "cameraOff": "The camera is off.",
     "cameraReady": "The camera is on. Press Take photo.",
     "pasteEmpty": "There is no picture in the clipboard.",
     "pasteEmptyHint": "Copy a picture first, then paste it here.",

@@ -176,6 +176,21 @@ def test_a_photo_can_be_taken_with_the_camera(page: Page) -> None:
     expect(page.get_by_role("button", name="Camera")).to_be_visible()
 
 
+def test_the_camera_goes_off_with_escape_and_when_another_tab_is_shown(page: Page) -> None:
+    camera, snap = (page.get_by_role("button", name=name) for name in ("Camera", "Take photo"))
+    camera.click()
+    expect(snap).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#ic-live")).to_have_text("The camera is off.")
+    expect(camera).to_be_focused()
+
+    camera.click()
+    expect(snap).to_be_focused()
+    track = page.evaluate_handle("document.querySelector('#ic-photo video').srcObject.getVideoTracks()[0]")
+    page.get_by_role("tab", name="Evaluation").click()
+    page.wait_for_function("track => track.readyState === 'ended'", arg=track)
+
+
 def test_a_photo_can_be_removed(page: Page, photo: Path) -> None:
     choose(page, photo)
     page.get_by_role("button", name="Remove photo").click()

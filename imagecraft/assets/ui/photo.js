@@ -90,6 +90,11 @@
         field.problem(ic.words.cameraFailed, ic.words.cameraFailedHint);
       }
     }
+    const off = () => {
+      if (root.dataset.camera !== "on") return;
+      leave();
+      ic.say(ic.words.cameraOff);
+    };
     const leave = () => {
       video.srcObject?.getTracks().forEach((track) => track.stop());
       video.srcObject = null;
@@ -104,9 +109,10 @@
       canvas.getContext("2d").drawImage(video, 0, 0);
       canvas.toBlob((blob) => { leave(); if (blob) field.take(new File([blob], "camera.jpg", { type: "image/jpeg" })); }, "image/jpeg", 0.92);
     };
-    addEventListener("keydown", (event) => { if (event.key === "Escape" && root.dataset.camera === "on") leave(); });
+    addEventListener("keydown", (event) => { if (event.key === "Escape") off(); });
+    new ResizeObserver(() => { if (!element.checkVisibility()) off(); }).observe(video); // another tab is shown
 
-    const actions = { choose: () => file.click(), camera: film, paste, remove: field.remove, snap, leave };
+    const actions = { choose: () => file.click(), camera: film, paste, remove: field.remove, snap, leave: off };
     element.addEventListener("click", (event) => {
       const action = event.target.closest("[data-action]")?.dataset.action;
       if (action) actions[action]();
