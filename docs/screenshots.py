@@ -40,6 +40,7 @@ Scene = Callable[[Page], None]
 def main(wanted: list[str]) -> None:
     """Take the photographs whose names begin with one of `wanted`, or all of them."""
     FOLDER.mkdir(exist_ok=True)
+    expect.set_options(timeout=WORK_MS)  # on a busy machine everything takes long
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("chromium is not installed: apt-get install chromium")
@@ -213,6 +214,7 @@ def _page(browser: Browser, address: str, width: int, height: int, scheme: str) 
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
+    page.set_default_timeout(WORK_MS)
     page.goto(address)
     page.wait_for_selector("#ic-voice option", state="attached")
     yield page
