@@ -196,13 +196,10 @@ def chosen_card(model: str, task: str) -> ModelCard:
     Raises:
         InvalidInput: if there is no such model, or `ID@FOLDER` names one that no folder can hold.
     """
-    found = card(model, task)
-    _, named, folder = model.partition("@")
-    if not named:
+    found, folder = card(model, task), named_folder(model)
+    if not folder:
         return found
     if found.repo or found.needs_training:
-        if not folder:
-            raise InvalidInput(f"'{model}' names no folder after the @.", "Say ID@FOLDER, or the ID alone.")
         return replace(found, folder=folder)
     if found.assets:
         raise InvalidInput(
@@ -210,3 +207,15 @@ def chosen_card(model: str, task: str) -> ModelCard:
             "Set IMAGECRAFT_WEIGHTS to a folder with its files instead.",
         )
     raise InvalidInput(f"{found.id} has no weights that could be in a folder.", f"Say '{found.id}' alone.")
+
+
+def named_folder(model: str) -> str:
+    """The folder of an `ID@FOLDER` name; empty for an ID alone.
+
+    Raises:
+        InvalidInput: if nothing follows the @.
+    """
+    _, named, folder = model.partition("@")
+    if named and not folder:
+        raise InvalidInput(f"'{model}' names no folder after the @.", "Say ID@FOLDER, or the ID alone.")
+    return folder

@@ -32,6 +32,9 @@ class NetworkTests:
     tiny: str
     """Name of the family's function in `tiny_models`."""
 
+    other: str = "ast"
+    """The same of another family, which its cards must not take."""
+
     def ask(self, name: str) -> Any:
         """Ask the public verb for a result of the model called `name` (ID@FOLDER); check what it is.
 
@@ -110,6 +113,15 @@ class NetworkTests:
         for config in (*copy.rglob("config.json"), *copy.glob("model_index.json")):
             config.write_text('{"model_type": "unheard-of", "_class_name": "UnheardOf"}')
         self._is_refused(copy)
+
+    def test_a_folder_of_another_family_is_refused_in_words(
+        self, tiny_model: Callable[[str], Path], tmp_path: Path, capsys: Any
+    ) -> None:
+        folder = tiny_model(self.other)
+        self._is_refused(folder)
+        capsys.readouterr()
+        assert run(list(self.command(f"{self.model}@{folder}", tmp_path))) == 2
+        assert capsys.readouterr().err.count("\n") == 2, "one sentence, and what to do"
 
     def test_pickled_weights_are_never_read(self, folder: Path, tmp_path: Path) -> None:
         copy = shutil.copytree(folder, tmp_path / "copy")

@@ -232,6 +232,7 @@ def _quietly() -> Iterator[None]:
     logging.set_verbosity_error()
     reading.set_verbosity_error()
     warnings.filterwarnings("ignore", module="torchsde")
+    warnings.filterwarnings("ignore", message=".*weight_norm", category=FutureWarning)
     try:
         yield
     finally:

@@ -27,7 +27,7 @@ def network(
         family: Its class in transformers.
         folder: Where its files are.
         place: The device and number format that it is for.
-        kinds: The `model_type`s of a configuration that `family` is meant for; empty for any that it takes.
+        kinds: The `model_type`s of a configuration that are wanted; empty for all that `family` is meant for.
         entire: Whether no layer may be missing, however small: a head that is not in the files would answer
             by chance.
         options: More for `from_pretrained`.
@@ -39,9 +39,11 @@ def network(
     import transformers
 
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    if kinds and config.model_type not in kinds:
-        raise ValueError(f"a model of the kind {config.model_type}, not {' or '.join(kinds)}")
-    loaded, found = getattr(transformers, family).from_pretrained(
+    maker = getattr(transformers, family)
+    meant = getattr(maker, "config_class", None)  # an Auto class has none
+    if (kinds and config.model_type not in kinds) or (meant and not isinstance(config, meant)):
+        raise ValueError(f"a model of the kind {config.model_type}, not {' or '.join(kinds) or family}")
+    loaded, found = maker.from_pretrained(
         folder,
         config=config,
         local_files_only=True,
@@ -67,9 +69,12 @@ def processor(folder: Path, family: str = "AutoProcessor") -> Any:
     """
     import transformers
 
-    return getattr(transformers, family).from_pretrained(
-        folder, local_files_only=True, trust_remote_code=False, backend="pil"
-    )
+    try:
+        return getattr(transformers, family).from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False, backend="pil"
+        )
+    except ImportError as error:  # of those that also take films, which have no backend without torchvision
+        raise ValueError(f"its processor is of another kind: {error}") from error
 
 
 def picture_processor(folder: Path) -> Any:

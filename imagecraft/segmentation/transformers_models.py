@@ -2,7 +2,7 @@
 
 What a model is follows from its configuration: those with masks for queries divide into objects
 ("panoptic", "instance") or into classes ("semantic"), as the card's settings say; the others know classes
-only.
+only. A card's `kinds` are the kinds of configuration that it takes from a folder; without them, any.
 
 References:
     E. Xie et al., "SegFormer", arXiv:2105.15203; B. Cheng et al., "Masked-attention mask transformer for
@@ -65,7 +65,13 @@ class Divider:
         kind = "Universal" if self._by_queries else "Semantic"
         self._dtype = getattr(torch, place.dtype)
         self._device = place.device
-        self._model = pretrained.network(f"AutoModelFor{kind}Segmentation", folder, place, entire=True)
+        self._model = pretrained.network(
+            f"AutoModelFor{kind}Segmentation",
+            folder,
+            place,
+            kinds=card.settings.get("kinds", ()),
+            entire=True,
+        )
         self._processor = _processor(config.model_type, folder)
         self._task = str(card.settings.get("result", PANOPTIC)) if self._by_queries else SEMANTIC
         self._names = tuple(str(config.id2label[number]) for number in range(len(config.id2label)))

@@ -37,7 +37,7 @@ def voices(model: str | None = None, language: str | None = None, gender: str | 
         InvalidInput: if there is no such speech model, or no such voice.
     """
     names = [card.id for card in catalog.cards("speech")] if model is None else [model]
-    found = [voice for name in names for voice in engine(name).voices(name.partition("@")[2])]
+    found = [voice for name in names for voice in engine(name).voices(catalog.named_folder(name))]
     if language is not None:
         found = _speaking(found, language)
     if gender is not None:

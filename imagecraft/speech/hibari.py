@@ -127,7 +127,7 @@ def _standing(name: str, folder: str) -> dict[str, Any]:
     if path.is_file():
         return {"ready": True}
     if folder:
-        return {"ready": False, "needs": f"Put {path.name} in the folder."}
+        return {"ready": False, "needs": f"Put {path.name} in the folder"}
     size = VOICES[name]["bytes"] / 1e6
     needs = f"{size:.0f} MB to download, when first used or with: imagecraft voices --fetch {name}"
     return {"ready": False, "needs": needs, "fetched_on_use": True}

@@ -40,12 +40,12 @@ class Ast:
         import torch
         from transformers import ASTFeatureExtractor
 
+        self._model = pretrained.network("ASTForAudioClassification", folder, place, entire=True)
         self._extractor = ASTFeatureExtractor.from_pretrained(folder, local_files_only=True)
         if self._extractor.sampling_rate != SAMPLE_RATE:
             raise ValueError(f"it hears {self._extractor.sampling_rate} Hz")
         self._place = place
         self._dtype = getattr(torch, place.dtype)
-        self._model = pretrained.network("ASTForAudioClassification", folder, place, entire=True)
         names = self._model.config.id2label
         self._names = tuple(one_line(names[number], LONGEST_NAME) for number in range(len(names)))
 

@@ -31,6 +31,7 @@ PHOTO = EXAMPLES / "chelsea.jpg"
 class DividerTests(BatchTests):
     """Tests of one architecture."""
 
+    other = "eomt"
     labels: frozenset[str] = frozenset()
     """What its random-weight model can see."""
 
@@ -120,10 +121,12 @@ class TestOneformer(DividerTests):
 
 
 class TestEomt(DividerTests):
+    other = "segformer"
     model, tiny, labels = "eomt-small", "eomt", PANOPTIC
 
 
 class TestEomtByClass(DividerTests):
+    other = "segformer"
     model, tiny, labels = "eomt-large", "eomt_semantic", ADE
 
 

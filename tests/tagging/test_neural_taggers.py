@@ -81,7 +81,7 @@ class TaggerTests(BatchTests):
 
 
 class TestAst(TaggerTests):
-    model, tiny = "ast", "ast"
+    model, tiny, other = "ast", "ast", "segformer"
 
     def hear(self, card: Any, parts: list[Any]) -> np.ndarray:
         return np.asarray(neural.call(card, "hear", [part[:160_000] for part in parts])[1])
