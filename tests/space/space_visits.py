@@ -73,13 +73,12 @@ def painting_of(seed: int) -> Any:
 
 
 def painted() -> Any:
-    work, sketches = painting_of(1), 0
+    work, sketches, seen = painting_of(1), 0, 0
     while True:
         try:
-            next(work)
-            sketches += 1
+            sketches, seen = sketches + 1, seen + (next(work).preview is not None)
         except StopIteration as end:
-            return end.value.model, list(end.value.image.size), sketches
+            return end.value.model, list(end.value.image.size), sketches, seen
 
 
 def stopped() -> Any:

@@ -43,12 +43,18 @@ needs_networks = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def home(tiny_model: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hub's cache with a random-weight model in the place of each one that the Space keeps."""
+    from diffusers import AutoencoderTiny
+
     folder = tmp_path_factory.mktemp("home")
     for name, family in KEPT.items():
         card = catalog.card(name)
         cache = folder / "hub" / f"models--{card.repo.replace('/', '--')}" / "snapshots"
         cache.mkdir(parents=True)
         (cache / (card.revision or "c0ffee")).symlink_to(tiny_model(family), target_is_directory=True)
+    (helper,) = catalog.helpers(catalog.card("sdxl-turbo"))
+    snapshots = folder / "hub" / f"models--{helper.repo.replace('/', '--')}" / "snapshots"
+    small = {f"{part}_block_out_channels": (8, 8, 8, 8) for part in ("encoder", "decoder")}
+    AutoencoderTiny(**small).save_pretrained(snapshots / helper.revision)
     return folder
 
 
@@ -97,9 +103,10 @@ class TestVisits:
         assert visited[job] == {"made": made, "asked": 1}
 
     def test_a_painting_is_followed_step_by_step(self, visited):
-        model, size, sketches = visited["painted"]["made"]
+        model, size, sketches, seen = visited["painted"]["made"]
         assert (model, size) == ("sdxl-turbo", [256, 256])
         assert sketches >= 2
+        assert seen, "the small decoder shows it unfinished"
         assert visited["painted"]["asked"] == 1
 
     def test_an_equal_request_takes_no_gpu(self, visited):
@@ -190,6 +197,18 @@ def test_a_licence_that_is_not_accepted_keeps_only_its_own_model_away(on_a_space
     gated = {card.id for card in space.models() if card.gated}
     assert set(space.absent()) == gated
     assert set(neural.resident_ids()) == {card.id for card in space.models()} - gated
+
+
+def test_a_painter_is_kept_without_what_it_is_only_better_with(on_a_space, monkeypatch, caplog):
+    def fetch(card: catalog.ModelCard) -> None:
+        if card in catalog.HELPERS:
+            raise hub_fetch.ModelUnavailable("The hub has no such repository.", "Bring its files.")
+
+    monkeypatch.setattr(hub_fetch, "fetch", fetch)
+    space.start()
+    assert neural.resident_ids() == [card.id for card in space.models()]
+    assert space.absent() == {}
+    assert "sdxl-turbo is kept without taesdxl" in caplog.text
 
 
 def test_models_above_the_limit_are_left_out(on_a_space, monkeypatch):
