@@ -92,14 +92,16 @@ def settings_key(settings: Mapping[str, Any]) -> str:
 def revision(card: ModelCard) -> str:
     """Which state of a model made a result.
 
-    The pinned commit for a model of the hub; else this program's version, with a digest of the model's files
-    where it has any. For `ID@FOLDER` the folder is part of the model's name, and its files are not looked at.
+    The commit that its files are of for a model of the hub; else this program's version, with a digest of the
+    model's files where it has any. For `ID@FOLDER` the folder is part of the model's name, and its files are
+    not looked at.
     """
     from imagecraft import __version__
+    from imagecraft.runtime import hub
     from imagecraft.runtime.weights import asset
 
-    if card.revision:
-        return card.revision
+    if card.repo and not card.folder:
+        return hub.commit_of(hub.copy_of(card)) or card.revision or __version__
     digest = hashlib.sha256("".join(asset(name).sha256 for name in card.assets).encode("ascii"))
     return f"{__version__}+{digest.hexdigest()[:8]}" if card.assets else __version__
 

@@ -18,6 +18,7 @@ pytest.importorskip("huggingface_hub")
 from fake_hub import COMMIT, Hub
 
 from imagecraft import catalog
+from imagecraft.batch import rows
 from imagecraft.catalog import ModelCard
 from imagecraft.cli import run
 from imagecraft.errors import Cancelled, ModelUnavailable, ResourceExhausted
@@ -239,6 +240,7 @@ def test_a_conversion_that_is_only_offered_is_fetched_and_found_again(here, monk
     models.download(["seer"])
     assert here.asked == []
     assert {check.state for check in models.verify(["seer"])} == {"verified"}
+    assert rows.revision(catalog.card("seer")) == COMMIT, "a table of results tells the very commit"
 
 
 def test_the_user_can_pin_a_revision(here, monkeypatch, capsys):
