@@ -141,7 +141,7 @@ class Sources:
         for entry in shown:
             path = folder / entry.name
             if self._wanted(entry.name) and not entry.is_dir():
-                if self.kind == "record":
+                if self.kind == "record" and entry.is_file():
                     yield from self._file(path)
                 else:
                     yield Item(str(path), OnDisk(path), str(path.relative_to(root)))

@@ -54,6 +54,9 @@ def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path):
     )
     with pytest.raises(InvalidInput, match="ordinary file"):
         sha256_of_file(tmp_path / "pipe.jpg")
+    os.mkfifo(tmp_path / "rows.jsonl")
+    (rows,) = found(tmp_path, kind="record")
+    assert complaint(rows) == "'rows.jsonl' is not an ordinary file."
 
 
 def test_a_folder_of_results_is_not_searched(tmp_path):
