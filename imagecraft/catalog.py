@@ -123,12 +123,18 @@ def cards(task: str | None = None) -> list[ModelCard]:
     """Cards of one task, or all of them, in the order menus show them.
 
     Raises:
-        InvalidInput: if `task` is not a task; the error lists those there are.
+        InvalidInput: if `task` is not a task; the error lists those there are. If IMAGECRAFT_REVISIONS names
+            what is no model, or no revision.
     """
+    return [_as_pinned(card) for card in _of(task)]
+
+
+def _of(task: str | None) -> list[ModelCard]:
+    """As `cards`, with the files' own revisions."""
     tasks = list(dict.fromkeys(card.task for card in CARDS))
     if task is not None and task not in tasks:
         raise InvalidInput(f"There is no task '{task}'.", f"Choose one of: {', '.join(tasks)}.")
-    return [_as_pinned(card) for card in CARDS if task in (None, card.task)]
+    return [card for card in CARDS if task in (None, card.task)]
 
 
 def helpers(of: ModelCard) -> list[ModelCard]:
@@ -186,7 +192,7 @@ def default_card(task: str, profile: str = "cpu") -> ModelCard:
     With a `profile` other than "cpu", or where the hub's models have been downloaded, a better one may be the
     default: see `imagecraft.runtime.selection`.
     """
-    fitting = [entry for entry in cards(task) if profile in entry.default_for]
+    fitting = [entry for entry in _of(task) if profile in entry.default_for]
     return next((entry for entry in fitting if entry.offline), None) or fitting[0]
 
 

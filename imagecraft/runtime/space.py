@@ -57,7 +57,11 @@ def start() -> None:
 
     To be called in the main thread, before the page is served. What cannot be had is left out, see `absent`:
     the offline models are always there.
+
+    Raises:
+        InvalidInput: if IMAGECRAFT_REVISIONS is wrong.
     """
+    catalog.cards()
     if not is_space():
         return
     _absent.clear()

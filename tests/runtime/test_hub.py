@@ -21,7 +21,7 @@ from imagecraft import catalog
 from imagecraft.batch import rows
 from imagecraft.catalog import ModelCard
 from imagecraft.cli import run
-from imagecraft.errors import Cancelled, ModelUnavailable, ResourceExhausted
+from imagecraft.errors import Cancelled, InvalidInput, ModelUnavailable, ResourceExhausted
 from imagecraft.pipelines import models
 from imagecraft.runtime import hub, hub_fetch, hub_files, selection
 
@@ -260,6 +260,9 @@ def test_revisions_that_cannot_be_are_said(here, monkeypatch, wrong, capsys):
     told = capsys.readouterr().err
     assert told.count("\n") == 2
     assert "ID=REVISION" in told
+    assert catalog.default_card("caption").id == "plain", "what modules ask when they are imported"
+    with pytest.raises(InvalidInput, match="IMAGECRAFT_REVISIONS"):
+        models.start_space()
 
 
 def test_what_a_model_is_better_with_comes_with_it(here, monkeypatch):
