@@ -6,7 +6,7 @@ import glob
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -140,8 +140,8 @@ class Sources:
         shown = [entry for entry in found if not entry.name.startswith(".")]
         for entry in shown:
             path = folder / entry.name
-            if self._wanted(entry.name) and not entry.is_dir():
-                if self.kind == "record" and entry.is_file():
+            if self._wanted(entry.name) and not _answered(entry.is_dir):
+                if self.kind == "record" and _answered(entry.is_file):
                     yield from self._file(path)
                 else:
                     yield Item(str(path), OnDisk(path), str(path.relative_to(root)))
@@ -162,8 +162,8 @@ class Sources:
                 yield from remote(name, self._wanted, self.recursive)
             elif name:
                 path = Path(name)
-                there = path if path.exists() or path.is_absolute() else beside / path
-                yield Item(name, OnDisk(there if there.exists() else path), path.name)
+                there = path if path.is_absolute() or _answered(path.exists) else beside / path
+                yield Item(name, OnDisk(there if _answered(there.exists) else path), path.name)
 
     def _wanted(self, name: str) -> bool:
         wanted = _suffix(name, "table" if self.kind == "record" else self.kind)
@@ -196,6 +196,14 @@ def _check(name: str) -> None:
         raise InvalidInput(f"'{name}' cannot be looked for.", "Check the name.") from error
     if not there:
         raise InvalidInput(f"There is no file or folder '{name}'.", "Check the name.")
+
+
+def _answered(question: Callable[[], bool]) -> bool:
+    """What the disk answers; no where it cannot say: links in a circle, a name far too long."""
+    try:
+        return question()
+    except OSError:
+        return False
 
 
 def _matches(pattern: str) -> Iterator[str]:

@@ -59,6 +59,20 @@ def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path):
     assert complaint(rows) == "'rows.jsonl' is not an ordinary file."
 
 
+def test_links_in_a_circle_and_endless_names_are_errors_of_their_own(tmp_path):
+    photos = folder_of(tmp_path / "photos", 1)
+    (photos / "circle.jpg").symlink_to("circle.jpg")
+    (photos / "circle").symlink_to("circle")
+    (tmp_path / "list.txt").write_text(f"photos/00.jpg\n{'x' * 5000}\nphotos/circle.jpg\n")
+    good, circle = found(photos, recursive=True)
+    assert good.location.read() == picture_bytes(0)
+    assert "links" in complaint(circle)
+    good, endless, circle = found(tmp_path / "list.txt")
+    assert good.location.read() == picture_bytes(0)
+    assert "name too long" in complaint(endless)
+    assert complaint(circle)
+
+
 def test_a_folder_of_results_is_not_searched(tmp_path):
     folder_of(tmp_path / "photos" / "out", 2)
     assert found(tmp_path / "photos", recursive=True, leave_out=tmp_path / "photos" / "out") == []
