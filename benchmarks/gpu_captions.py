@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.captioner_networks import MAKERS, made
-from benchmarks.captioners import TOKENS, flops, generate, kept_folder, network_of, pictures
+from benchmarks.captioner_ways import TOKENS, flops, generate, network_of, pictures
+from benchmarks.captioners import kept_folder
 from benchmarks.device_rates import finished, going_on
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.neural import Place

@@ -6,53 +6,56 @@ Bootstrapping Language-Image Pre-training with Frozen Image Encoders and Large L
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from types import MethodType
 from typing import Any
 
 from PIL import Image
 
+from imagecraft.captioning.attending import attend_in_blip, see_in_turn
 from imagecraft.captioning.base import Length
 from imagecraft.captioning.neural import Description
 from imagecraft.captioning.writing import batch_size, gpu_seconds, written
 from imagecraft.catalog import ModelCard
+from imagecraft.errors import InvalidInput
 from imagecraft.runtime import pretrained, quantizing
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 
 MAX_TOKENS = 30
+MOST_BEAMS = 10
 _APART = re.compile(r"\s+(?=[',.!?])|(?<=')\s+(?=(?:s|t|re|ve|ll|m|d)\b)|(?<=\w)\s+-\s+(?=\w)")
 
 
 class Blip:
     """BLIP, base or large.
 
-    Settings: `beams`, how many beginnings of a sentence are followed on each device (1 where it is not said);
-    `tokens`, the most that are written.
+    Settings: `beams`, how many beginnings of a sentence are followed on each device (1 where it is not said),
+    unless IMAGECRAFT_BEAMS names a number; `tokens`, the most that are written.
     """
 
     gpu_seconds = staticmethod(gpu_seconds)
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
-        whole_numbers = place.device == "cpu" and quantizing.wanted()
-        self._place = Place("cpu", "float32") if whole_numbers else place
+        self._place = place
         self._most = int(card.settings.get("tokens", MAX_TOKENS))
         self._beams = int(card.settings.get("beams", {}).get(place.device, 1))
         self._size = batch_size(card, place)
         self._processor = pretrained.processor(folder)
-        self._network = self._loaded(folder, place)
-        if whole_numbers:
+        self._network = self._loaded(folder)
+        if quantizing.asked_for(place):
             self._network = quantizing.in_whole_numbers(self._network)
+            see_in_turn(self._network.vision_model)
 
     def describe(self, images: Sequence[Image.Image], _length: Length, _language: str) -> list[Description]:
         """What it writes of each picture, whatever length is asked for; English."""
         return halving(images, self._batch, self._size)
 
-    def _loaded(self, folder: Path, fastest: Place) -> Any:
+    def _loaded(self, folder: Path) -> Any:
         network = pretrained.network("BlipForConditionalGeneration", folder, self._place, kinds=["blip"])
-        attend_at_once(network, fastest.dtype)
+        attend_in_blip(network)
         return network
 
     def _batch(self, images: Sequence[Image.Image]) -> list[Description]:
@@ -61,7 +64,7 @@ class Blip:
             self._processor(images=list(images), return_tensors="pt"),
             self._place,
             max_new_tokens=self._most,
-            num_beams=self._beams,
+            num_beams=beams() or self._beams,
         )
         return [self._description(tokens) for tokens in made]
 
@@ -77,7 +80,7 @@ class Blip:
 class Blip2(Blip):
     """BLIP-2; its language model reads what was seen as if it were words."""
 
-    def _loaded(self, folder: Path, _fastest: Place) -> Any:
+    def _loaded(self, folder: Path) -> Any:
         kinds = ["blip-2", "blip_2"]
         return pretrained.network("Blip2ForConditionalGeneration", folder, self._place, kinds=kinds)
 
@@ -93,31 +96,21 @@ class Blip2(Blip):
         return int(self._network.language_model.generation_config.eos_token_id)
 
 
-def attend_at_once(network: Any, dtype: str) -> None:
-    """Let BLIP's view of a picture attend by torch's one fused step; transformers does it in four.
+def beams() -> int | None:
+    """How many beginnings of a sentence the user wants followed, 1 to `MOST_BEAMS`; None for the card's.
 
-    Args:
-        network: A BlipForConditionalGeneration, changed in place.
-        dtype: The number format that the device is fastest in.
+    Raises:
+        InvalidInput: IMAGECRAFT_BEAMS is no such number.
     """
-    import torch
-    from transformers.models.blip.modeling_blip import BlipAttention
-
-    numbers = getattr(torch, dtype)
-
-    def forward(part: Any, hidden_states: Any, **_: Any) -> tuple[Any, None]:
-        count, length, width = hidden_states.shape
-        mixed = part.qkv(hidden_states).to(numbers)
-        query, key, value = mixed.view(count, length, 3, part.num_heads, -1).permute(2, 0, 3, 1, 4)
-        seen = torch.nn.functional.scaled_dot_product_attention(query, key, value, scale=part.scale)
-        joint = seen.transpose(1, 2).reshape(count, length, width).to(hidden_states.dtype)
-        return part.projection(joint), None
-
-    attending: list[Any] = [
-        part for part in network.vision_model.modules() if isinstance(part, BlipAttention)
-    ]
-    for part in attending:
-        part.forward = MethodType(forward, part)
+    asked = os.environ.get("IMAGECRAFT_BEAMS", "").strip()
+    if not asked:
+        return None
+    if not asked.isdecimal() or not 1 <= int(asked) <= MOST_BEAMS:
+        raise InvalidInput(
+            f"IMAGECRAFT_BEAMS is no number of beams: {asked!r}.",
+            f"Set it to a whole number from 1 to {MOST_BEAMS}.",
+        )
+    return int(asked)
 
 
 def joined(text: str) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 from PIL import Image
 
 from imagecraft.assets import vocabulary
+from imagecraft.captioning.attending import attend_in_florence, see_in_turn
 from imagecraft.captioning.base import Length
 from imagecraft.captioning.neural import Description, Region
 from imagecraft.captioning.writing import Sureness, batch_size, gpu_seconds, on_place, written
 from imagecraft.catalog import ModelCard
-from imagecraft.runtime import pretrained
+from imagecraft.runtime import pretrained, quantizing
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 
@@ -46,6 +47,11 @@ class Florence:
         self._network = pretrained.network(
             "Florence2ForConditionalGeneration", folder, place, kinds=["florence2"]
         )
+        attend_in_florence(self._network)
+        if place.device == "cpu":
+            see_in_turn(self._network.model.vision_tower)
+        if quantizing.asked_for(place):
+            self._network = quantizing.in_whole_numbers(self._network)
         tokenizer = self._processor.tokenizer
         self._special = set(tokenizer.all_special_ids)
         self._end = tokenizer.eos_token_id

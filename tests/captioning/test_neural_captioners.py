@@ -14,11 +14,14 @@ from PIL import Image
 
 import imagecraft
 from imagecraft import captioning, catalog
-from imagecraft.captioning.blip import Blip, attend_at_once, joined
+from imagecraft.captioning import attending
+from imagecraft.captioning.attending import attend_in_blip, attend_in_florence, see_in_turn
+from imagecraft.captioning.blip import Blip, joined
 from imagecraft.captioning.chat import asked
 from imagecraft.captioning.cleaning import cleaned, fitted
 from imagecraft.captioning.writing import gpu_seconds
 from imagecraft.errors import InvalidInput
+from imagecraft.runtime import neural, quantizing
 from imagecraft.runtime.neural import Place
 
 torch = pytest.importorskip("torch")
@@ -26,6 +29,7 @@ pytest.importorskip("transformers")
 from transformers import (  # noqa: E402
     AutoTokenizer,
     BlipForConditionalGeneration,
+    Florence2ForConditionalGeneration,
     PaliGemmaProcessor,
 )
 
@@ -84,10 +88,33 @@ class CaptioningTests(BatchTests):
         assert "en" in problem.value.hint
 
 
-class BlipTests(CaptioningTests):
-    def test_it_can_compute_in_whole_numbers(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+class WholeNumberTests(CaptioningTests):
+    """Of those that can compute in whole numbers."""
+
+    def test_in_whole_numbers_together_as_alone(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IMAGECRAFT_INT8", "1")
-        self.ask(name)
+        monkeypatch.setattr(quantizing, "FEWEST", 0)
+        card = catalog.card(self.model)
+        family = neural.family_of(card)
+        network = family(
+            replace(card, settings=card.settings | {"tokens": 6}), folder, Place("cpu", "float32")
+        )
+        assert any(type(part).__name__ == "Whole" for part in network._network.modules())
+        pictures = [picture(seed) for seed in range(3)]
+        together = network.describe(pictures, "short", "en")
+        assert together == [network.describe([one], "short", "en")[0] for one in pictures]
+        assert len(together) == 3
+
+
+class BlipTests(WholeNumberTests):
+    @pytest.mark.parametrize("asked", ["0", "11", "many", "-1", "2.5"])
+    def test_a_number_of_beams_that_cannot_be_is_refused(
+        self, name: str, asked: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("IMAGECRAFT_BEAMS", asked)
+        with pytest.raises(InvalidInput, match="IMAGECRAFT_BEAMS") as problem:
+            imagecraft.caption(picture(), model=name)
+        assert "1 to 10" in problem.value.hint
 
 
 class TestBlip(BlipTests):
@@ -107,17 +134,54 @@ class TestBlip(BlipTests):
         assert together == [network.describe([one], "short", "en")[0] for one in pictures]
         assert all(made.text for made in together)
 
-    def test_attending_at_once_sees_what_transformers_sees(self, folder: Path) -> None:
+    def test_beams_of_the_user_come_before_the_cards(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        card = replace(catalog.card("blip-base"), settings={"beams": {"cpu": 4}, "tokens": 6})
+        network = Blip(card, folder, Place("cpu", "float32"))
+        followed = []
+        real = network._network.generate
+
+        def generate(**options: Any) -> Any:
+            followed.append(options["num_beams"])
+            return real(**options)
+
+        monkeypatch.setattr(network._network, "generate", generate)
+        network.describe([picture()], "short", "en")
+        monkeypatch.setenv("IMAGECRAFT_BEAMS", "2")
+        network.describe([picture()], "short", "en")
+        assert followed == [4, 2]
+
+    @pytest.mark.parametrize(("dtype", "apart"), [("float32", 1e-5), ("bfloat16", 0.05)])
+    def test_our_way_to_see_sees_what_transformers_sees(self, folder: Path, dtype: str, apart: float) -> None:
         usual, ours = (BlipForConditionalGeneration.from_pretrained(folder).eval() for _ in range(2))
-        attend_at_once(ours, "float32")
+        ours.to(getattr(torch, dtype))
+        attend_in_blip(ours)
+        see_in_turn(ours.vision_model)
         pixels = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
         with torch.inference_mode():
-            seen = [one.vision_model(pixels).last_hidden_state for one in (usual, ours)]
-        assert torch.allclose(*seen, atol=1e-5)
+            seen, again = (one.vision_model(pixel_values=pixels.to(one.dtype))[0] for one in (usual, ours))
+        assert torch.allclose(seen, again.float(), atol=apart)
 
 
-class TestFlorence(CaptioningTests):
+class TestFlorence(WholeNumberTests):
     model, tiny = "florence-2-base", "florence2"
+
+    @pytest.mark.parametrize(("dtype", "apart"), [("float32", 1e-5), ("bfloat16", 0.05)])
+    def test_our_way_to_see_sees_what_transformers_sees(
+        self, folder: Path, dtype: str, apart: float, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(attending, "PLACES", 7)
+        usual, ours = (Florence2ForConditionalGeneration.from_pretrained(folder).eval() for _ in range(2))
+        ours.to(getattr(torch, dtype))
+        attend_in_florence(ours)
+        see_in_turn(ours.model.vision_tower)
+        pixels = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+        with torch.inference_mode():
+            seen, again = (
+                one.get_image_features(pixels.to(one.dtype)).pooler_output for one in (usual, ours)
+            )
+        assert torch.allclose(seen, again.float(), atol=apart)
 
     def test_three_lengths(self, name: str) -> None:
         for length in ("short", "detailed", "dense"):
