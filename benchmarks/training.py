@@ -3,7 +3,7 @@
     python -m benchmarks.training [--steps 3] [--batch 1 --batch 8] [--method lora --method full]
     python -m benchmarks.training --small        # a tiny network, to try the program
 
-The network is of BLIP-base's full published configuration with random weights (247 million): no hub is asked,
+The network is of BLIP-base's full published configuration with random weights (227 million): no hub is asked,
 and the arithmetic is that of the real one. Pictures of 640 by 480 pixels have captions of a dozen words. A
 step is what `imagecraft train captioner` does in one: pictures opened and scaled, forward, backward, AdamW.
 The first is not counted. Memory is the GPU's at its most; on a CPU the program's at its most, all it has
