@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -30,6 +31,12 @@ def test_the_tables_are_those_of_the_cards(monkeypatch):
     assert text == models_table.page(text), "run: python docs/models_table.py"
     assert all(f"`{card.id}`" in text for card in catalog.CARDS)
     sys.modules.pop("models_table")
+
+
+def test_revisions_are_whole_commits_or_conversions_that_the_hub_offers():
+    for card in (*catalog.CARDS, *catalog.HELPERS):
+        assert re.fullmatch(r"([0-9a-f]{40}|refs/pr/\d+)?", card.revision), card.id
+        assert not card.revision or card.repo, card.id
 
 
 def test_the_space_names_the_models_it_keeps():

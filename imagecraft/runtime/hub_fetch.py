@@ -18,13 +18,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import ModelUnavailable, ResourceExhausted
-from imagecraft.runtime import hub, hub_files
+from imagecraft.runtime import hub, hub_conversion, hub_files
 from imagecraft.runtime.downloads import (
     Progress,
     SourceFailed,
@@ -64,9 +64,10 @@ class _File:
 
 @dataclass(frozen=True)
 class _Repository:
-    """A repository as it is at one commit; of its files those that its model needs."""
+    """A repository at one commit, which its revision names; of its files those that its model needs."""
 
     card: ModelCard
+    revision: str
     commit: str
     files: tuple[_File, ...] = ()
 
@@ -114,14 +115,14 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> Path:
             f"{switch} is set: unset it to fetch the model, or bring its files and say {card.id}@FOLDER.",
         )
     with _errors_in_words(card):
-        repository = _look_up(card)
+        repository = _look_up(card, card.revision)
         missing = repository.missing()
         _require_room(repository, sum(file.size for file in missing))
         done = repository.size - sum(file.size for file in missing)
         for file in missing:
             _fetch(repository, file, done, progress)
             done += file.size
-        ref = hub.cache_of(card.repo) / "refs" / (card.revision or "main")
+        ref = hub.cache_of(card.repo) / "refs" / (repository.revision or "main")
         ref.parent.mkdir(parents=True, exist_ok=True)
         ref.write_text(repository.commit, "utf-8")
     found = hub.cached_folder(card.repo, repository.commit, card.files)
@@ -130,26 +131,31 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> Path:
     return found
 
 
-def _look_up(card: ModelCard) -> _Repository:
+def _look_up(card: ModelCard, revision: str) -> _Repository:
+    """What the hub tells of a card's repository; of the conversion it offers, where its newest is no good."""
     from huggingface_hub import HfApi, constants
 
     api = HfApi(endpoint=constants.ENDPOINT)
-    about = api.model_info(
-        card.repo, revision=card.revision or None, files_metadata=True, timeout=ANSWER_SECONDS
-    )
+    about = api.model_info(card.repo, revision=revision or None, files_metadata=True, timeout=ANSWER_SECONDS)
     files = {
         item.rfilename: _File(
             item.rfilename, item.size or 0, item.lfs.sha256 if item.lfs else str(item.blob_id)
         )
         for item in about.siblings or []
     }
-    repository = _Repository(card, str(about.sha))
+    repository = _Repository(card, revision, str(about.sha))
     index = None
     if hub_files.INDEX in files:
         _fetch(repository, files[hub_files.INDEX], 0, None)
         index = hub.read_json(repository.snapshot / hub_files.INDEX)
-    needed = hub_files.needed(card, files, index)
-    return _Repository(card, repository.commit, tuple(files[name] for name in needed))
+    try:
+        needed = hub_files.needed(card, files, index)
+    except hub_files.NoSafetensors:
+        converted = "" if revision else hub_conversion.offered(api, card.repo)
+        if not converted:
+            raise
+        return _look_up(card, converted)
+    return replace(repository, files=tuple(files[name] for name in needed))
 
 
 def _fetch(repository: _Repository, file: _File, done: int, progress: Progress | None) -> None:

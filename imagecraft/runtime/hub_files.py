@@ -15,6 +15,11 @@ INDEX = "model_index.json"
 TEXTS = (".json", ".txt", ".model", ".jinja", ".spm", ".tiktoken")
 SAFETENSORS = ".safetensors"
 
+
+class NoSafetensors(ModelUnavailable):
+    """A repository's weights are there in other formats only."""
+
+
 _VARIANT = re.compile(
     r"\.safetensors\.index\.(?P<index>\w+)\.json$ | \.(?P<file>\w+)(-\d+-of-\d+)?\.safetensors$", re.VERBOSE
 )
@@ -31,7 +36,7 @@ def needed(card: ModelCard, names: Iterable[str], index: dict[str, Any] | None =
         index: The content of its `model_index.json`, for a pipeline of several networks in a folder each.
 
     Raises:
-        ModelUnavailable: if its weights are not there as safetensors.
+        NoSafetensors: if its weights are not there as safetensors.
     """
     listed = sorted(names)
     if card.files:
@@ -42,7 +47,7 @@ def needed(card: ModelCard, names: Iterable[str], index: dict[str, Any] | None =
         if folder in folders:
             found += _of_folder(list(group), card.settings.get("variant", ""))
     if not any(name.endswith(SAFETENSORS) for name in found):
-        raise ModelUnavailable(
+        raise NoSafetensors(
             f"The weights of '{card.id}' are not published as safetensors, the only kind that is read.",
             f"Bring a converted copy: {card.id}@FOLDER, or choose another model.",
         )

@@ -29,6 +29,7 @@ class Hub:
         damaged: Whether the CDN gives other bytes than it should.
         status: What it answers to everything, 0 to behave.
         revisions: Names of the one state of its repositories.
+        converted: What the bot that converts weights adds to a repository, in the pull request 7.
         asked: Method, path and Range of every request.
         tokens: Hosts that were sent a token.
     """
@@ -41,6 +42,7 @@ class Hub:
     damaged: bool = False
     status: int = 0
     revisions: set[str] = field(default_factory=lambda: {"main", COMMIT})
+    converted: dict[str, dict[str, bytes]] = field(default_factory=dict)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
 
@@ -89,6 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.here.tokens.add(self.headers["Host"].partition(":")[0])
         if self.here.status:
             self._send(self.here.status, b"")
+        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/discussions", path):
+            self._requests(found[1])
         elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/(.+))?", path):
             self._about(found[1], found[2] or "main")
         elif found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
@@ -100,13 +104,24 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _about(self, repo: str, revision: str) -> None:
         files = self.here.repositories.get(repo)
+        if revision == "refs/pr/7" and repo in self.here.converted:
+            files = self.here.repositories[repo] = self.here.repositories[repo] | self.here.converted[repo]
         if files is None:
             self._send(404, b"", {"X-Error-Code": "RepoNotFound"})
-        elif revision not in self.here.revisions:
+        elif revision not in self.here.revisions | {"refs/pr/7"}:
             self._send(404, b"", {"X-Error-Code": "RevisionNotFound"})
         else:
             siblings = [_listed(name, body) for name, body in files.items()]
             self._send(200, json.dumps({"id": repo, "sha": COMMIT, "siblings": siblings}).encode())
+
+    def _requests(self, repo: str) -> None:
+        """Pull requests: one of a stranger's, and the bot's where there is something converted."""
+        authors = {9: "a-stranger", **({7: "SFconvertbot"} if repo in self.here.converted else {})}
+        plain = {"title": "Adding weights", "createdAt": "2026-01-01T00:00:00.000Z", "status": "open"}
+        where = {"repo": {"name": repo, "type": "model"}, "isPullRequest": True}
+        told = [plain | where | {"num": number, "author": {"name": who}} for number, who in authors.items()]
+        body = {"discussions": told, "count": len(told), "start": 0}
+        self._send(200, json.dumps(body).encode())
 
     def _file(self, repo: str, name: str) -> None:
         body = self.here.repositories[repo].get(name)

@@ -305,6 +305,19 @@ def test_pickled_weights_alone_are_refused(here):
     assert "seer@FOLDER" in problem.value.hint
 
 
+def test_of_pickled_weights_alone_the_conversion_of_the_hub_s_bot_is_taken(here, tmp_path, monkeypatch):
+    weights = here.repositories["one/seer"].pop("model.safetensors")
+    here.converted["one/seer"] = {"model.safetensors": weights}
+    (after,) = models.download(["seer"])
+    assert after.on_disk
+    refs = tmp_path / "hub" / "models--one--seer" / "refs"
+    assert [str(path.relative_to(refs)) for path in refs.rglob("*") if path.is_file()] == ["refs/pr/7"]
+    assert not any("refs/pr/9" in path for _, path, _ in here.asked), "a stranger's weights are not looked at"
+    here.asked.clear()
+    models.download(["seer"])
+    assert here.asked == []
+
+
 def test_a_cached_copy_of_pickled_weights_alone_is_no_model(here, tmp_path):
     folder = tmp_path / "hub" / "models--one--seer" / "snapshots" / fake_hub.COMMIT
     folder.mkdir(parents=True)
