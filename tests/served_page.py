@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 def example_in(document: str, about: str, address: str) -> str:
     """The Python example in a document that holds `about`, with the address of a page that runs now."""
     blocks = (CHECKOUT / "docs" / document).read_text("utf-8").split("```python\n")[1:]
-    (code,) = [block.partition("```")[0] for block in blocks if about in block]
+    (code,) = [code for code in (block.partition("```")[0] for block in blocks) if about in code]
     assert "http://127.0.0.1:7860" in code
     return code.replace("http://127.0.0.1:7860", address)
 
