@@ -16,6 +16,7 @@ from imagecraft.runtime.downloads import Progress
 PIPE_CLOSED = 141  # what a shell reports for a program stopped by a closed pipe
 
 _CONTROLS = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
+BYTES = "B"
 
 
 def print_line(text: str) -> None:
@@ -59,8 +60,8 @@ def one_line(text: str) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress | None]:
-    """Progress of downloads on stderr; None when stderr is no terminal."""
+def progress_bar(unit: str = BYTES) -> Iterator[Progress | None]:
+    """Progress on stderr, of downloads or of what `unit` says; None when stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -71,7 +72,7 @@ def progress_bar() -> Iterator[Progress | None]:
     def show(label: str, done: int, total: int) -> None:
         if label not in bars:
             bars[label] = tqdm(
-                desc=label, total=total, unit="B", unit_scale=True, unit_divisor=1000, leave=False
+                desc=label, total=total, unit=unit, unit_scale=unit == BYTES, unit_divisor=1000, leave=False
             )
         bars[label].update(done - bars[label].n)
 

@@ -72,13 +72,13 @@ def speech(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to fill.")],
 ) -> None:
     """Have the captions of pictures spoken: a set for `imagecraft train generator`."""
-    from imagecraft.cli.terminal import counted, print_line, print_note
+    from imagecraft.cli.terminal import print_line, print_note, progress_bar
     from imagecraft.training.generator.sounding import speak_captions
     from imagecraft.training.sets.opening import open_set
 
     found = open_set(data, "captions")
-    with counted("Speaking: {n} of {total} captions", len(found.items)) as bar:
-        spoken = speak_captions(found, out, lambda _label, done, _total: bar.update(done - bar.n))
+    with progress_bar(" captions") as progress:
+        spoken = speak_captions(found, out, progress)
     if spoken.left_out:
         print_note(
             f"{len(spoken.left_out)} captions have no words to speak, such as of {spoken.left_out[0]}."
@@ -106,7 +106,7 @@ def check(
       imagecraft train check photos/ --kind captions
       imagecraft train check data/captions.json --samples sheet.png
     """
-    from imagecraft.cli.terminal import print_json, print_line
+    from imagecraft.cli.terminal import print_json, print_line, progress_bar
     from imagecraft.training.sets.base import KINDS
     from imagecraft.training.sets.check import check as look
     from imagecraft.training.sets.opening import open_set
@@ -116,7 +116,8 @@ def check(
     if kind is not None and wanted is None:
         raise InvalidInput(f"There is no kind '{kind}'.", f"Choose one of: {', '.join(KINDS)}.")
     found = open_set(data, wanted)
-    report = look(found)
+    with progress_bar(" pictures") as progress:
+        report = look(found, progress)
     if samples is not None:
         sample_sheet(found, samples)
     if json:
