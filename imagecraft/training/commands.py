@@ -35,6 +35,7 @@ def add_to(train: typer.Typer) -> None:
 def add_to_prepare(prepare: typer.Typer) -> None:
     """Add the commands to `imagecraft train prepare`."""
     prepare.command("speech")(speech)
+    prepare.command("masks")(masks)
 
 
 def sound(
@@ -84,6 +85,24 @@ def speech(
             f"{len(spoken.left_out)} captions have no words to speak, such as of {spoken.left_out[0]}."
         )
     print_line(f"Ready ({spoken.count} sounds): imagecraft train generator --data {out} --out run")
+
+
+def masks(
+    data: Annotated[Path, typer.Option(metavar="PATH", help="LabelMe's files, or COCO's instances.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to fill.")],
+) -> None:
+    """Draw outlines into masks: PNGs of class numbers, with the names of the classes and a table beside."""
+    from imagecraft.cli.terminal import print_line, print_note, progress_bar
+    from imagecraft.training.sets.mask_files import write_masks
+    from imagecraft.training.sets.opening import open_set
+
+    found = open_set(data, "masks")
+    with progress_bar(" masks") as progress:
+        left_out = write_masks(found, out, progress)
+    if left_out:
+        print_note(f"{len(left_out)} pictures have no mask that can be drawn: {left_out[0]} …")
+    count = len(found.items) - len(left_out)
+    print_line(f"Ready ({count} masks): imagecraft train segmenter --data {out} --out run")
 
 
 def check(

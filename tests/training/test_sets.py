@@ -115,6 +115,35 @@ def test_labelme_shapes_become_masks(tmp_path):
     assert found.items[0].image == tmp_path / "a.png"
 
 
+def test_outlines_are_written_as_masks_and_read_from_a_table(tmp_path, capsys):
+    from imagecraft.cli import run
+
+    (tmp_path / "drawn").mkdir()
+    for number in range(3):
+        draw(tmp_path / "drawn" / f"a b {number}.png", "red", SHAPES[0], number)
+        points = [[8, 8], [40, 8], [40, 40]]
+        shapes = [{"label": "=thing", "points": points, "shape_type": "polygon"}]
+        with Image.open(tmp_path / "drawn" / f"a b {number}.png") as drawn:
+            size = {"imageWidth": drawn.width, "imageHeight": drawn.height}
+        table = {"shapes": shapes, "imagePath": f"a b {number}.png"} | size
+        (tmp_path / "drawn" / f"a b {number}.json").write_text(json.dumps(table))
+    (tmp_path / "drawn" / "a b 2.json").write_text(json.dumps(table | {"imageWidth": "wide"}))
+    words = ["--data", str(tmp_path / "drawn"), "-o", str(tmp_path / "out")]
+    assert run(["train", "prepare", "masks", *words]) == 0
+    printed = capsys.readouterr()
+    assert "Ready (2 masks)" in printed.out
+    assert "1 pictures have no mask that can be drawn" in printed.err
+    before, after = open_set(tmp_path / "drawn"), open_set(tmp_path / "out", "masks")
+    assert after.classes == before.classes == ("background", "=thing")
+    assert len(after.items) == 2
+    for one, other in zip(before.items, after.items, strict=False):
+        assert one.image == other.image
+        assert np.array_equal(one.mask.draw(), other.mask.draw())
+    assert check(after).usable
+    (tmp_path / "out" / "classes.json").unlink()
+    assert open_set(tmp_path / "out").classes == ("background", "class 1")
+
+
 def test_coco_outlines_and_run_lengths_become_the_masks_of_their_own_program(tmp_path):
     tools = pytest.importorskip("pycocotools.mask")
     generator = np.random.default_rng(3)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +81,12 @@ def read_masks(folder: Path) -> PictureSet:
             f"There are no pictures with masks in {quoted(str(folder))}.",
             "Put pictures into images/ and PNGs of the same names into masks/.",
         )
-    return PictureSet("masks", folder, tuple(items), class_names(folder) or _numbers(items), tuple(remarks))
+    return PictureSet("masks", folder, tuple(items), classes_of(folder, items), tuple(remarks))
+
+
+def classes_of(folder: Path, items: Sequence[Item]) -> tuple[str, ...]:
+    """The classes that a file in a folder names, else as many as the masks have numbers."""
+    return class_names(folder) or _numbers(items)
 
 
 def class_names(folder: Path) -> tuple[str, ...]:
@@ -109,10 +116,13 @@ def _by_number(names: dict[int, str]) -> tuple[str, ...]:
     return tuple(names.get(number, f"class {number}") for number in range(min(max(names), IGNORED - 1) + 1))
 
 
-def _numbers(items: list[Item]) -> tuple[str, ...]:
-    """As many classes as the masks have numbers."""
-    drawn = (item.mask.draw() for item in items if item.mask is not None)
-    highest = max(int(mask[mask != IGNORED].max(initial=0)) for mask in drawn)
+def _numbers(items: Sequence[Item]) -> tuple[str, ...]:
+    """As many classes as the masks have numbers; `check` names those that cannot be read."""
+    highest = 0
+    for item in items:
+        with suppress(InvalidInput):
+            mask = item.mask.draw() if item.mask is not None else np.zeros((1, 1), np.uint8)
+            highest = max(highest, int(mask[mask != IGNORED].max(initial=0)))
     return tuple("background" if number == 0 else f"class {number}" for number in range(highest + 1))
 
 

@@ -14,7 +14,7 @@ from imagecraft.errors import InvalidInput
 from imagecraft.media.files import quoted
 from imagecraft.media.texts import json_objects, read_text
 from imagecraft.training.sets.base import Item, Kind, PictureSet, split_named
-from imagecraft.training.sets.masks import PngMask
+from imagecraft.training.sets.masks import PngMask, classes_of
 
 SUFFIXES = frozenset([".csv", ".tsv", ".jsonl", ".ndjson"])
 Row = Mapping[str, Any]
@@ -54,9 +54,12 @@ def read_table(path: Path, kind: Kind | None = None) -> PictureSet:
             )
         else:
             merged[key if key not in merged else f"{key} {number}"] = item
-    classes = tuple(sorted({item.label for item in merged.values() if item.label}))
+    items = tuple(merged.values())
+    classes = tuple(sorted({item.label for item in items if item.label}))
+    if kind == "masks":
+        classes = classes_of(path.parent, items)
     remarks = tuple(_remark(what, numbers, path) for what, numbers in noted.items())
-    return PictureSet(kind, path, tuple(merged.values()), classes, remarks)
+    return PictureSet(kind, path, items, classes, remarks)
 
 
 def _remark(what: str, numbers: list[int], path: Path) -> str:
