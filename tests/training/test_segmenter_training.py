@@ -127,6 +127,17 @@ def test_where_a_shape_does_not_tell_how_a_mask_lies_the_rest_of_the_set_does(tm
     sample_sheet(found, tmp_path / "sheet.png")
 
 
+def test_masks_of_background_alone_are_refused(tmp_path):
+    for name in ("images", "masks"):
+        (tmp_path / name).mkdir()
+    for number in range(3):
+        Image.new("RGB", (64, 64), (number, 0, 0)).save(tmp_path / "images" / f"{number}.png")
+        Image.new("L", (64, 64)).save(tmp_path / "masks" / f"{number}.png")
+    with pytest.raises(InvalidInput, match="The masks have 1 class"):
+        run_of(tmp_path, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_overlaps_are_counted_by_class_and_unknown_pixels_are_left_out():
     overlaps = Overlaps(3)
     overlaps.add(np.array([[0, 0, 1, IGNORED]]), np.array([[0, 1, 1, 2]]))

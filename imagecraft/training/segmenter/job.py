@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from imagecraft.errors import InvalidInput
 from imagecraft.training.frame.bases import CHANCE, Base, base
 from imagecraft.training.frame.job import Batch, CardFacts, Job
 from imagecraft.training.frame.networks import export_onnx, mend_statistics, write_info
@@ -171,4 +172,9 @@ class SegmenterJob(Job):
 
 
 def _usable(found: PictureSet) -> PictureSet:
+    if len(found.classes) < 2:
+        raise InvalidInput(
+            f"The masks have {len(found.classes)} class{'' if len(found.classes) == 1 else 'es'}.",
+            "Number at least two kinds of pixels in them, such as 0 for the background and 1 for a thing.",
+        )
     return found.having([item for item in found.items if item.mask is not None and item.image.is_file()])
