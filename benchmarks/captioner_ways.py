@@ -25,7 +25,7 @@ CLASSES = {
     "florence-2-base": "Florence2ForConditionalGeneration",
 }
 PROMPTS = {"blip-base": None, "florence-2-base": "<CAPTION>"}
-TOGETHER = 8
+TOGETHER = {"blip-base": 8, "florence-2-base": 4}
 INT8 = "IMAGECRAFT_INT8"
 
 
@@ -72,7 +72,7 @@ def ours(model: str, home: Path) -> Iterator[Way]:
     place = Place("cpu", hardware().dtype)
     for numbers, asked in ((place.dtype, "0"), ("8 bits", "1")):
         network = _adapter(_card(model, home), place, asked)
-        for batch in (1, TOGETHER):
+        for batch in (1, TOGETHER[model]):
             yield _way(f"ours: {numbers}, batch {batch}", network, batch)
     if model == "florence-2-base":
         finding = {"short": ["<CAPTION>", florence.FINDING]}

@@ -47,7 +47,7 @@ def main() -> None:
 def compare(model: str, folder: Path, rounds: int) -> None:
     """Run all ways on the CPU in turn, and print a table."""
     home = made(model, folder)
-    photos = pictures(TOGETHER)
+    photos = pictures(TOGETHER[model])
     ways = [usual(model, home), *ours(model, home)]
     scores = [way.scores(photos[0]) for way in ways]  # which warms up, too
     times: dict[str, list[tuple[float, float]]] = {way.name: [] for way in ways}

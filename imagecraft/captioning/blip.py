@@ -21,6 +21,7 @@ from imagecraft.captioning.writing import batch_size, gpu_seconds, written
 from imagecraft.catalog import ModelCard
 from imagecraft.errors import InvalidInput
 from imagecraft.runtime import pretrained, quantizing
+from imagecraft.runtime.layers import in_onednn_order
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 
@@ -48,6 +49,7 @@ class Blip:
         if quantizing.asked_for(place):
             self._network = quantizing.in_whole_numbers(self._network)
             see_in_turn(self._network.vision_model)
+        in_onednn_order(self._network, place)
 
     def describe(self, images: Sequence[Image.Image], _length: Length, _language: str) -> list[Description]:
         """What it writes of each picture, whatever length is asked for; English."""

@@ -20,6 +20,7 @@ from imagecraft.captioning.neural import Description, Region
 from imagecraft.captioning.writing import Sureness, batch_size, gpu_seconds, on_place, written
 from imagecraft.catalog import ModelCard
 from imagecraft.runtime import pretrained, quantizing
+from imagecraft.runtime.layers import in_onednn_order
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 
@@ -52,6 +53,7 @@ class Florence:
             see_in_turn(self._network.model.vision_tower)
         if quantizing.asked_for(place):
             self._network = quantizing.in_whole_numbers(self._network)
+        in_onednn_order(self._network, place)
         tokenizer = self._processor.tokenizer
         self._special = set(tokenizer.all_special_ids)
         self._end = tokenizer.eos_token_id

@@ -13,12 +13,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from imagecraft.runtime import tuning
+from imagecraft.runtime.layers import replaced
 from imagecraft.runtime.neural import Place
 
 ENGINE = "onednn"
 FEWEST = 512
 """Layers with fewer inputs or outputs stay as they are: making inputs whole takes what it would save."""
-AT_ONCE = 1 << 18  # numbers that are made whole at once: their temporaries stay in a CPU's second cache
+AT_ONCE = 1 << 21  # numbers that are made whole at once, for their temporaries to stay in a CPU's caches
 MOST = 127  # the largest whole number of 8 bits with a sign
 MOST_IN_PAIRS = 63
 """As `MOST`, for CPUs without VNNI: they add two products in 16 bits, which hold 2 x 127 x (63 + 64)."""
@@ -27,12 +29,14 @@ MOST_IN_PAIRS = 63
 def asked_for(place: Place) -> bool:
     """Whether IMAGECRAFT_INT8 asks for it on a CPU that torch has the products for.
 
-    Words may come out otherwise, so it is nobody's default.
+    Not for networks that are to be compiled: the compiler cannot read oneDNN's order of numbers. Words may come
+    out otherwise, so it is nobody's default.
     """
     import torch
 
     wanted = os.environ.get("IMAGECRAFT_INT8", "").strip().lower() in ("1", "true", "yes", "on")
-    return wanted and place.device == "cpu" and ENGINE in torch.backends.quantized.supported_engines
+    able = place.device == "cpu" and ENGINE in torch.backends.quantized.supported_engines
+    return wanted and able and not tuning.compiling()
 
 
 def in_whole_numbers(network: Any) -> Any:
@@ -44,16 +48,7 @@ def in_whole_numbers(network: Any) -> Any:
     Returns:
         The network.
     """
-    import torch
-
-    made: dict[int, Any] = {}  # layers that are one keep being one
-    for part in list(network.modules()):
-        for name, layer in list(part._modules.items()):  # named_children() tells each only once
-            if type(layer) is torch.nn.Linear and _is_large(layer):
-                if id(layer) not in made:
-                    made[id(layer)] = _whole(layer)
-                setattr(part, name, made[id(layer)])
-    return network
+    return replaced(network, lambda layer: _whole(layer) if _is_large(layer) else None)
 
 
 def _is_large(layer: Any) -> bool:
