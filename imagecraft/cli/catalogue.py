@@ -73,6 +73,8 @@ def download_models(ids: Ids = None, json: Json = False) -> None:
     for state in states:
         if json:
             print_json(state.to_dict())
+        elif state.reason_unavailable:
+            print_line(f"{state.card.id}: {state.reason_unavailable}")
         else:
             revision = f", revision {state.revision}" if state.revision else ""
             print_line(f"{state.card.id}: ready, {size_words(state.bytes_on_disk)}{revision}")

@@ -127,6 +127,16 @@ def test_without_a_folder_it_says_that_it_has_to_be_trained(capsys: pytest.Captu
     assert "train one: imagecraft train generator" in row
 
 
+def test_what_is_fetched_for_it_is_its_vocoder(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr("imagecraft.runtime.hub_fetch.fetch", lambda card, _progress: fetched.append(card.id))
+    assert run(["models", "download", "generator"]) == 0
+    assert fetched == ["hifigan"]
+    assert "generator: no published weights; train one" in capsys.readouterr().out
+
+
 def test_the_page_s_menu_has_it_not() -> None:
     from imagecraft.ui.soundscaping import makers
 
