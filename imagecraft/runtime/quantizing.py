@@ -29,8 +29,8 @@ MOST_IN_PAIRS = 63
 def asked_for(place: Place) -> bool:
     """Whether IMAGECRAFT_INT8 asks for it on a CPU that torch has the products for.
 
-    Not for networks that are to be compiled: the compiler cannot read oneDNN's order of numbers. Words may come
-    out otherwise, so it is nobody's default.
+    Not for networks that are to be compiled: the compiler cannot read oneDNN's order of numbers. Words may
+    come out otherwise, so it is nobody's default.
     """
     import torch
 
