@@ -16,8 +16,10 @@ from imagecraft.scoring.base import Corpus
 from imagecraft.scoring.cider import DocumentFrequencies, NGram, ngrams
 
 HASHES_AT_ONCE = 1_000_000
-PARTITIONS = 64
-"""Ranges of hashes, equal in width: what is read at once is about this part of the whole."""
+PARTITIONS = 512
+"""Ranges of hashes, equal in width: what is brought together at once is about this part of the whole."""
+MAPPED_TOGETHER = 8
+"""Partitions in which hashes are looked up at once: more of them for each time that a file is mapped."""
 HASHES, COUNTS, PLACES, IMAGES = "hashes.u64", "counts.u32", "places.json", "images.txt"
 
 _EDGES = np.array([part * (2**64 // PARTITIONS) for part in range(1, PARTITIONS)], np.uint64)
@@ -102,10 +104,11 @@ class DiskFrequencies:
         order = np.argsort(wanted)
         bounds = [0, *np.searchsorted(wanted[order], _EDGES).tolist(), len(wanted)]
         counts = np.zeros(len(grams), np.uint32)
-        for part in range(PARTITIONS):
-            here = order[bounds[part] : bounds[part + 1]]
-            if len(here) and self._sorted.size(part):
-                hashes, totals = self._sorted.mapped(part)
+        for first in range(0, PARTITIONS, MAPPED_TOGETHER):
+            last = first + MAPPED_TOGETHER
+            here = order[bounds[first] : bounds[last]]
+            if len(here) and self._sorted.size(first, last):
+                hashes, totals = self._sorted.mapped(first, last)
                 places = np.minimum(np.searchsorted(hashes, wanted[here]), len(hashes) - 1)
                 counts[here] = np.where(hashes[places] == wanted[here], totals[places], 0)
         found: list[int] = counts.tolist()
@@ -130,14 +133,14 @@ class _Sorted:
         begin, end = self.places[part : part + 2]
         return _read(self.hashes, np.uint64, begin, end), _read(self.counts, np.uint32, begin, end)
 
-    def size(self, part: int) -> int:
-        """How many hashes a partition has."""
-        return self.places[part + 1] - self.places[part]
+    def size(self, first: int, last: int) -> int:
+        """How many hashes the partitions from `first` have, `last` not among them."""
+        return self.places[last] - self.places[first]
 
-    def mapped(self, part: int) -> tuple[_Hashes, NDArray[np.uint32]]:
-        """One partition that is not empty, of which only what is looked at is read. Memory holds what was
+    def mapped(self, first: int, last: int) -> tuple[_Hashes, NDArray[np.uint32]]:
+        """Partitions that are not all empty, of which only what is looked at is read. Memory holds what was
         looked at for as long as these are kept, so they are not to be kept."""
-        begin, size = self.places[part], self.size(part)
+        begin, size = self.places[first], self.size(first, last)
         return _map(self.hashes, np.uint64, begin, size), _map(self.counts, np.uint32, begin, size)
 
 
