@@ -79,7 +79,7 @@ def score_streamed(
     """Score tables of any length: as `imagecraft.score`, with the same numbers, in bounded memory.
 
     Captions are brought together by id in a database in the system's temporary folder, which takes about as
-    much room there as the two files do.
+    much room there as the two files do; counts for CIDEr-D take up to three times that.
 
     Args:
         predictions: .parquet (or a folder of such files), .jsonl, .csv or .tsv; it may be `references` too.
