@@ -112,3 +112,18 @@ def test_captions_are_spoken_for_a_set(tmp_path):
     made = open_set(tmp_path / "spoken", "triplets")
     assert check(made).usable
     assert open_sound(made.items[0].sound).samples.shape[1] > SAMPLE_RATE / 2
+
+
+def test_a_caption_that_was_changed_is_spoken_anew_and_others_are_kept(tmp_path):
+    from imagecraft.training.generator.sounding import speak_captions
+    from imagecraft.training.sets.opening import open_set
+
+    found = open_set(captioned(tmp_path / "data"))
+    first, second = (replace(item, captions=(word,)) for item, word in zip(found.items, "ab", strict=False))
+    sounds = []
+    for items in ([first, second], [replace(first, captions=("another word",)), second]):
+        speak_captions(found.having(items), tmp_path / "spoken")
+        made = open_set(tmp_path / "spoken", "triplets").items
+        sounds.append([item.sound.read_bytes() for item in made])
+    assert sounds[0][0] != sounds[1][0]
+    assert sounds[0][1] == sounds[1][1]

@@ -16,6 +16,8 @@ from PIL import Image
 from imagecraft.errors import InvalidInput
 from imagecraft.training.sets.base import IGNORED, Item, PictureSet
 from imagecraft.training.sets.check import check
+from imagecraft.training.sets.mask_files import write_masks
+from imagecraft.training.sets.masks import PngMask
 from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.polygons import run_lengths
 from imagecraft.training.sets.samples import sample_sheet
@@ -142,6 +144,20 @@ def test_outlines_are_written_as_masks_and_read_from_a_table(tmp_path, capsys):
     assert check(after).usable
     (tmp_path / "out" / "classes.json").unlink()
     assert open_set(tmp_path / "out").classes == ("background", "class 1")
+
+
+def test_every_mask_has_a_file_of_its_own(tmp_path):
+    items = []
+    for value, (folder, name) in enumerate((("u", "a"), ("v", "a"), ("v", "a-2"), ("v", "A")), 1):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        picture = draw(tmp_path / folder / f"{name}.png", "red", SHAPES[0])
+        Image.new("L", (64, 48), value).save(tmp_path / f"{value}.png")
+        items.append(Item(picture, mask=PngMask(tmp_path / f"{value}.png")))
+    found = PictureSet("masks", tmp_path, tuple(items), ("background", "a", "b", "c", "d"))
+    assert write_masks(found, tmp_path / "out") == []
+    made = open_set(tmp_path / "out", "masks").items
+    assert [int(item.mask.draw().max()) for item in made] == [1, 2, 3, 4]
+    assert len({item.mask.path.name.lower() for item in made}) == 4
 
 
 def test_coco_outlines_and_run_lengths_become_the_masks_of_their_own_program(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ def speak_captions(found: PictureSet, out: Path, progress: Progress | None = Non
 
     Args:
         found: Pictures with captions.
-        out: Folder for sounds/*.wav and triplets.jsonl; sounds that are there already are kept.
+        out: Folder for sounds/*.wav and triplets.jsonl; sounds of the same caption by the same voice that are
+            there already are kept.
         progress: Told how far it is.
 
     Returns:
@@ -41,23 +43,26 @@ def speak_captions(found: PictureSet, out: Path, progress: Progress | None = Non
 
     Raises:
         InvalidInput: if the folder cannot be written, or no caption can be spoken.
+        ModelUnavailable: if no voice is ready.
     """
     import imagecraft
     from imagecraft.media.audio import write_audio
+    from imagecraft.speech import find_voice
 
     try:
         (out / "sounds").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidInput(f"{quoted(str(out))} cannot be written.", "Choose another folder.") from error
+    voice = find_voice()
     rows: list[dict[str, Any]] = []
     left_out: list[str] = []
     told = [item for item in found.items if any(item.captions)]
     for place, item in enumerate(told, 1):
         caption = next(text for text in item.captions if text)
-        path = out / "sounds" / f"{place:06}.wav"
+        path = out / "sounds" / f"{_digest(voice.model, voice.id, caption)}.wav"
         if not path.exists():
             try:
-                write_audio(imagecraft.speak(caption), path)
+                write_audio(imagecraft.speak(caption, model=voice.model, voice=voice.id), path)
             except InvalidInput:
                 left_out.append(item.image.name)
                 continue
@@ -70,3 +75,8 @@ def speak_captions(found: PictureSet, out: Path, progress: Progress | None = Non
     with replacing(out / "triplets.jsonl") as target:
         target.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return Spoken(len(rows), tuple(left_out))
+
+
+def _digest(*texts: str) -> str:
+    """A name that texts have in common with the same texts only."""
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 
 from PIL import Image
@@ -38,11 +38,9 @@ def write_masks(found: PictureSet, out: Path, progress: Progress | None = None) 
     except OSError as error:
         raise InvalidInput(f"{quoted(str(out))} cannot be written.", "Choose another folder.") from error
     rows, left_out = [], []
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     for place, item in enumerate(found.items, 1):
-        stem = _ODD.sub("_", item.image.stem)
-        taken[stem] += 1
-        name = f"masks/{stem}{f'-{taken[stem]}' if taken[stem] > 1 else ''}.png"
+        name = f"masks/{_free(_ODD.sub('_', item.image.stem), taken)}.png"
         try:
             if item.mask is None:
                 raise InvalidInput(f"{quoted(item.image.name)} has no mask.")
@@ -63,3 +61,14 @@ def write_masks(found: PictureSet, out: Path, progress: Progress | None = None) 
     with replacing(out / "masks.jsonl") as target:
         target.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return left_out
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    """A name that none has yet, with a number where it needs one; it is taken then.
+
+    Capitals alone make no other name: some disks do not tell them apart.
+    """
+    numbered = (f"{stem}-{number}" for number in count(2))
+    name = next(name for name in chain([stem], numbered) if name.lower() not in taken)
+    taken.add(name.lower())
+    return name
