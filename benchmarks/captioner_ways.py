@@ -67,17 +67,29 @@ def usual(model: str, home: Path) -> Way:
     )
 
 
-def ours(model: str, home: Path) -> Iterator[Way]:
-    """The product's own adapter: in the number format of this CPU and in 8 bits, alone and together."""
+def ours(model: str, home: Path, only: str = "") -> Iterator[Way]:
+    """The product's own adapter: in the number format of this CPU and in 8 bits, alone and together.
+
+    Args:
+        model: Id of its card.
+        home: Its folder.
+        only: What the name of a way must contain; a network that none of them needs is not loaded.
+    """
     place = Place("cpu", hardware().dtype)
-    for numbers, asked in ((place.dtype, "0"), ("8 bits", "1")):
-        network = _adapter(_card(model, home), place, asked)
-        for batch in (1, TOGETHER[model]):
-            yield _way(f"ours: {numbers}, batch {batch}", network, batch)
+    finding = {"short": ["<CAPTION>", florence.FINDING]}
+    plans = [
+        (place.dtype, "0", (1, TOGETHER[model]), {}),
+        ("8 bits", "1", (1, TOGETHER[model]), {}),
+    ]
     if model == "florence-2-base":
-        finding = {"short": ["<CAPTION>", florence.FINDING]}
-        network = _adapter(_card(model, home, tasks=finding), place, "0")
-        yield _way(f"ours: {place.dtype}, and what is where", network, 1)
+        plans.append((f"{place.dtype}, and what is where", "0", (1,), {"tasks": finding}))
+    for numbers, int8, batches, settings in plans:
+        names = {batch: f"ours: {numbers}, batch {batch}" for batch in batches}
+        if any(only in name for name in names.values()):
+            network = _adapter(_card(model, home, **settings), place, int8)
+            for batch, name in names.items():
+                if only in name:
+                    yield _way(name, network, batch)
 
 
 def _adapter(card: ModelCard, place: Place, int8: str) -> Any:

@@ -1,6 +1,6 @@
 """Neural captioners on this CPU: ours beside the usual way (float32, one picture at a time).
 
-    python -m benchmarks.captioners [--model blip-base] [--rounds 2] [--folder FOLDER]
+    python -m benchmarks.captioners [--model blip-base] [--rounds 2] [--only TEXT] [--folder FOLDER]
 
 The networks are of the full published configuration with random weights (no hub is asked), which costs the
 same arithmetic as real ones. Each writes 12 tokens of a caption; "and what is where" is Florence-2's second
@@ -38,17 +38,20 @@ def main() -> None:
     parser.add_argument("--model", choices=tuple(MAKERS), action="append", help="only this one")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="keeps the networks for another run")
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="of ours the ways with this in their names"
+    )
     options = parser.parse_args()
     with kept_folder(options.folder) as folder:
         for model in options.model or MAKERS:
-            compare(model, folder, options.rounds)
+            compare(model, folder, options.rounds, options.only)
 
 
-def compare(model: str, folder: Path, rounds: int) -> None:
-    """Run all ways on the CPU in turn, and print a table."""
+def compare(model: str, folder: Path, rounds: int, only: str = "") -> None:
+    """Run the ways on the CPU in turn, and print a table; of ours those whose names contain `only`."""
     home = made(model, folder)
     photos = pictures(TOGETHER[model])
-    ways = [usual(model, home), *ours(model, home)]
+    ways = [usual(model, home), *ours(model, home, only)]
     scores = [way.scores(photos[0]) for way in ways]  # which warms up, too
     times: dict[str, list[tuple[float, float]]] = {way.name: [] for way in ways}
     speeds: dict[str, list[tuple[float, float]]] = {"float32": [], "bfloat16": []}
