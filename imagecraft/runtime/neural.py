@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
@@ -28,6 +29,8 @@ from imagecraft.runtime.quiet import quietly
 from imagecraft.runtime.remembered import Remembered
 
 JOB = "neural"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,9 @@ def make_resident(cards: Iterable[ModelCard]) -> dict[str, ImageCraftError]:
             _resident[card.id] = load(card, LENT)
         except ImageCraftError as failure:
             failures[card.id] = failure
+        except Exception as error:
+            _log.exception("%s could not be loaded.", card.id)
+            failures[card.id] = ModelUnavailable(f"It could not be loaded ({type(error).__name__}).")
     return failures
 
 

@@ -199,6 +199,20 @@ def test_a_licence_that_is_not_accepted_keeps_only_its_own_model_away(on_a_space
     assert set(neural.resident_ids()) == {card.id for card in space.models()} - gated
 
 
+@pytest.mark.parametrize("odd", [AttributeError, TypeError, ImportError])
+def test_a_model_that_cannot_be_loaded_keeps_only_itself_away(on_a_space, monkeypatch, odd):
+    def load(card: catalog.ModelCard, place: neural.Place) -> object:
+        if card.id == "ast":
+            raise odd("of a library's own")
+        return object()
+
+    monkeypatch.setattr(hub_fetch, "fetch", lambda card: None)
+    monkeypatch.setattr(neural, "load", load)
+    space.start()
+    assert neural.resident_ids() == [card.id for card in space.models() if card.id != "ast"]
+    assert odd.__name__ in space.absent()["ast"]
+
+
 def test_a_painter_is_kept_without_what_it_is_only_better_with(on_a_space, monkeypatch, caplog):
     def fetch(card: catalog.ModelCard) -> None:
         if card in catalog.HELPERS:
