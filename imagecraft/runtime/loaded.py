@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from imagecraft.errors import Cancelled
 from imagecraft.runtime.device import hardware, usable_memory
+from imagecraft.runtime.memory import release
 
 T = TypeVar("T")
 Key = tuple[str, ...]
@@ -103,14 +104,15 @@ class Shelf:
             idle = [
                 entry for key, entry in list(self._entries.items()) if entry.users == 0 and self._remove(key)
             ]
+        found = bool(idle)
         _close_all(idle)
-        return bool(idle)
+        return found
 
     def unload(self, card_id: str | None = None) -> None:
         """Close one card's models, or all. Those in use are closed when their last user leaves."""
         with self._lock:
             keys = [key for key in self._entries if card_id in (None, key[0])]
-            idle = [entry for key in keys if (entry := self._remove(key)) is not None]
+            idle = list(filter(None, map(self._remove, keys)))
         _close_all(idle)
 
     def close(self, wait_seconds: float) -> None:
@@ -190,16 +192,28 @@ class Shelf:
 
 
 def _close_all(entries: list[_Entry]) -> None:
-    for entry in entries:
-        if entry.value.exception() is not None:
-            continue
-        close = getattr(entry.value.result(), "close", None)
-        if close is None:
-            continue
-        try:
-            close()
-        except Exception:
-            _log.exception("A model could not be closed.")
+    """Close what was loaded, and give back what it took, before anything else is loaded.
+
+    Args:
+        entries: Empty afterwards: what a caller still held would stay in memory.
+    """
+    if not entries:
+        return
+    while entries:
+        _close(entries.pop(0))
+    release()
+
+
+def _close(entry: _Entry) -> None:
+    if entry.value.exception() is not None:
+        return
+    close = getattr(entry.value.result(), "close", None)
+    if close is None:
+        return
+    try:
+        close()
+    except Exception:
+        _log.exception("A model could not be closed.")
 
 
 def budget_bytes() -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -148,6 +150,46 @@ def test_what_is_in_use_is_not_evicted(shelf):
         assert a.closed == 0
     loads(shelf, "c", 80)
     assert (a.closed, b.closed) == (1, 1)
+
+
+class Circular(Model):
+    """A model that only a collection of cycles takes away, as networks are whose methods were replaced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forward = self.close
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """Python collects no cycles of its own accord."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def circular(shelf: Shelf, name: str) -> weakref.ref[Circular]:
+    with shelf.use((name,), Circular, size_bytes=80) as model:
+        return weakref.ref(model)
+
+
+@pytest.mark.usefixtures("no_collection")
+def test_what_makes_room_is_gone_before_the_next_is_loaded(shelf):
+    first = circular(shelf, "a")
+
+    def load() -> bool:
+        return first() is None
+
+    with shelf.use(("b",), load, size_bytes=80) as was_gone:
+        assert was_gone
+
+
+@pytest.mark.usefixtures("no_collection")
+@pytest.mark.parametrize("leave", [Shelf.unload, Shelf.free_idle])
+def test_what_is_unloaded_is_gone(shelf, leave):
+    model = circular(shelf, "a")
+    leave(shelf)
+    assert model() is None
 
 
 def test_a_model_larger_than_the_budget_is_still_loaded(shelf):
