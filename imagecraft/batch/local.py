@@ -140,7 +140,7 @@ def run(
             for item in batch.sources.items():
                 if stopped():
                     return
-                yield item, known.get(path_key(item.name))
+                yield item, batch.work.claimed(item, known.get(path_key(item.name)))
 
         started = time.perf_counter()
         try:

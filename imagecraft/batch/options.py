@@ -29,7 +29,7 @@ class Options:
         task: Name of the task.
         sidecar: "txt", "xmp" or "metadata"; None to keep captions in the table only.
         in_place: Put metadata into the pictures, not into copies.
-        overwrite: Replace words that somebody else wrote.
+        overwrite: Replace words and files beside pictures that somebody else made.
         beside: Put files that are made beside their pictures.
         files: The folder for files that are made; None for one beside the table.
     """
@@ -68,7 +68,7 @@ def chosen_work(options: Options, out: Path) -> Work:
         raise InvalidInput(f"There is no task '{options.task}'.", f"Choose one of: {', '.join(_TASKS)}.")
     task = _TASKS[options.task](options)
     folder = options.files or out.with_name(f"{out.stem}-files")
-    places = Places(folder, options.beside)
+    places = Places(folder, options.beside, options.overwrite)
     if options.in_place and options.sidecar != "metadata":
         raise InvalidInput("--in-place puts metadata into pictures.", "Give --sidecar metadata with it.")
     if options.sidecar is None:

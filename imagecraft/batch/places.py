@@ -21,10 +21,12 @@ class Places:
         folder: It; made when the first file is.
         beside: Whether what is made of a file on disk goes beside it instead, as `photo.jpg` -> `photo.wav`
             (`photo.jpg.wav` where there is a `photo.png`, too).
+        overwrite: Replace files beside inputs that somebody else made.
     """
 
     folder: Path
     beside: bool = False
+    overwrite: bool = False
 
     def file(self, item: Item, ending: str) -> Path:
         """The file of an input that has a certain ending; its folder is there afterwards."""

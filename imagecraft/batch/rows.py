@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -26,6 +26,8 @@ class Column:
 
 
 FIRST = (Column("path"), Column("sha256"))
+FILES = ("audio", "overlay", "mask")
+"""Columns that name files which were made, in the order of their task's endings."""
 LAST = (
     Column("model"),
     Column("revision"),
@@ -117,6 +119,12 @@ def path_key(path: str) -> int:
 def state_key(sha256: str, settings: str) -> int:
     """64 bits that stand for an input's bytes and the settings it was worked on with; never 0."""
     return _bits(f"{sha256}/{settings}") or 1
+
+
+def files_key(paths: Iterable[str]) -> int:
+    """64 bits that stand for the files that were made of an input; 0 if there are none."""
+    joined = "\0".join(paths)
+    return _bits(joined) or 1 if joined else 0
 
 
 def _bits(text: str) -> int:

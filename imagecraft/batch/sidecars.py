@@ -78,7 +78,7 @@ class Sidecar:
         if path.exists() and not self.overwrite and not _replaceable(path, content, said):
             raise InvalidInput(
                 f"'{path.name}' is there already and says something else.",
-                "Move it away, or replace it with --overwrite.",
+                "Move it away, or replace it with --overwrite-beside.",
             )
         with replacing(path) as temporary:
             temporary.write_bytes(content)

@@ -11,7 +11,7 @@ from typing import Any
 from imagecraft import __version__
 from imagecraft.batch.items import Item, sha256_of_file
 from imagecraft.batch.places import Places
-from imagecraft.batch.rows import Row, revision, settings_key, state_key
+from imagecraft.batch.rows import FILES, Row, files_key, revision, settings_key, state_key
 from imagecraft.batch.sidecars import Sidecar, sha256_of, words_key
 from imagecraft.batch.tasks import Made, Task
 from imagecraft.errors import ImageCraftError, InvalidInput, ModelUnavailable, ResourceExhausted
@@ -33,6 +33,7 @@ class Prepared:
         error: Why it cannot be worked on.
         said: `words_key` of the caption in its row of an earlier run; 0 if there is none.
         done: Whether that row says all that would come out now.
+        free: Whether files may be made of it: none of them is there that somebody else made.
     """
 
     item: Item
@@ -42,6 +43,7 @@ class Prepared:
     error: ImageCraftError | None = None
     said: int = 0
     done: bool = False
+    free: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,23 @@ class Work:
         """The settings' key."""
         return settings_key(self.settings)
 
+    def claimed(self, item: Item, known: int | None) -> int | None:
+        """What is known of an input, with the files beside it for its own where none of them is there yet.
+
+        Asked once, before any work is done: an input that is tried again finds files of its own, then.
+
+        Args:
+            item: The input.
+            known: What its row of an earlier run says, see `known_states`; None if it has no row yet.
+        """
+        try:
+            beside = self._beside(item)
+            if beside and not any(path.exists() for path in beside):
+                return _with_files(known, files_key(map(str, beside)))
+        except (OSError, ValueError):  # a name that cannot be; its row will say so
+            return known
+        return known
+
     def prepare(self, item: Item, known: int | None = None) -> Prepared:
         """Read and decode an input.
 
@@ -83,7 +102,8 @@ class Work:
             known: What its row of an earlier run says, see `known_states`; None if it has no row yet. An
                 input that has the same state now and whose files are there is not decoded.
         """
-        said, state = divmod(known or 0, _STATES)
+        before, state = divmod(known or 0, _STATES)
+        files, said = divmod(before, _STATES)
         try:
             data, sha256 = self._read(item)
             done = state == state_key(sha256, self.key) and self._has_files(item)
@@ -95,7 +115,9 @@ class Work:
             return Prepared(item, sha256, said=said, done=True)
         kept = data if self.sidecar is not None and isinstance(data, bytes) else b""
         try:
-            return Prepared(item, sha256, kept, self.task.open(data), said=said)
+            beside = self._beside(item)
+            free = self.places.overwrite or not beside or files == files_key(map(str, beside))
+            return Prepared(item, sha256, kept, self.task.open(data), said=said, free=free)
         except ImageCraftError as error:
             return Prepared(item, sha256, error=error, said=said)
         except Exception as fault:
@@ -131,7 +153,7 @@ class Work:
     def _made(self, ready: Sequence[Prepared]) -> list[Made | ImageCraftError]:
         if not ready:
             return []
-        files = [partial(self.places.file, one.item) for one in ready]
+        files = [partial(self._file, one) for one in ready]
         try:
             return self.task.make([one.opened for one in ready], files)
         except ModelUnavailable:
@@ -169,6 +191,22 @@ class Work:
         data = item.location.read()
         return data, sha256_of(data)
 
+    def _file(self, one: Prepared, ending: str) -> Path:
+        """Where a file goes that is made of an input. Raises InvalidInput if somebody else's is there."""
+        path = self.places.file(one.item, ending)
+        if not one.free and path.exists():
+            raise InvalidInput(
+                f"'{path.name}' is there already, and is not of this table's making.",
+                "Move it away, or replace it with --overwrite-beside.",
+            )
+        return path
+
+    def _beside(self, item: Item) -> list[Path]:
+        """The files that are made beside an input; none where they go into a folder of their own."""
+        if not self.places.beside or item.path is None:
+            return []
+        return [self.places.file(item, ending) for ending in self.task.endings()]
+
     def _has_files(self, item: Item) -> bool:
         """Whether all files that go with an input's row are there."""
         files = [self.places.file(item, ending) for ending in self.task.endings()]
@@ -191,11 +229,16 @@ def _as_error(fault: Exception) -> ImageCraftError:
 
 
 def known_states(rows: Mapping[str, Any]) -> int:
-    """What a row of an earlier run says, in 128 bits: the `words_key` of its caption (0 if it has none), then
-    its `state_key`. 0 if it holds an error.
+    """What a row of an earlier run says, in 192 bits: the `files_key` of the files it names, the `words_key`
+    of its caption (each 0 if it has none), then its `state_key`. 0 if it holds an error.
     """
     sha256, settings, caption = rows.get("sha256"), rows.get("settings"), rows.get("caption")
     if not sha256 or rows.get("error"):
         return 0
     said = words_key(caption) if isinstance(caption, str) else 0
-    return said * _STATES + state_key(str(sha256), str(settings))
+    states = said * _STATES + state_key(str(sha256), str(settings))
+    return _with_files(states, files_key(str(rows[name]) for name in FILES if rows.get(name)))
+
+
+def _with_files(known: int | None, files: int) -> int:
+    return files * _STATES**2 + (known or 0) % _STATES**2

@@ -45,7 +45,10 @@ def batch(
         bool, typer.Option("--resume", help="Go on with a table: only what is new, changed or failed.")
     ] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Begin the table anew; replace words that are there.")
+        bool, typer.Option("--overwrite", help="Begin the table anew; replace all that is beside pictures.")
+    ] = False,
+    overwrite_beside: Annotated[
+        bool, typer.Option("--overwrite-beside", help="Replace words and files of yours beside pictures.")
     ] = False,
     recursive: Annotated[
         bool, typer.Option("-r", "--recursive", help="Search folders with all folders in them.")
@@ -138,7 +141,7 @@ def batch(
         raise InvalidInput(f"'{out}' is one of the sources.", "Write the table to another file.")
     options = Options(
         task, model, length, language, max_chars, hedge, voice, speed, speech_model, seconds, seed,
-        sound_format, top, sidecar, in_place, overwrite, beside, files,
+        sound_format, top, sidecar, in_place, overwrite or overwrite_beside, beside, files,
     )  # fmt: skip
     work = chosen_work(options, out)
     if cluster and cluster.serve_with:

@@ -11,6 +11,8 @@ from batch_command import batch, results, rows
 from batch_inputs import folder_of, picture_bytes
 from PIL import Image
 
+from imagecraft.batch.items import Item, OnDisk
+from imagecraft.batch.options import Options, chosen_work
 from imagecraft.cli import run
 
 pytestmark = pytest.mark.usefixtures("empty_folder")
@@ -105,3 +107,57 @@ def test_copies_never_take_the_place_of_pictures(capsys):
     batch(capsys, "a.jpg", "--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata", "--beside")
     assert Path("a.jpg").read_bytes() == picture_bytes(1)
     assert len(list(Path("t-files").iterdir())) == 1
+
+
+def test_files_beside_pictures_never_replace_those_of_a_person(capsys):
+    folder_of(Path("photos"), 3)
+    Path("photos/01.mask.png").write_bytes(b"by hand")
+    ask = ("photos", "--task", "segment", "-o", "t.jsonl", "--beside")
+    assert batch(capsys, *ask)["errors"] == 1
+    assert "--overwrite-beside" in results("t.jsonl")["photos/01.jpg"]["error"]
+    assert Path("photos/01.mask.png").read_bytes() == b"by hand"
+    Path("photos/00.jpg").write_bytes(picture_bytes(7))
+    before = Path("photos/00.mask.png").stat().st_mtime_ns
+    again = batch(capsys, *ask, "--resume")
+    assert (again["done"], again["errors"]) == (2, 1)
+    assert Path("photos/00.mask.png").stat().st_mtime_ns != before
+    last = batch(capsys, *ask, "--resume", "--overwrite-beside")
+    assert (last["done"], last["errors"], last["skipped"]) == (1, 0, 2)
+    assert Path("photos/01.mask.png").read_bytes() != b"by hand"
+
+
+def test_sounds_of_a_person_stay_and_those_of_the_table_are_made_again(capsys):
+    folder_of(Path("photos"), 2)
+    Path("photos/00.wav").write_bytes(b"by hand")
+    ask = ("photos", "--task", "speak", "-o", "t.csv", "--beside")
+    assert batch(capsys, *ask)["errors"] == 1
+    made = Path("photos/01.wav").read_bytes()
+    again = batch(capsys, *ask, "--resume", "--speed", 2)
+    assert (again["done"], again["errors"]) == (2, 1)
+    assert Path("photos/00.wav").read_bytes() == b"by hand"
+    assert len(Path("photos/01.wav").read_bytes()) < len(made)
+
+
+def test_an_input_that_is_tried_again_may_write_over_its_own_files():
+    folder_of(Path("photos"), 1)
+    work = chosen_work(Options("segment", beside=True), Path("t.jsonl"))
+    item = Item("photos/00.jpg", OnDisk(Path("photos/00.jpg")), "00.jpg")
+    known = work.claimed(item, None)
+    for _ in range(2):
+        (row,) = work.finish([work.prepare(item, known)])
+        assert row is not None
+        assert row.error is None
+    (other,) = work.finish([work.prepare(item, work.claimed(item, None))])
+    assert other is not None
+    assert "--overwrite-beside" in str(other.error)
+
+
+def test_a_conflict_of_words_does_not_cost_the_other_rows(capsys):
+    folder_of(Path("photos"), 3)
+    Path("photos/02.txt").write_text("By hand.")
+    ask = ("photos", "--task", "caption", "-o", "t.jsonl", "--sidecar", "txt")
+    batch(capsys, *ask)
+    assert "--overwrite-beside" in results("t.jsonl")["photos/02.jpg"]["error"]
+    last = batch(capsys, *ask, "--resume", "--overwrite-beside")
+    assert (last["done"], last["skipped"]) == (1, 2)
+    assert Path("photos/02.txt").read_text() == results("t.jsonl")["photos/02.jpg"]["caption"] + "\n"
