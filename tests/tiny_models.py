@@ -71,7 +71,9 @@ def build_florence2(folder: Path) -> None:
     from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
     words = tokenizers.roberta("BartTokenizer", extra_special_tokens={"image_token": "<image>"})
-    words.add_tokens([f"<loc_{place}>" for place in range(1000)])
+    places = [f"<loc_{place}>" for place in range(1000)]
+    marks = ["<od>", "</od>", *places, "<cap>", "</cap>", "<sep>", "<poly>", "</poly>"]
+    words.add_special_tokens({"additional_special_tokens": marks})  # as transformers' converter does
     side = 64
     square = {"height": side, "width": side}
     pictures = CLIPImageProcessorPil(size=square, crop_size=square, do_center_crop=False)

@@ -55,7 +55,11 @@ class Florence:
             self._network = quantizing.in_whole_numbers(self._network)
         in_onednn_order(self._network, place)
         tokenizer = self._processor.tokenizer
-        self._special = set(tokenizer.all_special_ids)
+        # Published tokenizers call places special, too.
+        self._places = {
+            number for token, number in tokenizer.get_vocab().items() if token.startswith(PLACE_MARK)
+        }
+        self._special = {*tokenizer.all_special_ids, *self._places}
         self._end = tokenizer.eos_token_id
 
     def describe(self, images: Sequence[Image.Image], length: Length, _language: str) -> list[Description]:
@@ -107,9 +111,9 @@ class Florence:
         """
         tokenizer = self._processor.tokenizer
         written_now = [
-            (token, sure, str(tokenizer.convert_ids_to_tokens(token)).startswith(PLACE_MARK))
+            (token, sure, token in self._places)
             for token, sure in zip(tokens[1:], sureness, strict=False)
-            if token not in self._special
+            if token in self._places or token not in self._special
         ]
         runs = [list(run) for _, run in groupby(written_now, key=lambda one: one[2])]
         regions = []
