@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from imagecraft.runtime.neural import Place
 
 MISSING_SHARE = 0.02
 """Share of a model's numbers that a folder may lack: buffers that older files leave out, never a layer."""
+PICTURE_SETTINGS = "preprocessor_config.json"
+PICTURE_KIND = "image_processor_type"
+OLD_NAME, NAME = "FeatureExtractor", "ImageProcessor"
+SMALL_FILES = (".json", ".txt", ".model", ".jinja")
+"""What a processor may be read from; weights are not among them."""
 
 
 def network(
@@ -70,11 +79,40 @@ def processor(folder: Path, family: str = "AutoProcessor") -> Any:
     import transformers
 
     try:
-        return getattr(transformers, family).from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False, backend="pil"
-        )
+        with _named_as_today(folder) as read:
+            return getattr(transformers, family).from_pretrained(
+                read, local_files_only=True, trust_remote_code=False, backend="pil"
+            )
     except ImportError as error:  # of those that also take films, which have no backend without torchvision
         raise ValueError(f"its processor is of another kind: {error}") from error
+
+
+@contextmanager
+def _named_as_today(folder: Path) -> Iterator[Path]:
+    """A folder that calls its processor of pictures what it is called today.
+
+    Until 2022 it was a feature extractor, as those for sounds still are. Files published then may give that
+    name as the `image_processor_type`, which transformers 5 does not find. Such a folder's small files are
+    copied to a passing one with the new name; any other folder is itself.
+
+    Raises:
+        OSError, ValueError: Its settings cannot be read.
+    """
+    settings = folder / PICTURE_SETTINGS
+    told = json.loads(settings.read_text("utf-8")) if settings.is_file() else {}
+    if not isinstance(told, dict):
+        raise ValueError(f"{PICTURE_SETTINGS} holds no settings")
+    kind = str(told.get(PICTURE_KIND))
+    if not kind.endswith(OLD_NAME):
+        yield folder
+        return
+    with TemporaryDirectory() as passing:
+        for file in folder.iterdir():
+            if file.suffix in SMALL_FILES and file.is_file():
+                shutil.copyfile(file, Path(passing) / file.name)
+        renamed = told | {PICTURE_KIND: kind.removesuffix(OLD_NAME) + NAME}
+        (Path(passing) / PICTURE_SETTINGS).write_text(json.dumps(renamed), "utf-8")
+        yield Path(passing)
 
 
 def picture_processor(folder: Path) -> Any:

@@ -210,11 +210,8 @@ def _alike(inputs: Sequence[dict[str, Any]]) -> list[list[int]]:
 
 def _processor(model_type: str, folder: Path) -> Any:
     """What makes inputs of pictures, and maps of outputs: Pillow's, so that they are equal everywhere."""
-    from transformers import AutoImageProcessor
-
     if model_type != "oneformer":
-        pictures: Any = AutoImageProcessor
-        return pictures.from_pretrained(folder, local_files_only=True, backend="pil")
+        return pretrained.processor(folder, "AutoImageProcessor")
     from transformers import AutoTokenizer, OneFormerProcessor
     from transformers.models.oneformer.image_processing_pil_oneformer import OneFormerImageProcessorPil
 
