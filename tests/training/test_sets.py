@@ -117,6 +117,19 @@ def test_labelme_shapes_become_masks(tmp_path):
     assert found.items[0].image == tmp_path / "a.png"
 
 
+def test_what_is_labelled_as_background_is_background(tmp_path):
+    draw(tmp_path / "a.png", "red", "square")
+    shapes = [
+        {"label": "box", "shape_type": "rectangle", "points": [[10, 10], [29, 19]]},
+        {"label": "Background", "shape_type": "rectangle", "points": [[10, 10], [19, 19]]},
+    ]
+    table = {"imagePath": "a.png", "imageWidth": 64, "imageHeight": 48, "shapes": shapes}
+    (tmp_path / "a.json").write_text(json.dumps(table))
+    found = open_set(tmp_path, "masks")
+    assert found.classes == ("background", "box")
+    assert (found.items[0].mask.draw() == 1).sum() == 10 * 10
+
+
 def test_outlines_are_written_as_masks_and_read_from_a_table(tmp_path, capsys):
     from imagecraft.cli import run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -15,9 +16,11 @@ from PIL import Image
 
 from imagecraft.cli import run
 from imagecraft.errors import InvalidInput
+from imagecraft.training.sets.base import Item, PictureSet
 from imagecraft.training.sets.check import check
 from imagecraft.training.sets.opening import open_set
 from imagecraft.training.sets.pictures import Pictures, refuse_unreadable
+from imagecraft.training.sets.splits import with_splits
 
 
 def bomb(path: Path) -> None:
@@ -90,6 +93,33 @@ def test_outlines_that_are_none(tmp_path: Path, table: dict[str, Any], message: 
     except InvalidInput as error:
         said = error.message
     assert message in said
+
+
+@pytest.mark.parametrize("shape", [7, None, {}, {"label": ""}, {"label": " "}, {"label": None}])
+def test_a_shape_without_a_label_is_a_sentence_that_names_its_file(tmp_path: Path, shape: Any) -> None:
+    draw(tmp_path / "a.png", "red", SHAPES[0], 0)
+    if isinstance(shape, dict):
+        shape = shape | {"points": [[0, 0], [9, 0], [9, 9]]}
+    table = {"imagePath": "a.png", "imageWidth": 64, "imageHeight": 48, "shapes": [shape]}
+    (tmp_path / "a.json").write_text(json.dumps(table))
+    found = open_set(tmp_path, "masks")
+    assert found.classes == ("background",)
+    assert "1 masks cannot be read" in " / ".join(finding.line() for finding in check(found).findings)
+    with pytest.raises(InvalidInput, match=r"'a\.json' has a shape without a label"):
+        found.items[0].mask.draw()
+
+
+def test_names_that_are_no_text_are_drawn_into_parts(tmp_path: Path) -> None:
+    for number in range(4):
+        try:
+            draw(tmp_path / "usual.png", "red", SHAPES[0], number).rename(
+                tmp_path / os.fsdecode(b"caf\xe9-%d.png" % number)
+            )
+        except OSError:
+            pytest.skip("this disk takes names in UTF-8 only")
+    items = tuple(Item(path, captions=("a thing",)) for path in sorted(tmp_path.iterdir()))
+    found = with_splits(PictureSet("captions", tmp_path, items), 0.25, seed=0)
+    assert (len(found.part("train")), len(found.part("val"))) == (3, 1)
 
 
 def test_brackets_without_end_are_no_table(tmp_path):

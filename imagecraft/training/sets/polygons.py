@@ -22,6 +22,7 @@ from imagecraft.media.texts import parsed_json
 from imagecraft.training.sets.base import IGNORED, Item, PictureSet, is_image, split_named
 
 Points = Sequence[tuple[float, float]]
+BACKGROUND = "background"
 FARTHEST = 1e6  # pixels from a corner; what is farther away is drawn as if it were there
 
 
@@ -100,13 +101,21 @@ class LabelMeMask:
             check_size(size)
             mask = Image.new("L", size, 0)
             for shape in table["shapes"]:
-                _draw_shape(mask, shape, self.classes.index(str(shape["label"])))
+                _draw_shape(mask, shape, self._number(shape))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise InvalidInput(
                 f"{quoted(self.path.name)} is no proper LabelMe file ({error}).",
                 "Save it again with LabelMe.",
             ) from error
         return np.asarray(mask)
+
+    def _number(self, shape: object) -> int:
+        label = _label(shape)
+        if not label:
+            raise InvalidInput(
+                f"{quoted(self.path.name)} has a shape without a label.", "Give it one in LabelMe."
+            )
+        return 0 if label.lower() == BACKGROUND else self.classes.index(label)
 
 
 def read_labelme(folder: Path) -> PictureSet:
@@ -119,11 +128,10 @@ def read_labelme(folder: Path) -> PictureSet:
     if not files:
         raise InvalidInput(f"There are no LabelMe files in {quoted(str(folder))}.", "Give their folder.")
     tables = {path: _labelme(path) for path in files}
-    labels = {str(shape.get("label", "")) for table in tables.values() for shape in table["shapes"]}
-    named = {label.lower() for label in labels}
-    classes = ("background", *sorted(label for label in labels if label and label.lower() != "background"))
+    labels = {_label(shape) for table in tables.values() for shape in table["shapes"]}
+    classes = (BACKGROUND, *sorted(label for label in labels if label and label.lower() != BACKGROUND))
     if len(classes) > IGNORED:
-        raise InvalidInput(f"{len(named)} classes are too many for a mask.", "Use at most 254.")
+        raise InvalidInput(f"{len(classes)} classes are too many for a mask.", "Use at most 254.")
     items = [
         Item(_picture_of(path, table), mask=LabelMeMask(path, classes), split=split_named(path.parent.name))
         for path, table in tables.items()
@@ -169,6 +177,12 @@ def _unpacked(text: str | bytes) -> list[int]:
             runs.append(value + (runs[-2] if len(runs) > 2 else 0))
             value = shift = 0
     return runs
+
+
+def _label(shape: object) -> str:
+    """The class of a shape; empty where it names none, or is no shape. `LabelMeMask` says so."""
+    label = shape.get("label") if isinstance(shape, dict) else None
+    return str(label) if label is not None and str(label).strip() else ""
 
 
 def _draw_shape(mask: Image.Image, shape: Mapping[str, Any], number: int) -> None:

@@ -112,4 +112,5 @@ def _drawn(items: Sequence[Item], share: float, seed: int) -> list[Item]:
 
 
 def _draw(item: Item, seed: int) -> bytes:
-    return hashlib.sha256(f"{seed}/{item.image.parent.name}/{item.image.name}".encode()).digest()
+    name = f"{seed}/{item.image.parent.name}/{item.image.name}"
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest()
