@@ -15,6 +15,7 @@ from imagecraft.training.captioner.settings import CaptionerSettings
 from imagecraft.training.classifier.settings import ClassifierSettings
 from imagecraft.training.frame.bases import base
 from imagecraft.training.frame.card import write_card
+from imagecraft.training.frame.checkpoints import is_whole, mark
 from imagecraft.training.frame.estimate import Estimate
 from imagecraft.training.frame.fitting import _some, steps_of
 from imagecraft.training.frame.job import CardFacts
@@ -76,6 +77,7 @@ def test_a_run_takes_no_folder_that_holds_something(tmp_path):
 
 
 def test_only_checkpoints_that_were_written_to_the_end_count(tmp_path):
+    torch = pytest.importorskip("torch")
     made = Run.start(tmp_path / "run")
     for step, files in (
         (5, ["trainer_state.json", "optimizer.pt", "scheduler.pt"]),
@@ -84,8 +86,40 @@ def test_only_checkpoints_that_were_written_to_the_end_count(tmp_path):
         folder = made.checkpoints / f"checkpoint-{step}"
         folder.mkdir()
         for name in files:
-            (folder / name).touch()
+            torch.save({"step": step}, folder / name)
+        if "trainer_state.json" in files:
+            (folder / "trainer_state.json").write_text(json.dumps({"global_step": step}))
     assert made.last_checkpoint() == made.checkpoints / "checkpoint-5"
+    assert made.lost_checkpoints() == [made.checkpoints / "checkpoint-10"]
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("name", ["trainer_state.json", "optimizer.pt", "scheduler.pt", "model.safetensors"])
+def test_a_file_that_was_cut_off_makes_a_checkpoint_none(tmp_path, name, marked):
+    torch = pytest.importorskip("torch")
+    made = tmp_path / "checkpoint-4"
+    made.mkdir()
+    for part in ("optimizer.pt", "scheduler.pt", "model.safetensors"):
+        torch.save({"numbers": list(range(100))}, made / part)
+    (made / "trainer_state.json").write_text(json.dumps({"global_step": 4}))
+    if marked:
+        mark(made)
+    assert is_whole(made)
+    whole = (made / name).read_bytes()
+    (made / name).write_bytes(b"")
+    assert not is_whole(made)
+    (made / name).write_bytes(whole[: len(whole) // 2])
+    assert is_whole(made) == (name == "model.safetensors" and not marked)
+    (made / name).write_bytes(whole)
+    assert is_whole(made)
+    (made / "complete.json").write_text("")
+    assert not is_whole(made)
+    mark_of = made / "complete.json"
+    mark_of.unlink()
+    assert is_whole(made)
+    (tmp_path / "checkpoint-2").mkdir()
+    (tmp_path / "checkpoint-2" / mark_of.name).write_text("{}")
+    assert not is_whole(made)
 
 
 def test_numbers_reach_the_log_and_tensorboard_and_curves(tmp_path):
@@ -161,7 +195,7 @@ class Facts:
     testing: None = None
 
     def facts(self) -> CardFacts:
-        rows = [("picture", "written"), ("a|b.jpg", "<script>alert(1)</script>\nsecond line")]
+        rows = [("picture", "written"), ("a|b\udce9.jpg", "<script>alert(1)</script>\nsecond line")]
         return CardFacts(
             "A title", "use it", "image-to-text", "owner/base", ["one fact"], ["a limit"], rows, ["cider"]
         )
@@ -177,7 +211,7 @@ def test_the_card_says_all_and_lets_no_markup_through(tmp_path):
     assert 'license: "mit"' in card
     assert 'base_model: "owner/base"' in card
     assert "| cider_d | 1.25 | 0.75 |\n| validation_loss | 2 | - |" in card
-    assert "| a\\|b.jpg | &lt;script>alert(1)&lt;/script> second line |" in card
+    assert "| a\\|b?.jpg | &lt;script>alert(1)&lt;/script> second line |" in card
     assert "/home/me" not in card
     write_card(job, made, {"cider_d": 1.25}, {}, 7, 3.2)
     untested = (made.model / "README.md").read_text()

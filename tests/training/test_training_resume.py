@@ -59,6 +59,26 @@ def test_a_stop_within_an_epoch_changes_nothing_nor_do_pictures_that_come(tmp_pa
     assert [loss for _, loss in here] == pytest.approx([loss for _, loss in there], rel=1e-4)
 
 
+@pytest.mark.parametrize("damaged", ["trainer_state.json", "optimizer.pt"])
+def test_a_damaged_checkpoint_is_said_and_the_run_goes_on_from_the_one_before(tmp_path, damaged):
+    add(tmp_path / "data", range(12))
+    settings = settings_for(tmp_path / "data", tmp_path / "run")
+    train(settings, ClassifierJob, log=lambda _: None)
+    before = course(tmp_path / "run")
+    checkpoints = tmp_path / "run" / "checkpoints"
+    assert all((checkpoints / f"checkpoint-{step}" / "complete.json").is_file() for step in (4, 8))
+    (checkpoints / "checkpoint-8" / damaged).write_bytes(b"")
+    said: list[str] = []
+    train(settings, ClassifierJob, resume=True, log=said.append)
+    words = "'checkpoint-8' is damaged, or was not written to its end; going on from 'checkpoint-4'"
+    assert said.count(words) == 1
+    assert any(line.startswith("learning on from step 4") for line in said)
+    after = course(tmp_path / "run")
+    assert [step for step, _ in after] == [step for step, _ in before]
+    assert [loss for _, loss in after] == pytest.approx([loss for _, loss in before], rel=1e-4)
+    assert Run(tmp_path / "run").last_checkpoint() == checkpoints / "checkpoint-8"
+
+
 def test_a_picture_that_is_gone_is_said(tmp_path):
     add(tmp_path / "data", range(6))
     settings = settings_for(tmp_path / "data", tmp_path / "run")

@@ -50,7 +50,7 @@ def write_card(
         job.settings.license or UNLICENSED,
     ]
     with replacing(run.model / "README.md") as target:
-        target.write_text("\n\n".join(filter(None, parts)) + "\n", "utf-8")
+        target.write_text("\n\n".join(filter(None, parts)) + "\n", "utf-8", "replace")
 
 
 def _said_of(scores: Mapping[str, float], tested: Mapping[str, float]) -> str:

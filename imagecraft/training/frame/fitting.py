@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers.trainer_utils import rotate_checkpoints
 
 from imagecraft.training.frame import callbacks
+from imagecraft.training.frame.checkpoints import mark, unmark
 from imagecraft.training.frame.job import Batch, Job
 from imagecraft.training.frame.logs import Sink
 from imagecraft.training.frame.networks import settle_statistics
@@ -85,7 +87,7 @@ def fit(
         compute_loss_func=_loss_of(job),
         callbacks=[stop, best, *others],
     )
-    trainer.job = job
+    trainer.job, trainer.checkpoints = job, run.checkpoints
     trainer.remove_callback(PrinterCallback)
     with stop.listening():
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
@@ -102,11 +104,27 @@ class _Trainer(Trainer):
     """
 
     job: Job
+    checkpoints: Path
     loss_is_scaled_for_ga = False
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.model_accepts_loss_kwargs = False
+
+    def _save_checkpoint(self, *given: Any, **options: Any) -> None:
+        """Older checkpoints are removed only once this one is known to be whole."""
+        folder = self.checkpoints / f"checkpoint-{self.state.global_step}"
+        limit, self.args.save_total_limit = self.args.save_total_limit, None
+        if self.args.should_save:
+            unmark(folder)
+        try:
+            super()._save_checkpoint(*given, **options)
+        finally:
+            self.args.save_total_limit = limit
+        self.accelerator.wait_for_everyone()
+        if self.args.should_save:
+            mark(folder)
+            rotate_checkpoints(str(self.checkpoints), limit, self.state.best_model_checkpoint, use_mtime=True)
 
     def evaluation_loop(self, *arguments: Any, **options: Any) -> Any:
         settle_statistics(self.accelerator.unwrap_model(self.model), _some(self.job))

@@ -13,17 +13,15 @@ RUN/model/             the model, as `--model ID@RUN/model` loads it, and its ca
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.files import quoted, replacing
-
-_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
-_COMPLETE = ("trainer_state.json", "optimizer.pt", "scheduler.pt")
+from imagecraft.training.frame.checkpoints import by_step, is_whole
 
 
 @dataclass(frozen=True)
@@ -120,14 +118,12 @@ class Run:
         return self.folder / "scores.json"
 
     def last_checkpoint(self) -> Path | None:
-        """The newest checkpoint that was written to its end; None where there is none."""
-        complete = {
-            int(found[1]): path
-            for path in self.checkpoints.glob("checkpoint-*")
-            if (found := _CHECKPOINT.fullmatch(path.name))
-            and all((path / name).is_file() for name in _COMPLETE)
-        }
-        return complete[max(complete)] if complete else None
+        """The newest checkpoint that is whole; None where there is none."""
+        return next((path for path in by_step(self.checkpoints).values() if is_whole(path)), None)
+
+    def lost_checkpoints(self) -> list[Path]:
+        """Those that are newer than the last one that is whole: damaged, or not written to their end."""
+        return list(takewhile(lambda path: not is_whole(path), by_step(self.checkpoints).values()))
 
     def rows(self) -> list[dict[str, Any]]:
         """The lines of the log; a last one that was cut off is left out."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from imagecraft.media.files import quoted
 from imagecraft.media.texts import one_line
 from imagecraft.runtime.memory import memory_errors_as
 from imagecraft.runtime.quiet import quietly
@@ -118,7 +119,17 @@ def train(
         log("dry run: data, model and a batch are fine, and nothing was written; `train check` opens it all")
         return Outcome(None, {}, False, foretold)
     run = run or _started(job)
-    return _fitted(job, run, numbers, foretold, run.last_checkpoint() if resume else None, log)
+    return _fitted(job, run, numbers, foretold, _checkpoint_of(run, log) if resume else None, log)
+
+
+def _checkpoint_of(run: Run, log: Log) -> Path | None:
+    found = run.last_checkpoint()
+    for path in run.lost_checkpoints():
+        log(
+            f"{quoted(path.name)} is damaged, or was not written to its end; going on from "
+            + (f"{quoted(found.name)}" if found else "the beginning")
+        )
+    return found
 
 
 def _started(job: Job) -> Run:

@@ -1,0 +1,114 @@
+"""Whether a checkpoint was written to its end, and is still as it was then.
+
+CHECKPOINT/complete.json, written last, has the size in bytes of every other file by its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+from contextlib import suppress
+from itertools import dropwhile
+from pathlib import Path
+from typing import Any
+from zipfile import is_zipfile
+
+from imagecraft.media.files import replacing
+from imagecraft.media.texts import parsed_json
+
+MARK = "complete.json"
+_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
+_CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}  # disks elsewhere that only pass files on
+_STATE, _PACKED = "trainer_state.json", ("optimizer.pt", "scheduler.pt")
+
+
+def by_step(folder: Path) -> dict[int, Path]:
+    """Checkpoints in a folder by their step, the newest first, whole or not."""
+    found = {
+        int(match[1]): path
+        for path in folder.glob("checkpoint-*")
+        if (match := _CHECKPOINT.fullmatch(path.name)) and path.is_dir()
+    }
+    return dict(sorted(found.items(), reverse=True))
+
+
+def mark(checkpoint: Path) -> None:
+    """Mark a checkpoint as whole, once all of it is on the disk, where a power cut does not reach it.
+
+    Raises:
+        InvalidInput, ResourceExhausted: if it cannot be written.
+    """
+    files = [path for path in sorted(checkpoint.rglob("*")) if path.is_file()]
+    sizes = {path.relative_to(checkpoint).as_posix(): path.stat().st_size for path in files}
+    for path in files:
+        _to_disk(path)
+    with replacing(checkpoint / MARK) as target:
+        target.write_text(json.dumps(sizes, indent=0) + "\n", "utf-8")
+        _to_disk(target)
+    for folder in (checkpoint, checkpoint.parent):
+        with suppress(OSError):  # not every system opens folders
+            _to_disk(folder, os.O_RDONLY)
+
+
+def unmark(checkpoint: Path) -> None:
+    """Take the mark off a checkpoint that is going to be written again."""
+    (checkpoint / MARK).unlink(missing_ok=True)
+
+
+def is_whole(checkpoint: Path) -> bool:
+    """Whether a checkpoint has all its files in full.
+
+    Those of runs that knew no mark are judged by what is in them; after a marked one none counts without it.
+    """
+    try:
+        sizes = _table(checkpoint / MARK)
+    except FileNotFoundError:
+        return not _comes_after_marked(checkpoint) and _looks_whole(checkpoint)
+    except (OSError, ValueError):
+        return False
+    return bool(sizes) and all(_size(checkpoint / name) == size for name, size in sizes.items())
+
+
+def _comes_after_marked(checkpoint: Path) -> bool:
+    older = dropwhile(lambda path: path != checkpoint, by_step(checkpoint.parent).values())
+    return any((path / MARK).is_file() for path in older)
+
+
+def _looks_whole(checkpoint: Path) -> bool:
+    try:
+        told = "global_step" in _table(checkpoint / _STATE)
+    except (OSError, ValueError):
+        return False
+    weights = [*checkpoint.rglob("*.safetensors"), *checkpoint.rglob("*.bin")]
+    return (
+        told
+        and all(is_zipfile(checkpoint / name) for name in _PACKED)  # what torch writes; its end says so
+        and all(_size(path) for path in weights)
+    )
+
+
+def _table(path: Path) -> dict[str, Any]:
+    table = parsed_json(path.read_text("utf-8"))
+    if not isinstance(table, dict):
+        raise ValueError(f"{path.name} is no table")
+    return table
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _to_disk(path: Path, how: int = os.O_RDWR) -> None:
+    handle = os.open(path, how)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _CANNOT:
+            raise
+    finally:
+        os.close(handle)
