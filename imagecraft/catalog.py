@@ -34,6 +34,7 @@ class ModelCard:
         license: SPDX identifier of the weights' licence.
         commercial_use: Whether that licence allows commercial use.
         size_bytes: Bytes on disk of all that is needed, beyond the Python packages.
+        stored_dtype: torch's name of the number format of most of its files.
         assets: Names of verified files (see `imagecraft.runtime.weights`), for models outside the hub.
         repo: Hub repository, empty when there is none.
         revision: Pinned commit of `repo`, or the reference of a conversion that the hub's own bot offers;
@@ -62,6 +63,7 @@ class ModelCard:
     license: str
     commercial_use: bool
     size_bytes: int = 0
+    stored_dtype: str = "float32"
     assets: tuple[str, ...] = ()
     repo: str = ""
     revision: str = ""

@@ -96,7 +96,7 @@ def stream(card: ModelCard, method: str, *args: Any, **kwargs: Any) -> Generator
     with shelf.use(
         key,
         lambda: load(card, place),
-        size_bytes=card.size_bytes,
+        size_bytes=most_bytes(card, place),
         exclusive=True,
         measure=tuning.size_bytes,
     ) as network:
@@ -170,6 +170,15 @@ def place_of(card: ModelCard) -> Place:
     device = owned if owned in card.devices else "cpu"
     dtype = here.dtype if device == here.device else "float32"
     return Place(device, dtype if dtype in card.settings.get("dtypes", (dtype,)) else "float32")
+
+
+def most_bytes(card: ModelCard, place: Place) -> int:
+    """About the most memory that a card's weights take at a place.
+
+    As much as on disk, but twice that where numbers of 16 bits are made numbers of 32 there.
+    """
+    widened = card.stored_dtype != "float32" and place.dtype == "float32"
+    return card.size_bytes * (2 if widened else 1)
 
 
 def require_packages(card: ModelCard) -> None:

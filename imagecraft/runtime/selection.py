@@ -38,8 +38,9 @@ def is_ready(card: ModelCard) -> bool:
 
 
 def has_room(card: ModelCard) -> bool:
-    """Whether a model's weights, at most as large in memory as on disk, fit the memory they would run in."""
+    """Whether a model's weights fit the memory they would run in, in the number format they have there."""
     if neural.is_lent(card):
         return True
-    budget = loaded.gpu_budget_bytes if neural.place_of(card).device == "cuda" else loaded.budget_bytes
-    return card.size_bytes <= budget()
+    place = neural.place_of(card)
+    budget = loaded.gpu_budget_bytes if place.device == "cuda" else loaded.budget_bytes
+    return neural.most_bytes(card, place) <= budget()
