@@ -5,7 +5,8 @@ What a card's `settings` say of a pipeline:
     variant: Variant of the weights' files that is taken where it is there ("fp16").
     dtype_on_gpu: Number format on a GPU, where it is not the machine's usual one.
     size: Side in pixels of the square that it paints best, where its own configuration does not say.
-    sides: Least and most of that side in which it still paints well, beside `size`.
+    sides: Least and most of that side in which it still paints well, beside `size`. If most is less than
+        `USUAL_SIDE`, what is larger than most is painted in `size`.
     multiple: Sides must be multiples of it.
 """
 
@@ -102,12 +103,16 @@ class Denoiser:
         return options
 
     def own_size(self, wished: tuple[int, int]) -> tuple[int, int]:
-        """The size in pixels that it paints in: of the wished shape, as large as it was made for."""
+        """The size in pixels that it paints in: of the wished shape, as large as it was made for.
+
+        Who asks for more than it can gets its best size, if even `USUAL_SIDE` is more than it can.
+        """
         usual, multiple = float(self._settings.get("size", 1024)), int(self._settings.get("multiple", 8))
         ends = self._settings.get("sides", (usual, usual))
         least, most = (end * self.native_side / usual for end in ends)
         wished_side = (wished[0] * wished[1]) ** 0.5
-        factor = min(max(wished_side, least), most) / wished_side
+        longest = self.native_side if most < USUAL_SIDE and wished_side > most else most
+        factor = min(max(wished_side, least), longest) / wished_side
         width, height = (max(multiple, round(length * factor / multiple) * multiple) for length in wished)
         return width, height
 

@@ -150,3 +150,20 @@ def test_every_pipeline_works_where_its_networks_and_layers_take_turns(
     denoiser.residence = "one at a time"
     denoiser._settle()
     assert np.allclose(made(network), usual, atol=1e-3 if usual.dtype == np.float32 else 1)
+
+
+def test_a_turbo_paints_its_own_size_unless_one_is_asked_for_that_it_can(
+    tiny_model: Callable[[str], Path],
+) -> None:
+    denoiser = Diffusion(card("sdxl-turbo"), tiny_model("sdxl_turbo"), Place("cpu", "float32"))._denoiser
+    own = round(denoiser.native_side)
+    larger = own + own // 4
+    assert denoiser.own_size((1024, 1024)) == (own, own)
+    assert denoiser.own_size((2048, 2048)) == (own, own)
+    assert denoiser.own_size((larger, larger)) == (larger, larger)
+
+
+def test_a_painter_of_large_pictures_paints_as_large_as_it_can(tiny_model: Callable[[str], Path]) -> None:
+    denoiser = Diffusion(card("z-image-turbo"), tiny_model("z_image"), Place("cpu", "float32"))._denoiser
+    assert denoiser.own_size((1024, 1024)) == (1024, 1024)
+    assert denoiser.own_size((2048, 2048)) == (1536, 1536)
