@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from pictures_made import SHAPES, draw
+from pictures_made import SHAPES, captioned, draw, masked
 
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
@@ -19,6 +20,7 @@ from imagecraft.training.frame.callbacks import Patience, Stop
 from imagecraft.training.frame.parts import in_parts, write_parts
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.story import train
+from imagecraft.training.sets.base import Kind, PictureSet
 from imagecraft.training.sets.opening import open_set
 
 
@@ -87,6 +89,79 @@ def test_a_picture_that_is_gone_is_said(tmp_path):
     (tmp_path / "data" / "red" / "3.png").unlink()
     with pytest.raises(InvalidInput, match=r"gone or cannot be used now, .*red/3\.png"):
         in_parts(open_set(settings.data, "classes"), settings)
+
+
+def begun(data: Path, kind: Kind, out: Path) -> tuple[ClassifierSettings, PictureSet]:
+    settings = settings_for(data, out)
+    found = in_parts(open_set(settings.data, kind), settings)
+    write_parts(found, Run.start(out))
+    return settings, found
+
+
+def test_captions_that_were_changed_are_said_and_added_or_reordered_ones_change_nothing(tmp_path):
+    table = captioned(tmp_path / "data") / "captions.jsonl"
+    settings, found = begun(tmp_path / "data", "captions", tmp_path / "run")
+    rows = table.read_text().splitlines()
+    draw(tmp_path / "data" / "new.png", "red", SHAPES[0])
+    table.write_text("\n".join(['{"image": "new.png", "captions": ["new"]}', *reversed(rows)]))
+    assert in_parts(open_set(settings.data, "captions"), settings).items == found.items
+    table.write_text("\n".join([rows[0].replace("a red square", "a rose"), *rows[1:]]))
+    with pytest.raises(
+        InvalidInput, match=r"1 of the pictures .* other captions, .*'red-square\.png'"
+    ) as said:
+        in_parts(open_set(settings.data, "captions"), settings)
+    assert "start another run" in said.value.hint
+    without = json.loads((tmp_path / "run" / "parts.json").read_text())
+    without["pictures"] = [row[:2] for row in without["pictures"]]  # as runs of earlier versions have it
+    (tmp_path / "run" / "parts.json").write_text(json.dumps(without))
+    assert len(in_parts(open_set(settings.data, "captions"), settings).items) == len(rows)
+
+
+def test_a_class_or_a_mask_that_was_changed_is_said(tmp_path):
+    add(tmp_path / "data", range(6))
+    table = [{"image": f"red/{number}.png", "label": "ab"[number % 2]} for number in range(6)]
+    (tmp_path / "data" / "all.jsonl").write_text("\n".join(map(json.dumps, table)))
+    settings, found = begun(tmp_path / "data", "classes", tmp_path / "run")
+    assert in_parts(open_set(settings.data, "classes"), settings).items == found.items
+    table[3]["label"] = "a"
+    (tmp_path / "data" / "all.jsonl").write_text("\n".join(map(json.dumps, table)))
+    with pytest.raises(InvalidInput, match=r"another class, .*'red/3\.png'"):
+        in_parts(open_set(settings.data, "classes"), settings)
+
+    settings, found = begun(masked(tmp_path / "masks"), "masks", tmp_path / "of-masks")
+    assert in_parts(open_set(settings.data, "masks"), settings).items == found.items
+    mask = tmp_path / "masks" / "masks" / "04.png"
+    mask.write_bytes((tmp_path / "masks" / "masks" / "05.png").read_bytes())
+    with pytest.raises(InvalidInput, match=r"mask or sound now, .*'images/04\.png'"):
+        in_parts(open_set(settings.data, "masks"), settings)
+
+
+@pytest.mark.parametrize("kind", ["coco", "labelme"])
+def test_an_outline_that_was_moved_is_said(tmp_path, kind):
+    def write(corner: int) -> None:
+        images, notes = [], []
+        for number in range(4):
+            name, points = f"{number}.png", [[8, 8], [40, 8], [40, corner if number == 2 else 40]]
+            images.append({"id": number, "file_name": name, "width": 64, "height": 48})
+            outline = [[value for point in points for value in point]]
+            notes.append({"image_id": number, "category_id": 1, "segmentation": outline})
+            shapes = [{"label": "thing", "points": points}]
+            table = {"imagePath": name, "imageWidth": 64, "imageHeight": 48, "shapes": shapes}
+            if kind == "labelme":
+                (tmp_path / "data" / f"{number}.json").write_text(json.dumps(table))
+        if kind == "coco":
+            table = {"images": images, "annotations": notes, "categories": [{"id": 1, "name": "thing"}]}
+            (tmp_path / "data" / "instances.json").write_text(json.dumps(table))
+
+    (tmp_path / "data").mkdir()
+    for number in range(4):
+        draw(tmp_path / "data" / f"{number}.png", "red", SHAPES[0], number)
+    write(40)
+    settings, _ = begun(tmp_path / "data", "masks", tmp_path / "run")
+    assert len(in_parts(open_set(settings.data, "masks"), settings).items) == 4
+    write(41)
+    with pytest.raises(InvalidInput, match=r"1 of the pictures .*'2\.png'"):
+        in_parts(open_set(settings.data, "masks"), settings)
 
 
 def test_patience_is_counted_from_before_the_stop():
