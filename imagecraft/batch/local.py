@@ -158,9 +158,9 @@ def run(
                     if halted:
                         break
         except (KeyboardInterrupt, SystemExit):
-            table.finish()
+            table.finish(stopped=True)
             raise
-        table.finish()
+        table.finish(stopped=stopped())
         return replace(standing, seconds=time.perf_counter() - started, stopped=halted or stopped())
     finally:
         table.close()

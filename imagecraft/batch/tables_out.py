@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -53,6 +54,7 @@ class Table:
             raise InvalidInput(f"'{path}' cannot be written ({reason}).", "Choose another folder.") from error
         self._journal: Journal | None = None
         self._new = False
+        self._outdated = False
 
     def check(self, *, resume: bool, overwrite: bool) -> list[Path]:
         """The files of the table that are there: itself, its journal.
@@ -72,7 +74,7 @@ class Table:
 
         Args:
             resume: Go on with what is there.
-            overwrite: Begin anew, whatever is there.
+            overwrite: Begin anew, whatever is there; it stays until the first row is added.
 
         Returns:
             What each input's row says that is there: see `journal.states_of`.
@@ -82,10 +84,10 @@ class Table:
         """
         there = self.check(resume=resume, overwrite=overwrite)
         known: dict[int, int] = {}
-        if overwrite:
-            for path in there:
-                path.unlink()
-        elif there:
+        if overwrite and there:
+            self._outdated = True
+            return known
+        if there:
             if self._rows_path.exists():
                 journal.repair(self._rows_path)
             known = states_of(self.rows())
@@ -95,15 +97,22 @@ class Table:
 
     def add(self, row: Row) -> None:
         """Add a row. Raises ResourceExhausted if the disk is full."""
-        if self._journal is not None:
+        if self._outdated:
+            self._begin_anew([row.to_dict(self._own)])
+        elif self._journal is not None:
             self._journal.append(row.to_dict(self._own))
 
-    def finish(self) -> None:
+    def finish(self, *, stopped: bool = False) -> None:
         """Leave the file with one row for each input.
+
+        Args:
+            stopped: Whether inputs are left: a table that was to be begun anew stays if there is no row yet.
 
         Raises:
             InvalidInput, ResourceExhausted: if it cannot be written; what was added is still there then.
         """
+        if self._outdated and not stopped:
+            self._begin_anew([])
         if self._journal is None:
             return
         self._journal.close()
@@ -138,6 +147,17 @@ class Table:
             finished = READERS[self.path.suffix.lower()](self.path, self._columns)
         since = self._since() if self._rows_path.exists() else ()
         return chain(finished, since)
+
+    def _begin_anew(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Put the first rows in the place of the table that was there."""
+        with replacing(self._rows_path) as temporary, temporary.open("wb") as file:
+            file.writelines(map(journal.json_line, rows))
+            file.flush()
+            os.fsync(file.fileno())
+        if self._rows_path != self.path:
+            self.path.unlink(missing_ok=True)
+        self._journal = Journal(self._rows_path)
+        self._outdated = False
 
     def _since(self) -> Iterator[dict[str, Any]]:
         names = {column.name for column in self._columns}

@@ -16,6 +16,8 @@ import pytest
 from batch_command import CHECKOUT, TIMES, batch, process, results, rows
 from batch_inputs import folder_of, picture_bytes
 
+from imagecraft.batch.tables_out import Table
+from imagecraft.batch.tasks import CaptionTask
 from imagecraft.cli import run
 from imagecraft.cli.progress import stopping
 
@@ -172,3 +174,22 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(capsys):
     assert Path("t.jsonl").read_bytes() == whole
     assert batch(capsys, *ask[1:])["skipped"] == 1
     assert len(results("t.jsonl")) == 3
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_a_table_that_is_begun_anew_stays_until_there_is_a_row(ending, capsys):
+    folder_of(Path("photos"), 3)
+    out = Path(f"t.{ending}")
+    batch(capsys, "photos", "--task", "caption", "-o", out)
+    before = out.read_bytes()
+    table = Table(out, CaptionTask.columns)
+    assert table.begin(resume=False, overwrite=True) == {}
+    table.finish(stopped=True)
+    table.close()
+    assert (out.read_bytes(), sorted(map(str, Path().iterdir()))) == (before, ["photos", str(out)])
+    summary = batch(capsys, "photos", "--task", "caption", "-o", out, "--overwrite", "--limit", 2)
+    assert (summary["done"], summary["skipped"]) == (2, 0)
+    assert len(out.read_bytes().splitlines()) == len(before.splitlines()) - 1
+    Path("none").mkdir()
+    assert batch(capsys, "none", "--task", "caption", "-o", out, "--overwrite")["done"] == 0
+    assert b"photos" not in out.read_bytes()
