@@ -65,10 +65,12 @@ def configuration(card: ModelCard, together: int, copies: tuple[int, int], gpus:
     from ray.data.llm import vLLMEngineProcessorConfig
 
     pinned = {"revision": card.revision} if card.revision and not card.folder else {}
+    resized = {"mm_processor_kwargs": {"size": card.settings["size"]}} if "size" in card.settings else {}
     return vLLMEngineProcessorConfig(
         model_source=card.folder or card.repo,
         engine_kwargs={
             **pinned,
+            **resized,
             "limit_mm_per_prompt": {"image": 1},
             "max_model_len": CONTEXT_TOKENS,
             "tensor_parallel_size": gpus,

@@ -25,7 +25,12 @@ SIDE = 768  # pixels; more of them would be many more tokens and hardly more wor
 
 
 class Chat:
-    """A chat model. Setting `side`: the longest side, in pixels, of the pictures it is shown."""
+    """A chat model.
+
+    Settings: `side`, the longest side, in pixels, of the pictures it is shown; `size`, the size that its
+    processor then gives them, in that processor's own words, where it is not the one that its files say:
+    SmolVLM's enlarge any picture to 2048 pixels, to be cut into up to 17 tiles.
+    """
 
     gpu_seconds = staticmethod(gpu_seconds)
 
@@ -33,6 +38,7 @@ class Chat:
         self._place = place
         self._size = batch_size(card, place)
         self._side = int(card.settings.get("side", SIDE))
+        self._resized = {"size": dict(card.settings["size"])} if "size" in card.settings else {}
         self._processor = pretrained.picture_processor(folder)
         tokenizer = self._processor.tokenizer
         tokenizer.padding_side = "left"
@@ -61,6 +67,7 @@ class Chat:
         inputs = self._processor(
             text=[prompt] * len(pictures),
             images=[[image] for image in pictures],
+            images_kwargs=self._resized,
             padding=True,
             add_special_tokens=False,
             return_tensors="pt",

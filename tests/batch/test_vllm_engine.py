@@ -108,9 +108,11 @@ def test_its_settings_are_those_that_ray_knows(monkeypatch: pytest.MonkeyPatch) 
     assert made.model_source == "Qwen/Qwen3-VL-2B-Instruct"
     assert made.get_concurrency() == {"min_size": 1, "max_size": 4}
     assert made.engine_kwargs["tensor_parallel_size"] == 2
+    assert "mm_processor_kwargs" not in made.engine_kwargs
     assert made.should_continue_on_error
     named = on_vllm.configuration(catalog.chosen_card("smolvlm-256m@/models/mine", "caption"), 16, (1, 1), 1)
     assert named.model_source == "/models/mine"
+    assert named.engine_kwargs["mm_processor_kwargs"] == {"size": {"longest_edge": 512}}
 
 
 def test_rays_own_stages_carry_questions_there_and_rows_back(

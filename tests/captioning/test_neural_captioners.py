@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +19,7 @@ from imagecraft import captioning, catalog
 from imagecraft.captioning import attending
 from imagecraft.captioning.attending import attend_in_blip, attend_in_florence, see_in_turn
 from imagecraft.captioning.blip import Blip, joined
-from imagecraft.captioning.chat import asked
+from imagecraft.captioning.chat import Chat, asked
 from imagecraft.captioning.cleaning import cleaned, fitted
 from imagecraft.captioning.writing import gpu_seconds
 from imagecraft.errors import InvalidInput
@@ -274,6 +276,30 @@ class TestQwen3VL(ChatTests):
 @pytest.mark.skipif(find_spec("num2words") is None, reason="SmolVLM's processor needs num2words")
 class TestSmolVLM(ChatTests):
     model, tiny = "smolvlm-256m", "smolvlm"
+
+    @pytest.mark.parametrize("model", ["smolvlm-256m", "smolvlm-500m"])
+    def test_a_photo_is_one_tile(
+        self, folder: Path, model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With the settings that the published processors have."""
+        shutil.copytree(folder, tmp_path / "published")
+        settings = tmp_path / "published" / "preprocessor_config.json"
+        published = {
+            "size": {"longest_edge": 2048},
+            "max_image_size": {"longest_edge": 512},
+            "do_image_splitting": True,
+        }
+        settings.write_text(json.dumps(json.loads(settings.read_text("utf-8")) | published), "utf-8")
+        shown = []
+
+        def generate(self: object, input_ids: torch.Tensor, pixel_values: torch.Tensor, **_: object) -> Any:
+            shown.append(tuple(pixel_values.shape))
+            return torch.cat([input_ids, input_ids], 1)
+
+        monkeypatch.setattr("transformers.GenerationMixin.generate", generate)
+        network = Chat(catalog.card(model), tmp_path / "published", Place("cpu", "float32"))
+        network.describe([picture(size=(640, 480)), picture(size=(300, 900))], "short", "en")
+        assert shown == [(2, 1, 3, 512, 512)]
 
 
 class TestCleaning:
