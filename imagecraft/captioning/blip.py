@@ -6,7 +6,6 @@ Bootstrapping Language-Image Pre-training with Frozen Image Encoders and Large L
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,16 +16,14 @@ from PIL import Image
 from imagecraft.captioning.attending import attend_in_blip, see_in_turn
 from imagecraft.captioning.base import Length
 from imagecraft.captioning.neural import Description
-from imagecraft.captioning.writing import batch_size, gpu_seconds, written
+from imagecraft.captioning.writing import batch_size, beams, gpu_seconds, written
 from imagecraft.catalog import ModelCard
-from imagecraft.errors import InvalidInput
 from imagecraft.runtime import pretrained, quantizing
 from imagecraft.runtime.layers import in_onednn_order
 from imagecraft.runtime.memory import halving
 from imagecraft.runtime.neural import Place
 
 MAX_TOKENS = 30
-MOST_BEAMS = 10
 _APART = re.compile(r"\s+(?=[',.!?])|(?<=')\s+(?=(?:s|t|re|ve|ll|m|d)\b)|(?<=\w)\s+-\s+(?=\w)")
 
 
@@ -42,7 +39,7 @@ class Blip:
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
         self._place = place
         self._most = int(card.settings.get("tokens", MAX_TOKENS))
-        self._beams = int(card.settings.get("beams", {}).get(place.device, 1))
+        self._card = card
         self._size = batch_size(card, place)
         self._processor = pretrained.processor(folder)
         self._network = self._loaded(folder)
@@ -66,7 +63,7 @@ class Blip:
             self._processor(images=list(images), return_tensors="pt"),
             self._place,
             max_new_tokens=self._most,
-            num_beams=beams() or self._beams,
+            num_beams=beams(self._card, self._place),
         )
         return [self._description(tokens) for tokens in made]
 
@@ -96,23 +93,6 @@ class Blip2(Blip):
 
     def _end(self) -> int:
         return int(self._network.language_model.generation_config.eos_token_id)
-
-
-def beams() -> int | None:
-    """How many beginnings of a sentence the user wants followed, 1 to `MOST_BEAMS`; None for the card's.
-
-    Raises:
-        InvalidInput: IMAGECRAFT_BEAMS is no such number.
-    """
-    asked = os.environ.get("IMAGECRAFT_BEAMS", "").strip()
-    if not asked:
-        return None
-    if not asked.isdecimal() or not 1 <= int(asked) <= MOST_BEAMS:
-        raise InvalidInput(
-            f"IMAGECRAFT_BEAMS is no number of beams: {asked!r}.",
-            f"Set it to a whole number from 1 to {MOST_BEAMS}.",
-        )
-    return int(asked)
 
 
 def joined(text: str) -> str:

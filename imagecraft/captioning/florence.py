@@ -17,7 +17,7 @@ from imagecraft.assets import vocabulary
 from imagecraft.captioning.attending import attend_in_florence, see_in_turn
 from imagecraft.captioning.base import Length
 from imagecraft.captioning.neural import Description, Region
-from imagecraft.captioning.writing import Sureness, batch_size, gpu_seconds, on_place, written
+from imagecraft.captioning.writing import Sureness, batch_size, beams, gpu_seconds, on_place, written
 from imagecraft.catalog import ModelCard
 from imagecraft.runtime import pretrained, quantizing
 from imagecraft.runtime.layers import in_onednn_order
@@ -33,13 +33,15 @@ UNIT = 1_000_000  # pixels of a side, to have boxes in: the processor rounds to 
 class Florence:
     """Florence-2, base or large.
 
-    Setting `tasks`: for each length the task that writes the caption and, after it or not, the one that finds
-    what is where, in the model's own words ("<CAPTION>", "<OD>").
+    Settings: `tasks`, for each length the task that writes the caption and, after it or not, the one that
+    finds what is where, in the model's own words ("<CAPTION>", "<OD>"); `beams`, as BLIP's, for the caption:
+    what is where is always written greedily, which tells how likely each word is.
     """
 
     gpu_seconds = staticmethod(gpu_seconds)
 
     def __init__(self, card: ModelCard, folder: Path, place: Place) -> None:
+        self._card = card
         self._place = place
         self._size = batch_size(card, place)
         self._tasks = card.settings["tasks"]
@@ -70,7 +72,8 @@ class Florence:
         telling, *finding = self._tasks[length]
         asked = self._asked(telling, images)
         seen = self._seen(asked)
-        told = self._written(asked, seen, self._most or vocabulary("captions")["tokens"][length])
+        most = self._most or vocabulary("captions")["tokens"][length]
+        told = self._written(asked, seen, most, num_beams=beams(self._card, self._place))
         regions = self._found(images, seen, finding[0]) if finding else [()] * len(images)
         return [
             Description(self._text(tokens, telling), self._end in tokens[1:], tuple(places))
@@ -79,7 +82,9 @@ class Florence:
 
     def _found(self, images: Sequence[Image.Image], seen: Any, task: str) -> list[list[Region]]:
         sureness = Sureness()
-        made = self._written(self._asked(task, images), seen, REGION_TOKENS, logits_processor=[sureness])
+        made = self._written(
+            self._asked(task, images), seen, REGION_TOKENS, num_beams=1, logits_processor=[sureness]
+        )
         return [self._regions(tokens, sure) for tokens, sure in zip(made, sureness.rows(), strict=True)]
 
     def _asked(self, task: str, images: Sequence[Image.Image]) -> dict[str, Any]:
@@ -95,7 +100,7 @@ class Florence:
 
     def _written(self, asked: dict[str, Any], seen: Any, most: int, **options: Any) -> list[list[int]]:
         inputs = {name: asked[name] for name in ("input_ids", "attention_mask")}
-        options |= {"mm_encoder_outputs": {"image": seen}, "num_beams": 1, "max_new_tokens": most}
+        options |= {"mm_encoder_outputs": {"image": seen}, "max_new_tokens": most}
         return [list(row) for row in written(self._network, inputs, self._place, **options).tolist()]
 
     def _text(self, tokens: list[int], task: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from imagecraft.catalog import ModelCard
+from imagecraft.errors import InvalidInput
 from imagecraft.runtime.neural import Place
 
 BATCH = {"cpu": 8, "cuda": 64, "mps": 8}
+MOST_BEAMS = 10
 SECONDS_A_PICTURE = 1.0  # for a short caption on a large GPU, where the card does not say otherwise
 LONGER = {"short": 1.0, "detailed": 2.0, "dense": 4.0}
 """Times as long as a short caption; estimates: up to 4 and 8 times the words, the picture read once."""
@@ -17,6 +20,23 @@ LONGER = {"short": 1.0, "detailed": 2.0, "dense": 4.0}
 def batch_size(card: ModelCard, place: Place) -> int:
     """How many pictures a network looks at together, if memory holds them."""
     return int(card.settings.get("batch", BATCH).get(place.device, 1))
+
+
+def beams(card: ModelCard, place: Place) -> int:
+    """How many beginnings of a text are followed: as many as the user wants, 1 to `MOST_BEAMS`, or the card.
+
+    Raises:
+        InvalidInput: IMAGECRAFT_BEAMS is no such number.
+    """
+    asked = os.environ.get("IMAGECRAFT_BEAMS", "").strip()
+    if not asked:
+        return int(card.settings.get("beams", {}).get(place.device, 1))
+    if not asked.isdecimal() or not 1 <= int(asked) <= MOST_BEAMS:
+        raise InvalidInput(
+            f"IMAGECRAFT_BEAMS is no number of beams: {asked!r}.",
+            f"Set it to a whole number from 1 to {MOST_BEAMS}.",
+        )
+    return int(asked)
 
 
 def gpu_seconds(card: ModelCard, _method: str, images: Any, length: str = "short", *_args: Any) -> float:

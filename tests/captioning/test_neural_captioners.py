@@ -21,6 +21,7 @@ from imagecraft.captioning.attending import attend_in_blip, attend_in_florence, 
 from imagecraft.captioning.blip import Blip, joined
 from imagecraft.captioning.chat import Chat, asked
 from imagecraft.captioning.cleaning import cleaned, fitted
+from imagecraft.captioning.florence import Florence
 from imagecraft.captioning.writing import gpu_seconds
 from imagecraft.errors import InvalidInput
 from imagecraft.runtime import neural, quantizing
@@ -184,6 +185,32 @@ class TestFlorence(WholeNumberTests):
                 one.get_image_features(pixels.to(one.dtype)).pooler_output for one in (usual, ours)
             )
         assert torch.allclose(seen, again.float(), atol=apart)
+
+    @pytest.mark.parametrize("beams", [1, 3])
+    def test_captions_follow_as_many_beginnings_as_transformers_would(
+        self, folder: Path, beams: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And what is where one, as sureness is of single words."""
+        card = catalog.card("florence-2-base")
+        card = replace(card, settings=card.settings | {"beams": {"cpu": beams}, "tokens": 9})
+        network = Florence(card, folder, Place("cpu", "float32"))
+        followed, made = [], []
+        real = network._network.generate
+
+        def generate(**options: Any) -> Any:
+            followed.append(options["num_beams"])
+            made.append(real(**options))
+            return made[-1]
+
+        monkeypatch.setattr(network._network, "generate", generate)
+        pictures = [picture(0), picture(1)]
+        network.describe(pictures, "short", "en")
+        usual = Florence2ForConditionalGeneration.from_pretrained(folder).eval()
+        asked = network._processor(text=["<CAPTION>"] * 2, images=pictures, return_tensors="pt")
+        assert made[0].tolist() == usual.generate(**asked, num_beams=beams, max_new_tokens=9).tolist()
+        monkeypatch.setenv("IMAGECRAFT_BEAMS", "2")
+        network.describe(pictures[:1], "short", "en")
+        assert followed == [beams, 1, 2, 1]
 
     def test_three_lengths(self, name: str) -> None:
         for length in ("short", "detailed", "dense"):
