@@ -46,14 +46,12 @@ def tune(network: Any, device: str, *, lent: bool = False) -> None:
         device: torch's name of the device.
         lent: Whether the GPU is lent for a call, which keeps nothing that is compiled then.
     """
-    if lent:
-        return
     for part in parts(network).values():
         if device == "cuda" and _convolves(part):
             import torch
 
             part.to(memory_format=torch.channels_last)
-        if compiling():
+        if compiling() and not lent:
             _compile(part)
 
 

@@ -179,7 +179,8 @@ def test_a_tiny_model_is_measured_and_arranged_for_its_device(tiny_model: Callab
     assert 2 * numbers <= tuning.size_bytes(network) < 3 * numbers
 
 
-def test_convolutions_run_with_their_channels_last_on_a_gpu():
+@pytest.mark.parametrize("lent", [True, False])
+def test_convolutions_run_with_their_channels_last_on_a_gpu(lent):
     torch = pytest.importorskip("torch")
     from imagecraft.runtime import tuning
 
@@ -189,9 +190,9 @@ def test_convolutions_run_with_their_channels_last_on_a_gpu():
             self.reading = torch.nn.Linear(8, 8)
 
     network = Both()
-    tuning.tune(network, "cuda", lent=True)
+    tuning.tune(network, "cpu")
     assert not network.seeing[0].weight.is_contiguous(memory_format=torch.channels_last)
-    tuning.tune(network, "cuda")
+    tuning.tune(network, "cuda", lent=lent)
     assert network.seeing[0].weight.is_contiguous(memory_format=torch.channels_last)
 
 

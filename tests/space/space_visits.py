@@ -41,6 +41,15 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@gpu.job("channels_last", seconds=1)
+def channels_last() -> bool:
+    """Whether the painter's kernels are on the GPU as it computes with them fastest."""
+    import torch
+
+    kernels = neural._resident["sdxl-turbo"]._pipeline.unet.conv_in.weight
+    return bool(kernels.is_contiguous(memory_format=torch.channels_last))
+
+
 def asked() -> int:
     """How often a GPU was asked for so far."""
     with urllib.request.urlopen(urllib.request.Request(f"{URL}/scheduled", method="POST")) as answer:
@@ -121,6 +130,7 @@ def main() -> None:
         "heard": heard,
         "sounded": sounded,
         "painted": painted,
+        "channels_last": lambda: gpu.run("channels_last"),
         "again": described,
         "stopped": stopped,
         "other": lambda: imagecraft.caption(OTHER_PHOTO).model,

@@ -109,6 +109,9 @@ class TestVisits:
         assert seen, "the small decoder shows it unfinished"
         assert visited["painted"]["asked"] == 1
 
+    def test_a_painters_kernels_reach_a_gpu_with_their_channels_last(self, visited):
+        assert visited["channels_last"]["made"] == (visited["mode"] == "emulated")
+
     def test_an_equal_request_takes_no_gpu(self, visited):
         assert visited["again"] == {"made": visited["described"]["made"], "asked": 0}
 
