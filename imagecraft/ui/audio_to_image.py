@@ -95,7 +95,9 @@ def _input_column() -> dict[str, Any]:
             style = widgets.menu("ic-style", words.STYLE)
             widgets.markup(f'<p class="ic-quiet ic-for-rule">{escape(words.STYLE_BY_RULE)}</p>')
         size = widgets.menu("ic-size", words.SIZE)
-        pictures = widgets.choice("ic-pictures", words.PICTURES, words.PICTURES_CHOICES, words.USUAL_PICTURES)
+        pictures = widgets.choice(
+            "ic-pictures", words.PICTURES, words.PICTURES_CHOICES, *drawing_options.usual_pictures()
+        )
     with widgets.disclosure("ic-drawing-more", strings.MORE_OPTIONS):
         seed = widgets.number("ic-drawing-seed", words.SEED, words.SEED_INFO, words.SEED_PLACEHOLDER, low=0)
         seed_problem = widgets.notice("ic-drawing-seed-problem")

@@ -10,7 +10,7 @@ from typing import Any
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
 from imagecraft.pipelines.audio_to_image import DEFAULT_STYLE, SEED_LIMIT, styles
-from imagecraft.pipelines.models import best, ranges
+from imagecraft.pipelines.models import best, is_space, ranges
 from imagecraft.ui import audio_to_image_words as words
 from imagecraft.ui.drawn import Remembered
 from imagecraft.ui.model_menus import chosen_model
@@ -57,6 +57,16 @@ def menus() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     )
 
 
+def usual_pictures() -> tuple[str, str]:
+    """How many pictures are drawn for who does not choose, and why not several where it is one.
+
+    Each picture asks for a GPU of its own, which on ZeroGPU a visitor's daily quota pays.
+    """
+    if is_space() and not best("paint").offline:
+        return words.USUAL_PICTURES_LENT, words.PICTURES_LENT
+    return words.USUAL_PICTURES, ""
+
+
 def read(style: Any, size: Any, pictures: Any, painter: Any, steps: Any, guidance: Any, seed: Any) -> Options:
     """The options in what a browser sent.
 
@@ -73,7 +83,7 @@ def read(style: Any, size: Any, pictures: Any, painter: Any, steps: Any, guidanc
     return Options(
         style=_chosen(style) or DEFAULT_STYLE,
         size=(width, height),
-        pictures=int(pictures if str(pictures) in dict(words.PICTURES_CHOICES) else words.USUAL_PICTURES),
+        pictures=int(pictures if str(pictures) in dict(words.PICTURES_CHOICES) else usual_pictures()[0]),
         painter=card.id,
         steps=wanted_steps,
         guidance=wanted_guidance,

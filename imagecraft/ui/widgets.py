@@ -86,8 +86,12 @@ def menu(elem_id: str, label: str, *, tells: bool = False) -> gr.HTML:
     )
 
 
-def choice(elem_id: str, label: str, options: Sequence[tuple[str, str]], value: str) -> gr.HTML:
+def choice(
+    elem_id: str, label: str, options: Sequence[tuple[str, str]], value: str, hint: str = ""
+) -> gr.HTML:
     """One of a few, all in sight: native radio buttons in a named group. Its value is the chosen one's."""
+    described = f' aria-describedby="{elem_id}-hint"' if hint else ""
+    said = f'<p id="{elem_id}-hint" class="ic-quiet">{escape(hint)}</p>' if hint else ""
     entries = "".join(
         f'<label class="ic-radio"><input type="radio" name="{elem_id}" value="{escape(name)}"'
         f"{' checked' if name == value else ''}><span>{escape(words)}</span></label>"
@@ -95,8 +99,8 @@ def choice(elem_id: str, label: str, options: Sequence[tuple[str, str]], value: 
     )
     return scripted(
         elem_id,
-        f'<fieldset class="ic-choice"><legend class="ic-label">{escape(label)}</legend>'
-        f"<div>{entries}</div></fieldset>",
+        f'<fieldset class="ic-choice"{described}><legend class="ic-label">{escape(label)}</legend>'
+        f"<div>{entries}</div>{said}</fieldset>",
         "imagecraft.choice(element, props, watch)",
         value,
     )

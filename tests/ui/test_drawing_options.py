@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from imagecraft import catalog
 from imagecraft.errors import InvalidInput
-from imagecraft.ui import examples
+from imagecraft.ui import audio_to_image, drawing_options, examples
 from imagecraft.ui.drawing_options import LONGEST_PROMPT, menus, own_words, read
 from imagecraft.ui.drawn import Remembered
 
@@ -66,6 +67,23 @@ def test_what_makes_no_sense_means_the_usual(nothing: Any) -> None:
     options = read(nothing, nothing, nothing, nothing, nothing, nothing, None)
 
     assert (options.size, options.pictures, options.painter) == ((1024, 1024), 4, "poster")
+
+
+@pytest.mark.parametrize(("painter", "pictures"), [("diffusion", 1), ("poster", 4)])
+def test_where_a_visitors_gpu_time_pays_one_picture_is_drawn_and_the_page_says_why(
+    monkeypatch: pytest.MonkeyPatch, painter: str, pictures: int
+) -> None:
+    cards = {"poster": catalog.card("poster"), "diffusion": DIFFUSION}
+    monkeypatch.setattr(catalog, "CARDS", tuple(cards.values()))
+    monkeypatch.setattr(drawing_options, "is_space", lambda: True)
+    monkeypatch.setattr(drawing_options, "best", lambda _: cards[painter])
+    with gr.Blocks() as page:
+        audio_to_image.tab()
+    choice = next(block for block in page.blocks.values() if block.elem_id == "ic-pictures")
+
+    assert read(**(SENT | {"painter": None, "pictures": None})).pictures == pictures
+    assert choice.value == str(pictures)
+    assert ("GPU time" in choice.html_template) == (pictures == 1)
 
 
 @pytest.mark.parametrize(
