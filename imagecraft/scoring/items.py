@@ -24,7 +24,7 @@ def write_items(result: Result, path: Path) -> Path:
     """
     check_items(path)
     with replacing(path) as temporary:
-        temporary.write_text(items_csv(result), "utf-8", newline="")
+        temporary.write_text(items_csv(result), "utf-8", "backslashreplace", newline="")
     return path
 
 

@@ -256,7 +256,8 @@ def _writer(items: Path | None, names: list[str], stack: ExitStack) -> Callable[
     if items is None:
         return lambda _corpus, _part: None
     temporary = stack.enter_context(replacing(items))
-    table = csv.writer(stack.enter_context(temporary.open("w", encoding="utf-8", newline="")))
+    opened = temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+    table = csv.writer(stack.enter_context(opened))
     table.writerow(["id", "prediction", "references", *names])
 
     def write(corpus: Corpus, part: _Part) -> None:

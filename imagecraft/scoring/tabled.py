@@ -16,6 +16,8 @@ from imagecraft.scoring.pairing import Findings, Missing, scorable
 from imagecraft.scoring.temporary import room
 
 ROWS_AT_ONCE = 5000
+ODD = ("utf-8", "surrogatepass")
+"""JSON may hold half of a surrogate pair, which is no text that a database takes."""
 Progress = Callable[[str, int], None]
 
 
@@ -27,7 +29,7 @@ class CaptionTable:
             self._data = sqlite3.connect(path)
             self._data.execute("PRAGMA journal_mode = OFF")
             self._data.execute("PRAGMA synchronous = OFF")
-            self._data.execute("CREATE TABLE items (id TEXT PRIMARY KEY, prediction TEXT, texts TEXT)")
+            self._data.execute("CREATE TABLE items (id BLOB PRIMARY KEY, prediction TEXT, texts TEXT)")
 
     def close(self) -> None:
         self._data.close()
@@ -50,7 +52,7 @@ class CaptionTable:
             )
         done = 0
         while some := list(islice(rows, ROWS_AT_ONCE)):
-            values = ((name, json.dumps(_kept(said, role))) for name, said in some)
+            values = ((name.encode(*ODD), json.dumps(_kept(said, role))) for name, said in some)
             with room():
                 self._data.executemany(order, values)
             done += len(some)
@@ -75,9 +77,10 @@ def _kept(said: Any, role: Role) -> Any:
 
 
 def _item(
-    row: tuple[str, str | None, str | None], missing: Missing, findings: Findings
+    row: tuple[bytes, str | None, str | None], missing: Missing, findings: Findings
 ) -> tuple[str, str, tuple[str, ...]] | None:
-    name, prediction, texts = row
+    key, prediction, texts = row
+    name = key.decode(*ODD)
     ours = {} if prediction is None else {name: json.loads(prediction)}
     theirs = {} if texts is None else {name: [one for line in texts.split("\n") for one in json.loads(line)]}
     return scorable(name, ours, theirs, missing, findings)

@@ -17,6 +17,7 @@ from imagecraft.errors import InvalidInput, ResourceExhausted
 from imagecraft.scoring import frequencies, streamed
 from imagecraft.scoring.base import Corpus
 from imagecraft.scoring.frequencies import FrequencyCount
+from imagecraft.scoring.items import write_items
 from imagecraft.scoring.streamed import score_streamed
 from imagecraft.scoring.tabled import CaptionTable
 
@@ -55,6 +56,14 @@ def table(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def odd_table(table: Path) -> Path:
+    """The same with halves of surrogate pairs, which JSON may hold and Parquet may not."""
+    text = table.read_text("utf-8").replace('"p12"', r'"\ud800"').replace('"p13"', r'"\ud801"')
+    table.write_text(text.replace("a dog", r"a \udfff dog"), "utf-8")
+    return table
+
+
+@pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a size that makes many of them of a small set, runs of counts likewise."""
     monkeypatch.setattr(streamed, "ITEMS_AT_ONCE", 32)
@@ -63,9 +72,9 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("missing", ["skip", "empty"])
-def test_the_numbers_are_those_of_the_set_in_memory(table: Path, missing: streamed.Missing) -> None:
-    whole = imagecraft.score(table, table, metrics=METRICS, missing=missing)
-    parts = score_streamed(table, table, metrics=METRICS, missing=missing)
+def test_the_numbers_are_those_of_the_set_in_memory(odd_table: Path, missing: streamed.Missing) -> None:
+    whole = imagecraft.score(odd_table, odd_table, metrics=METRICS, missing=missing)
+    parts = score_streamed(odd_table, odd_table, metrics=METRICS, missing=missing)
 
     assert parts.metrics.keys() == whole.metrics.keys()
     for name, value in whole.metrics.items():
@@ -75,13 +84,15 @@ def test_the_numbers_are_those_of_the_set_in_memory(table: Path, missing: stream
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_every_item_is_written_as_from_memory(table: Path, tmp_path: Path) -> None:
-    whole = imagecraft.score(table, table, metrics=METRICS)
-    score_streamed(table, table, metrics=METRICS, items=tmp_path / "items.csv")
+def test_every_item_is_written_as_from_memory(odd_table: Path, tmp_path: Path) -> None:
+    whole = imagecraft.score(odd_table, odd_table, metrics=METRICS)
+    score_streamed(odd_table, odd_table, metrics=METRICS, items=tmp_path / "items.csv")
 
     with (tmp_path / "items.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["id"] for row in rows] == [item.id for item in whole.items]
+    with write_items(whole, tmp_path / "whole.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["id"] for row in rows] == [row["id"] for row in csv.DictReader(file)]
+    assert "\\ud800" in [row["id"] for row in rows]
     wanted = whole.score("cider_d").per_item
     assert [float(row["cider_d"]) for row in rows] == pytest.approx(wanted, abs=1e-6)
 
