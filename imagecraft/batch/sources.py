@@ -82,7 +82,7 @@ class Sources:
 
     def count(self) -> int | None:
         """How many there are; None where finding out would mean reading them."""
-        if any(_suffix(name, "table") or ".tar" in name or name == STANDARD_INPUT for name in self.names):
+        if any(_suffix(name, "table") or _is_tar(name) or name == STANDARD_INPUT for name in self.names):
             return None
         return sum(1 for _ in self.items())
 
@@ -214,6 +214,10 @@ def _suffix(name: str, kind: str) -> bool:
     """Whether a name ends like files of a kind."""
     endings: Sequence[str] = vocabulary("batch")["suffixes"][kind]
     return name.lower().endswith(tuple(endings))
+
+
+def _is_tar(name: str) -> bool:
+    return _suffix(name, "archive") and not name.lower().endswith(".zip")
 
 
 def _standard_input() -> Iterator[str]:

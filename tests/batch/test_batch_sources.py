@@ -154,6 +154,18 @@ def test_archives_are_read_and_nothing_leads_out_of_them(ending, tmp_path):
     assert said[len(HOSTILE) :] == ([] if ending == ".zip" else ["It is a link or a device, not a file."])
 
 
+@pytest.mark.parametrize("ending", [".tar", ".tgz", ".tar.gz", ".tbz2", ".TXZ"])
+def test_a_tar_is_not_read_a_second_time_to_count_what_is_in_it(ending, tmp_path):
+    path = tmp_path / f"photos{ending}"
+    path.write_bytes(b"not opened")
+    assert Sources((str(path),)).count() is None
+
+
+def test_what_is_only_called_like_a_tar_is_counted(tmp_path):
+    zip_of(tmp_path / "photos.tar.zip", {"1.jpg": b"x", "2.jpg": b"x"})
+    assert Sources((str(tmp_path / "photos.tar.zip"),)).count() == 2
+
+
 def test_a_zip_bomb_is_refused_as_a_whole_or_by_its_member(tmp_path):
     big = zip_of(
         tmp_path / "big.zip", {"big.jpg": bytes(MAX_ITEM_BYTES + 1)}, compression=zipfile.ZIP_DEFLATED
