@@ -14,22 +14,29 @@ import importlib.util
 import logging
 import os
 import pickle
+import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from imagecraft.batch.work import Work
 from imagecraft.batch.workers import Job, Outcome, OwnProcess
 from imagecraft.errors import ImageCraftError, ModelUnavailable, ResourceExhausted
 
 WINDOW = 100_000
-"""Inputs that Ray is given at once: a worker loads its model once for so many."""
+"""Inputs that Ray is given at once, at most: a worker loads its model once for so many."""
+WINDOW_BYTES = 256_000_000
+"""Of those inputs, at most: the bytes of some go along, as those in tables and compressed archives."""
 BLOCKS_A_WORKER = 8
 BATCHES_A_BLOCK = 4
 """At most: rows come back a block at a time, so that is what a kill loses of each worker's work."""
+CONNECT_SECONDS = 30.0
+CLIENT_PORT = 10001
+ONE_TRY = {"RAY_NUM_REDIS_GET_RETRIES": "1"}
+"""Of more than half a minute; Ray would have 20 of them."""
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
@@ -77,7 +84,7 @@ def in_ray(
     require()
     with _connected(cluster) as ray:
         fewest, most = cluster.workers or (1, _room(ray, cluster))
-        while window := list(islice(jobs, WINDOW)):
+        for window in windows(jobs):
             with closing(_window(ray, work, window, cluster, together, (fewest, most))) as outcomes:
                 for outcome in outcomes:
                     yield outcome
@@ -85,13 +92,24 @@ def in_ray(
                         return
 
 
+def windows(jobs: Iterator[Job]) -> Iterator[list[bytes]]:
+    """Jobs as they are sent, as many together as one may be given at once."""
+    sent = map(pickle.dumps, jobs)
+    for first in sent:
+        window, size = [first], len(first)
+        while len(window) < WINDOW and size < WINDOW_BYTES and (job := next(sent, None)) is not None:
+            window.append(job)
+            size += len(job)
+        yield window
+
+
 def _window(
-    ray: Any, work: Work, window: list[Job], cluster: Cluster, together: int, size: tuple[int, int]
+    ray: Any, work: Work, window: list[bytes], cluster: Cluster, together: int, size: tuple[int, int]
 ) -> Generator[Outcome, None, None]:
     fewest, most = size
     batches = -(-len(window) // together)
     blocks = max(-(-batches // BATCHES_A_BLOCK), min(batches, BLOCKS_A_WORKER * most))
-    given = ray.data.from_items([{"job": pickle.dumps(job)} for job in window], override_num_blocks=blocks)
+    given = ray.data.from_items([{"job": job} for job in window], override_num_blocks=blocks)
     pool = (min(fewest, most), max(fewest, most))
     try:
         made = (_served if cluster.serve_with else _pooled)(ray, given, work, cluster, together, pool)
@@ -158,7 +176,8 @@ def go_to(folder: str) -> None:
 
 @contextmanager
 def _connected(cluster: Cluster) -> Iterator[Any]:
-    for name, value in QUIET.items():
+    address = cluster.address or os.environ.get("RAY_ADDRESS")
+    for name, value in (QUIET | ONE_TRY if address else QUIET).items():
         os.environ.setdefault(name, value)
     import ray
     import ray.data
@@ -168,6 +187,8 @@ def _connected(cluster: Cluster) -> Iterator[Any]:
     ours = not ray.is_initialized()
     if ours:
         try:
+            if address:
+                _knock(address)
             ray.init(
                 address=cluster.address,
                 include_dashboard=None if cluster.address else False,
@@ -185,6 +206,19 @@ def _connected(cluster: Cluster) -> Iterator[Any]:
     finally:
         if ours:
             ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Raise OSError or ValueError where nothing answers: Ray itself would go on trying for many minutes."""
+    kind, _, server = address.rpartition("://")
+    if not kind:
+        with suppress(ImportError, AttributeError):  # a later Ray may have another way to find "auto"
+            from ray._private import services
+
+            server = services.canonicalize_bootstrap_address(address) or ""
+    if kind in ("", "ray") and server not in ("", "auto", "local"):
+        place = urlsplit(f"//{server}")
+        socket.create_connection((place.hostname, place.port or CLIENT_PORT), CONNECT_SECONDS).close()
 
 
 def _room(ray: Any, cluster: Cluster) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,9 +18,10 @@ import pytest
 from batch_inputs import folder_of
 from typer.testing import CliRunner
 
-from imagecraft.batch import remote
-from imagecraft.batch.items import Remote
+from imagecraft.batch import on_ray, remote
+from imagecraft.batch.items import Inline, Item, Remote
 from imagecraft.batch.sources import Sources
+from imagecraft.batch.workers import Job
 from imagecraft.cli.app import app
 from imagecraft.errors import InvalidInput
 
@@ -172,3 +175,40 @@ def _name(process: int) -> str:
         return Path(f"/proc/{process}/cmdline").read_text("utf-8", "replace")
     except OSError:
         return ""
+
+
+def test_a_cluster_that_is_not_there_is_said_at_once_and_costs_no_rows(tmp_path: Path) -> None:
+    pytest.importorskip("ray")
+    folder, table = folder_of(tmp_path / "photos", 1), tmp_path / "t.jsonl"
+    table.write_text('{"path": "a.jpg", "settings": "x"}\n', "utf-8")
+    with socket.socket() as taken:  # a port at which nobody listens
+        taken.bind(("", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        for where in (address, f"ray://{address}"):
+            options = ["--overwrite", "--engine", "ray", "--ray-address", where]
+            run = subprocess.run(
+                _command(folder, table, *options), capture_output=True, text=True, timeout=PATIENCE_SECONDS
+            )
+            assert run.returncode != 0
+            assert "The Ray cluster cannot be reached" in run.stderr
+            assert "--ray-address" in run.stderr
+    assert "a.jpg" in table.read_text("utf-8")
+
+
+def test_ray_is_given_no_more_at_once_than_fits_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(on_ray, "WINDOW", 10)
+    monkeypatch.setattr(on_ray, "WINDOW_BYTES", 5000)
+    asked = 0
+
+    def jobs() -> Iterator[Job]:
+        nonlocal asked
+        for number in range(30):
+            asked += 1
+            yield Item(str(number), Inline(bytes(2000 if number < 10 else 1)), ""), None
+
+    found = []
+    for window in on_ray.windows(jobs()):
+        found += [pickle.loads(job)[0].name for job in window]
+        assert len(window) <= (3 if asked <= 10 else 10)
+        assert asked == len(found)
+    assert found == [str(number) for number in range(30)]
