@@ -18,7 +18,6 @@ from imagecraft.media.files import quoted
 MAX_BYTES = 50_000_000
 
 _WEB_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]+://|data:|www\.)", re.IGNORECASE)
-_UNNAMED = "The picture"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +65,7 @@ def open_image(source: ImageSource, *, max_side: int | None = None) -> Picture:
     if isinstance(source, Picture):
         smaller = pixels.shrink(source.image, max_side)
         return source if smaller is source.image else replace(source, image=smaller)
-    name = _shown(source) if isinstance(source, str | Path) else _UNNAMED
+    name = _called(source)
     try:
         decoded = _decoded(source, max_side, name)
         image, turned, notices = pixels.upright_rgb(decoded.image, max_side)
@@ -74,7 +73,7 @@ def open_image(source: ImageSource, *, max_side: int | None = None) -> Picture:
         raise
     except MemoryError as error:
         raise ResourceExhausted(
-            f"There is not enough memory to open {name}.", "Make it smaller first."
+            f"{name} needs more memory than there is.", "Make it smaller first."
         ) from error
     except Exception as error:
         raise damaged(name) from error
@@ -142,6 +141,13 @@ def _too_many_bytes(name: str, size: int) -> InvalidInput:
         f"{name} has {size / 1e6:,.0f} MB; at most {MAX_BYTES // 1_000_000} can be opened.",
         "Save it smaller, or as JPEG.",
     )
+
+
+def _called(source: ImageSource) -> str:
+    """What errors call it, fit to begin a sentence."""
+    if isinstance(source, str | Path):
+        return _shown(source)
+    return "The file" if isinstance(source, bytes | bytearray) else "The picture"
 
 
 def _shown(source: str | Path) -> str:

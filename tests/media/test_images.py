@@ -280,7 +280,7 @@ class TestRefused:
         ("data", "said"),
         [
             (b"", "empty"),
-            (b"\0" * 4096, "not a picture"),
+            (b"\0" * 4096, "The file is not a picture"),
             (b"Just some words, saved as .jpg.", "not a picture"),
             (b'<?xml version="1.0"?>\n<!-- a drawing -->\n<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
             ("\ufeff<svg width='3'></svg>".encode(), "SVG"),
