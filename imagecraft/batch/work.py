@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from imagecraft import __version__
@@ -145,10 +146,17 @@ class Work:
                 rows.append(self.kept(one, next(made)))
         return rows
 
-    def failed(self, item: Item, error: ImageCraftError, sha256: str | None = None) -> Row:
-        """The row of an input that could not be worked on."""
+    def failed(
+        self,
+        item: Item,
+        error: ImageCraftError,
+        sha256: str | None = None,
+        made: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Row:
+        """The row of an input that could not be worked on. Of what was made it only names the files."""
         model, state = self.settings["models"][0]
-        return Row(item.name, sha256, {}, model, state, None, str(error), self.key)
+        files = {name: made[name] for name in FILES if name in made}
+        return Row(item.name, sha256, files, model, state, None, str(error), self.key)
 
     def _made(self, ready: Sequence[Prepared]) -> list[Made | ImageCraftError]:
         if not ready:
@@ -176,9 +184,9 @@ class Work:
             except ResourceExhausted:
                 raise
             except ImageCraftError as error:
-                return self.failed(one.item, error, one.sha256)
+                return self.failed(one.item, error, one.sha256, made.result)
             except Exception as fault:
-                return self.failed(one.item, _as_error(fault), one.sha256)
+                return self.failed(one.item, _as_error(fault), one.sha256, made.result)
             sha256 = sha256_of(changed) if changed is not None else sha256
         model, state = self.settings["models"][0]
         return Row(
@@ -230,14 +238,15 @@ def _as_error(fault: Exception) -> ImageCraftError:
 
 def known_states(rows: Mapping[str, Any]) -> int:
     """What a row of an earlier run says, in 192 bits: the `files_key` of the files it names, the `words_key`
-    of its caption (each 0 if it has none), then its `state_key`. 0 if it holds an error.
+    of its caption (each 0 if it has none), then its `state_key`. With an error, only the files.
     """
     sha256, settings, caption = rows.get("sha256"), rows.get("settings"), rows.get("caption")
+    files = files_key(str(rows[name]) for name in FILES if rows.get(name))
     if not sha256 or rows.get("error"):
-        return 0
+        return _with_files(None, files)
     said = words_key(caption) if isinstance(caption, str) else 0
     states = said * _STATES + state_key(str(sha256), str(settings))
-    return _with_files(states, files_key(str(rows[name]) for name in FILES if rows.get(name)))
+    return _with_files(states, files)
 
 
 def _with_files(known: int | None, files: int) -> int:

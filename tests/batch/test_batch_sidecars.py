@@ -161,3 +161,13 @@ def test_a_conflict_of_words_does_not_cost_the_other_rows(capsys):
     last = batch(capsys, *ask, "--resume", "--overwrite-beside")
     assert (last["done"], last["skipped"]) == (1, 2)
     assert Path("photos/02.txt").read_text() == results("t.jsonl")["photos/02.jpg"]["caption"] + "\n"
+
+
+def test_a_sound_whose_words_were_in_the_way_still_belongs_to_the_table(capsys):
+    folder_of(Path("photos"), 2)
+    Path("photos/00.jpg.txt").write_text("By hand.")  # 00.txt may be of the sound
+    ask = ("photos", "--task", "speak", "-o", "t.csv", "--beside", "--sidecar", "txt")
+    assert batch(capsys, *ask)["errors"] == 1
+    Path("photos/00.jpg.txt").unlink()
+    again = batch(capsys, *ask, "--resume")
+    assert (again["done"], again["errors"], again["skipped"]) == (1, 0, 1)
