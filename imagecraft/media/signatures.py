@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from imagecraft.errors import InvalidInput
 
@@ -92,6 +93,17 @@ def recognise(data: bytes, name: str) -> str:
     if _WEB_PAGE.match(text):
         raise InvalidInput(f"{name} is a web page, not a picture.", "Download the picture itself.")
     raise InvalidInput(f"{name} is not a picture that can be opened.", f"Use {PICTURES_THAT_OPEN}.")
+
+
+def is_picture(file: Path | bytes) -> bool:
+    """Whether a file, or bytes, begin as a picture of a format that opens here does."""
+    try:
+        if isinstance(file, bytes):
+            return bool(recognise(file, "It"))
+        with file.open("rb") as opened:
+            return bool(recognise(opened.read(_HEAD_BYTES), "It"))
+    except (InvalidInput, OSError):
+        return False
 
 
 def _iso_brands(head: bytes) -> frozenset[bytes]:

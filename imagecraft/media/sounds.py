@@ -17,6 +17,7 @@ from imagecraft.media import ffmpeg
 from imagecraft.media.audio import MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ, Audio
 from imagecraft.media.files import quoted
 from imagecraft.media.resampling import resample_blocks, resampled
+from imagecraft.media.signatures import is_picture
 
 __all__ = ["HEARD_SECONDS", "MAX_HEARD_SECONDS", "Heard", "SoundSource", "hear", "open_sound", "resampled"]
 
@@ -215,6 +216,8 @@ def _through_ffmpeg(file: Path | bytes, name: str, seconds: float) -> Iterator[_
         with ffmpeg.decoding(file, seconds) as stream:
             yield _Stream(name, stream.sample_rate, stream.channels, None, stream.blocks)
     except ffmpeg.NotDecoded as reason:
+        if is_picture(file):
+            raise InvalidInput(f"{_capital(name)} is a picture, not a sound.", _FORMATS) from reason
         raise InvalidInput(
             f"{_capital(name)} is not a sound that can be read here: {reason}.",
             _FORMATS if ffmpeg.program() else _NO_FFMPEG,

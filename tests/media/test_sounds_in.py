@@ -241,8 +241,9 @@ class TestRefusals:
     @needs_ffmpeg
     def test_a_picture_is_no_sound(self) -> None:
         picture = Path(__file__).parents[2] / "examples" / "chelsea.jpg"
-        with pytest.raises(InvalidInput, match="not a sound"):
-            hear(picture, sample_rate=RATE)
+        for file in (picture, picture.read_bytes()):
+            with pytest.raises(InvalidInput, match="is a picture, not a sound"):
+                hear(file, sample_rate=RATE)
 
     @needs_ffmpeg
     def test_a_video_without_sound_says_so(self, tmp_path: Path) -> None:
