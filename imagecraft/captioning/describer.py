@@ -15,15 +15,12 @@ from importlib.resources import files
 
 import numpy as np
 
+from imagecraft.captioning.acting import rests_on
 from imagecraft.captioning.base import Word
 from imagecraft.captioning.cues import COLOURLESS, cue_probabilities
 from imagecraft.captioning.evidence import Observations
 from imagecraft.captioning.facts import CUE_FROM, THING_FROM, ThingFact, holds, rows, thing_facts
-from imagecraft.captioning.licences import (
-    COUNTS,
-    fact_vector,
-    ground_of,
-)
+from imagecraft.captioning.licences import COUNTS, fact_vector
 from imagecraft.captioning.phrasing import HEDGED_BELOW, PROBABLY
 from imagecraft.captioning.weighing import Thing, weigh
 from imagecraft.captioning.wording import with_article
@@ -155,7 +152,7 @@ def _rendered(tokens: Sequence[str], facts: frozenset[str], told: Told, hedge: b
 
 def _labels(tokens: Sequence[str], facts: frozenset[str]) -> list[tuple[str, ...]]:
     """What each token rests on: classes and cues. A number rests on what it numbers."""
-    grounds = [ground_of(token, facts) or () for token in tokens]
+    grounds = [rests_on(tokens, place, facts) or () for place in range(len(tokens))]
     labels = []
     for place, ground in enumerate(grounds):
         if ground and ground[0] in COUNTS:

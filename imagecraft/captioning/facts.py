@@ -112,12 +112,14 @@ def holds(
         named_from: And things.
     """
     facts = {cue for cue, probability in cues.items() if probability >= concluded_from}
+    chief = next((thing.label for thing in things if thing.standing == SUBJECT), "")
+    never_under = vocabulary("describer")["never_under"].get(chief, ())
     for thing in things:
         if thing.probability >= named_from:
             facts.add(thing.label)
             if thing.standing in REACHED | {0, SUBJECT}:
                 facts.add(f"at:{thing.label}")
-            if thing.standing in ON | {0, SUBJECT}:
+            if thing.standing in ON | {0, SUBJECT} and thing.label not in never_under:
                 facts.add(f"on:{thing.label}")
             if thing.count >= 2:
                 facts |= {f"many:{thing.label}"}

@@ -56,6 +56,11 @@ def fact_vector(facts: Set[str]) -> np.ndarray:
     return np.array([name in facts for name in fact_names()])
 
 
+def held_facts(vector: np.ndarray) -> frozenset[str]:
+    """Names of the facts that hold, from `fact_vector`."""
+    return frozenset(name for name, held in zip(fact_names(), vector.tolist(), strict=True) if held)
+
+
 class Permits:
     """Which of a vocabulary's tokens may be said, for many pictures at a time.
 
@@ -138,12 +143,9 @@ def may_end(token: str) -> bool:
     return token in table["ends"] or (bool(licences()[token]) and token not in table["open_ends"])
 
 
-def ground_of(token: str, facts: Set[str]) -> Ground | None:
-    """What a token rests on, given all facts that hold; None where it may not be said."""
-    alternatives = licences()[token]
-    if not alternatives:
-        return ()
-    return next((ground for ground in alternatives if facts >= set(ground)), None)
+def grounds_of(token: str, facts: Set[str]) -> list[Ground]:
+    """What a token may rest on, given all facts that hold; none where it may not be said or states nothing."""
+    return [ground for ground in licences()[token] if facts >= set(ground)]
 
 
 def exclusions(tokens: Sequence[str]) -> np.ndarray:

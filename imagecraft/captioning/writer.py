@@ -9,8 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from imagecraft.captioning.acting import is_grounded
 from imagecraft.captioning.consensus import most_agreed
-from imagecraft.captioning.licences import LOOK_AHEAD, Permits, count_words, doings, exclusions, supported
+from imagecraft.captioning.licences import (
+    LOOK_AHEAD,
+    Permits,
+    count_words,
+    doings,
+    exclusions,
+    held_facts,
+    supported,
+)
 
 BEAMS = 8
 LENGTH_POWER = 1.0  # of the number of tokens that a sentence's log-probability is divided by
@@ -58,7 +67,8 @@ class Writer:
     def sentences(self, evidence: np.ndarray, facts: np.ndarray) -> list[list[str]]:
         """Tokens for each picture, by beam search; evidence (n, ROWS, COLUMNS), facts bool (n, facts).
 
-        Of all sentences that the search ends, the one that agrees most with the others is taken.
+        Of all sentences that the search ends and that name who does what is done, the one that agrees most
+        with the others is taken.
         """
         count = len(evidence)
         ends = np.tile([True, False], (count, 3, 1))
@@ -92,7 +102,14 @@ class Writer:
             past, permitted, upheld = past[:, :, rows], permitted[rows], upheld[rows]
             if not kept.all():
                 memory, mask = memory[:, :, rows], mask[rows]
-        return [[self._tokens[number] for number in sentence] for sentence in search.best(self._rarity)]
+        ended = [
+            [finished for finished in sentences if self._is_grounded(finished[1], held)]
+            for sentences, held in zip(search.finished, map(held_facts, facts), strict=True)
+        ]
+        return [[self._tokens[number] for number in _most_agreed(found, self._rarity)] for found in ended]
+
+    def _is_grounded(self, sentence: list[int], facts: frozenset[str]) -> bool:
+        return is_grounded([self._tokens[number] for number in sentence], facts)
 
     def _finishable(self, unused: np.ndarray) -> np.ndarray:
         """Of what may still be said, bool (n, tokens), that from which a sentence can come to an end."""
@@ -113,6 +130,7 @@ class _Search:
     Attributes:
         last, earlier: The two latest words of every beam; row = place of its picture x beams + beam.
         excluded: What the beams' words have ruled out, bool (rows, tokens).
+        finished: Of each picture, the sentences that ended and their scores.
     """
 
     def __init__(self, count: int, beams: int, excludes: np.ndarray, end: int) -> None:
@@ -125,7 +143,7 @@ class _Search:
         self.last = self.earlier = np.full(count * self._beams, end + 1, np.int64)
         self.excluded = np.zeros((count * self._beams, len(excludes)), bool)
         self._texts: list[list[list[int]]] = [[[] for _ in range(self._beams)] for _ in range(count)]
-        self._finished: list[list[tuple[float, list[int]]]] = [[] for _ in range(count)]
+        self.finished: list[list[tuple[float, list[int]]]] = [[] for _ in range(count)]
 
     def advance(self, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Extend all beams by a word, given log-probabilities (rows, size).
@@ -153,7 +171,7 @@ class _Search:
                 text = self._texts[place][beam]
                 if word == self._end:
                     if rank < self._beams:
-                        self._finished[picture].append((total / (len(text) + 1) ** LENGTH_POWER, text))
+                        self.finished[picture].append((total / (len(text) + 1) ** LENGTH_POWER, text))
                     continue
                 origin[place, kept], words[place, kept], sums[place, kept] = beam, word, total
                 found.append([*text, word])
@@ -169,20 +187,18 @@ class _Search:
         self._going = [picture for picture, goes in zip(self._going, going, strict=True) if goes]
         return rows, going
 
-    def best(self, rarity: np.ndarray) -> list[list[int]]:
-        """The sentence of each picture that agrees most with the others; empty where none could be ended."""
-        result = []
-        for finished in self._finished:
-            texts = [text for _, text in finished]
-            sums = [score * (len(text) + 1) ** LENGTH_POWER for score, text in finished]
-            result.append(texts[most_agreed(texts, sums, rarity)] if texts else [])
-        return result
-
     def _is_settled(self, picture: int, ongoing: float) -> bool:
         """Whether no sentence still being written can become better than the best that ended."""
-        finished = self._finished[picture]
+        finished = self.finished[picture]
         best = max((score for score, _ in finished), default=-np.inf)
         return ongoing <= NEVER / 2 or ongoing / LONGEST**LENGTH_POWER < best
+
+
+def _most_agreed(finished: list[tuple[float, list[int]]], rarity: np.ndarray) -> list[int]:
+    """Of sentences and their scores, the one that agrees most with the others; empty where there is none."""
+    texts = [text for _, text in finished]
+    sums = [score * (len(text) + 1) ** LENGTH_POWER for score, text in finished]
+    return texts[most_agreed(texts, sums, rarity)] if texts else []
 
 
 def _largest(values: np.ndarray, count: int) -> np.ndarray:
