@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from imagecraft.captioning.describer import Description, Told, describe_all
+from imagecraft.captioning.phrasing import PROBABLY
 from imagecraft.captioning.writer import Writer
 
 
@@ -60,13 +61,18 @@ def chosen(
     thin = [
         i
         for i, described in enumerate(found)
-        if len((templates[i] if described is None else described.text).split()) <= FEW_WORDS
+        if _length(templates[i] if described is None else described.text) <= FEW_WORDS
     ]
     for i, described in zip(thin, asked(thin, likely), strict=True):
-        found[i] = described
+        found[i] = described or found[i]
     return found
 
 
 def worth_saying(described: Description, template: str) -> bool:
     """Whether a learned sentence says where it is or what goes on, or at least as much as the template."""
-    return bool(described.concluded) or len(described.text.split()) >= len(template.split())
+    return bool(described.concluded) or _length(described.text) >= _length(template)
+
+
+def _length(text: str) -> int:
+    """Words of a text, but for "probably": a doubt changes no choice."""
+    return sum(word.lower() != PROBABLY for word in text.split())

@@ -14,7 +14,7 @@ import pytest
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.account import account
-from imagecraft.captioning.choice import FEW_WORDS, LIKELY, SURE, chosen
+from imagecraft.captioning.choice import FEW_WORDS, LIKELY, SURE, chosen, worth_saying
 from imagecraft.captioning.cues import COLOURLESS, cue_names
 from imagecraft.captioning.describer import FILES, Description, Told, describe, describe_all
 from imagecraft.captioning.evidence import observe
@@ -37,6 +37,7 @@ UNSAYABLE = (
     "man", "men", "woman", "women", "boy", "girl", "lady", "guy", "he", "she", "his", "her", "male", "female",
     "black person", "asian", "old", "young", "happy", "sad", "smiling",
 )  # fmt: skip
+SEVEN_WORDS = ["one two three four five six seven"]
 RIDDEN = frozenset(
     {"horse", "elephant", "motorcycle", "bicycle", "skateboard", "surfboard", "snowboard", "skis"}
 )
@@ -150,7 +151,24 @@ class TestFaithful:
                 ridden += 1
                 assert "person" in sayable(told)
                 assert reached(told, RIDDEN), f"{described.text!r} from {told}"
+                after = re.split(r"\b(?:riding|rides|ride)\b", described.text)[1]
+                objects = [classes & RIDDEN for classes in named_objects(after).values() if classes & RIDDEN]
+                assert not objects or any(reached(told, item) for item in objects), described.text
         assert ridden
+
+    def test_who_does_it_is_named_before_it_and_lit_with_it(self) -> None:
+        people = ("riding", "skiing", "surfing", "skateboarding", "holding", "wearing", "using", "swinging")
+        done = 0
+        for _, described in ten_thousand():
+            for word in () if described is None else described.words:
+                before = set().union(*named_objects(described.text[: word.start]).values())
+                if word.text in people:
+                    done += 1
+                    assert "person" in before, described.text
+                if word.text == "parked":
+                    done += 1
+                    assert set(word.labels) & before, described
+        assert done
 
     def test_two_are_two_and_a_group_is_more(self) -> None:
         counted = 0
@@ -207,9 +225,26 @@ class TestGrammar:
                 assert not re.search(r"\b(?:a|an) (?:people|dogs|cats|cars|horses)\b", described.text.lower())
 
     def test_a_single_thing_is_and_several_are(self) -> None:
-        singular = [words["one"] for words in vocabulary("coco").values() if words["one"] != words["many"]]
+        words = vocabulary("coco").values()
+        singular = [entry["one"] for entry in words if entry["one"] != entry["many"]]
         wrong = re.compile(rf"\b(?:{'|'.join(singular)}) are\b")
         assert not [d.text for _, d in ten_thousand() if d is not None and wrong.search(d.text)]
+
+    def test_one_sheep_is_and_two_are(self) -> None:
+        cues = dict.fromkeys(cue_names(), 0.0) | {"field": 0.9, "grass": 0.9}
+        for size in range(1, 7):
+            described = describe(Told((ThingFact("sheep", 0.95, 1, size, 2, 2),), cues))
+            assert described is not None
+            assert "are" not in described.text.split()
+        for told, described in ten_thousand():
+            if described is not None and re.search(r"\bsheep\b.* are\b", described.text.lower()):
+                assert any(thing.label == "sheep" and thing.count > 1 for thing in told.things), described
+
+    def test_people_are_at_a_table_and_not_on_it(self) -> None:
+        for told, described in ten_thousand():
+            chief = [thing.label for thing in told.things if thing.standing == SUBJECT]
+            if described is not None and chief[:1] == ["person"]:
+                assert not re.search(r"\bon (?:an?|the|their|some|two) tables?\b", described.text), told
 
     @pytest.mark.parametrize("place", ["in", "on"])
     def test_nothing_is_in_or_on_what_no_box_tells_of(self, place: str) -> None:
@@ -240,9 +275,27 @@ class TestHedge:
         assert hedged.text.lower().replace("probably ", "") == plain.text.lower()
         assert all(hedged.text[word.start : word.end] == word.text for word in hedged.words)
 
+    def test_a_doubt_changes_no_choice(self) -> None:
+        random = np.random.default_rng(4)
+        told = [drawn(random) for _ in range(200)]
+        plain, hedged = chosen(told, SEVEN_WORDS * 200), chosen(told, SEVEN_WORDS * 200, hedge=True)
+        assert [d and d.text.lower() for d in plain] == [
+            d and re.sub(r"\bprobably ", "", d.text.lower()) for d in hedged
+        ]
+        assert any(d is not None and "robably" in d.text for d in hedged)
+
     def test_what_is_sure_is_not(self) -> None:
         told = Told((ThingFact("dog", 0.95, 1, 5, 2, 2),), dict.fromkeys(cue_names(), 0.0))
         assert describe(told, hedge=True) == describe(told)
+
+
+class TestChoice:
+    def test_asking_for_more_loses_no_sentence(self) -> None:
+        random = np.random.default_rng(4)
+        told = [drawn(random) for _ in range(400)]
+        surely = describe_all(told, concluded_from=SURE.concluded, named_from=SURE.named)
+        for plain, said in zip(surely, chosen(told, SEVEN_WORDS * 400), strict=True):
+            assert said is not None or plain is None or not worth_saying(plain, SEVEN_WORDS[0]), plain
 
 
 class TestSame:
