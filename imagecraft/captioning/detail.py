@@ -32,7 +32,7 @@ def place_clauses(told: Account) -> list[Clause]:
         if filled:
             filled = f" and {'fill' if many else 'fills'} {filled} of the picture"
         start = f", {subject}" if index else subject + verb
-        clauses.append(Clause(f"{start} {where(_extent(thing))}{filled}", (thing.label,)))
+        clauses.append(Clause(f"{start} {where(_extent(thing))}{filled}", ((thing.label, subject),)))
     return clauses
 
 

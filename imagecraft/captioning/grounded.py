@@ -10,13 +10,13 @@ from PIL import Image
 
 from imagecraft.captioning import describer
 from imagecraft.captioning.account import Account, account, finer_name
-from imagecraft.captioning.base import Caption, Evidence, Length
+from imagecraft.captioning.base import Caption, Evidence, Length, Word
 from imagecraft.captioning.choice import chosen
 from imagecraft.captioning.describer import Description, Told
 from imagecraft.captioning.detail import look_clauses, place_clauses
 from imagecraft.captioning.evidence import observe
-from imagecraft.captioning.phrasing import hedged, short_clauses
-from imagecraft.captioning.wording import SHORTEST, sentence
+from imagecraft.captioning.phrasing import hedged, short_clauses, words_of
+from imagecraft.captioning.wording import SHORTEST, sentence, without_article
 from imagecraft.catalog import ModelCard
 from imagecraft.runtime.vision import Box
 
@@ -73,8 +73,8 @@ class Grounded:
             evidence = evidence_of(told, text, {label for word in words for label in word.labels})
             evidence += concluded(described, evidence, told.seen.size)
         else:
-            text, stated = _composed(told, length, max_chars, hedge=hedge)
-            words, evidence = (), evidence_of(told, text, stated)
+            text, words = composed(told, length, max_chars, hedge=hedge)
+            evidence = evidence_of(told, text, {label for word in words for label in word.labels})
         return Caption(text, self.card.id, 0.0, tuple(evidence), words=words)
 
     def close(self) -> None:
@@ -115,30 +115,30 @@ def compose(
     told: Account, length: Length = "short", max_chars: int | None = None, *, hedge: bool = False
 ) -> str:
     """Put an account into words: as many of its clauses, in order of importance, as `max_chars` allows."""
-    return _composed(told, length, max_chars, hedge=hedge)[0]
+    return composed(told, length, max_chars, hedge=hedge)[0]
 
 
-def _composed(
+def composed(
     told: Account, length: Length, max_chars: int | None, *, hedge: bool = False
-) -> tuple[str, set[str]]:
-    """The text, and the COCO classes that it states."""
+) -> tuple[str, tuple[Word, ...]]:
+    """The text, and its words that state something."""
     sentences = [short_clauses(told)]
     if length == "detailed":
         sentences = [short_clauses(told, with_look=False), place_clauses(told), look_clauses(told)]
     if hedge:
         sentences[0] = hedged(sentences[0], told)
-    text, stated = "", set[str]()
+    text, stated = "", list[Word]()
     for clauses in sentences:
-        grown = text
+        grown, start, kept = text, len(text) + bool(text), stated
         for count in range(1, len(clauses) + 1):
             words = sentence("".join(clause.words for clause in clauses[:count]))
             longer = f"{text} {words}" if text else words
             if max_chars is not None and len(longer) > max_chars:
-                return grown or SHORTEST, stated
+                return grown or SHORTEST, tuple(stated)
             grown = longer
-            stated.update(clauses[count - 1].labels)
+            stated = kept + words_of(grown, start, clauses[:count])
         text = grown
-    return text, stated
+    return text, tuple(stated)
 
 
 def evidence_of(told: Account, text: str, stated: Container[str]) -> list[Evidence]:
@@ -146,12 +146,9 @@ def evidence_of(told: Account, text: str, stated: Container[str]) -> list[Eviden
     whole = (0, 0, *told.seen.size)
     evidence = []
     if told.name is not None:
-        words = (
-            told.name.words.partition(" ")[2]
-            if told.name.words.startswith(("a ", "an "))
-            else told.name.words
+        evidence.append(
+            Evidence(without_article(told.name.words), told.name.probability, whole, "classifier")
         )
-        evidence.append(Evidence(words, told.name.probability, whole, "classifier"))
     for thing in (*told.things, *told.doubtful):
         boxes = [_pixels(sighting.box, told.seen.size) for sighting in thing.sightings]
         named = thing.label in stated

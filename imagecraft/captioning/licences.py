@@ -144,7 +144,7 @@ def may_end(token: str) -> bool:
 
 
 def grounds_of(token: str, facts: Set[str]) -> list[Ground]:
-    """What a token may rest on, given the facts that hold; none where it may not be said or states nothing."""
+    """What a token may rest on, given all facts that hold; empty where it states nothing, too."""
     return [ground for ground in licences()[token] if facts >= set(ground)]
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.account import Account, Name, finer_name, kind_of
 from imagecraft.captioning.appearance import colours_words, is_grey, share_of
+from imagecraft.captioning.base import Word
 from imagecraft.captioning.relations import Relation, relation
 from imagecraft.captioning.scenes import Scene
 from imagecraft.captioning.weighing import Thing
-from imagecraft.captioning.wording import counted, listed, plural, with_article
+from imagecraft.captioning.wording import counted, listed, plural, with_article, without_article
 
 MOST_THINGS = 4
 MOST_COMPANIONS = 2
@@ -29,11 +31,29 @@ class Clause:
 
     Attributes:
         words: Its words, with the space or comma that joins them to what stands before.
-        labels: COCO classes that it states.
+        named: Labels of the evidence that it states, each with the words that do, in their order.
     """
 
     words: str
-    labels: tuple[str, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(label for label, _ in self.named)
+
+
+def words_of(text: str, start: int, clauses: Sequence[Clause]) -> list[Word]:
+    """The words of a text that state something, of the clauses that stand in it from `start`."""
+    found = []
+    for clause in clauses:
+        after = 0
+        for label, said in clause.named:
+            after = clause.words.index(said, after) + len(said)
+            end = start + after
+            first = end - len(without_article(said))
+            found.append(Word(text[first:end], first, end, (label,)))
+        start += len(clause.words)
+    return found
 
 
 def short_clauses(told: Account, *, with_look: bool = True) -> list[Clause]:
@@ -66,17 +86,21 @@ def _subject(told: Account, with_look: bool) -> list[Clause]:
         return [Clause("nothing recognised"), *look]
     if not things and told.scene is not None:
         room = told.scene.room
-        return [Clause(f"{PROBABLY} {with_article(room) if room else f'a view {told.scene.place}'}")]
+        said = with_article(room) if room else f"a view {told.scene.place}"
+        return [Clause(f"{PROBABLY} {said}", ((told.scene.label, said),))]
     if told.unsure:
-        return [Clause(f"{PROBABLY} {counted(things[0].label, things[0].count)}", (things[0].label,))]
+        said = counted(things[0].label, things[0].count)
+        return [Clause(f"{PROBABLY} {said}", ((things[0].label, said),))]
     if told.scene and told.scene.room and not any(kind_of(thing) in ANIMATE for thing in things):
-        return [Clause(with_article(told.scene.room)), *_with(things, told)]
+        said = with_article(told.scene.room)
+        return [Clause(said, ((told.scene.label, said),)), *_with(things, told)]
     return _scenery(told, things)
 
 
 def _named(name: Name, things: list[Thing], told: Account) -> list[Clause]:
     sure = "" if name.probability >= SURE_FROM else f"{PROBABLY} "
-    return [Clause(sure + name.words), *_with(things[:MOST_COMPANIONS], told)]
+    clause = Clause(sure + name.words, ((without_article(name.words), name.words),))
+    return [clause, *_with(things[:MOST_COMPANIONS], told)]
 
 
 def _is_blank(told: Account) -> bool:
@@ -89,7 +113,8 @@ def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
     if told.scene and told.scene.label == "office":
         others = [thing for thing in others if thing.label != "dining table"]
     view = "a close-up of " if not others and _fills_the_view(head, told) else ""
-    clauses = [Clause(view + _said(head, told), (head.label,))]
+    said = _said(head, told)
+    clauses = [Clause(view + said, ((head.label, said),))]
     found = relation(head, others)
     if found is not None:
         clauses.append(_related(head, found, told))
@@ -97,10 +122,9 @@ def _scenery(told: Account, things: list[Thing]) -> list[Clause]:
     listed_with_head = found is None or (found.loose and kind_of(head) not in ANIMATE)
     alike = [thing for thing in others if listed_with_head and _same_sort(head, thing)]
     clauses += _listed_too(alike, told)
-    place = _place(told.scene, head) if told.scene is not None else ""
-    if place:
+    if told.scene is not None and (place := _place(told.scene, head)):
         aside = clauses[-1].words.startswith(", one")
-        clauses.append(Clause(f"{',' if aside else ''} {place}"))
+        clauses.append(Clause(f"{',' if aside else ''} {place}", ((told.scene.label, place),)))
     return clauses + _with([thing for thing in others if thing not in alike], told)
 
 
@@ -135,24 +159,26 @@ def _said(thing: Thing, told: Account, count: int | None = None) -> str:
 def _related(head: Thing, found: Relation, told: Account) -> Clause:
     other = found.other
     if head.count > 1 and other.count > 1:
-        words = found.template.format(_said(other, told) if found.loose else plural(other.label))
+        said = _said(other, told) if found.loose else plural(other.label)
     else:
-        words = found.template.format(_said(other, told, other.count if found.loose else 1))
+        said = _said(other, told, other.count if found.loose else 1)
+    words = found.template.format(said)
+    said = said if "{}" in found.template else words
     alone = head.count > 1 and other.count == 1 and not found.loose
-    return Clause(f", one {words}" if alone else f" {words}", (other.label,))
+    return Clause(f", one {words}" if alone else f" {words}", ((other.label, said),))
 
 
 def _listed_too(things: list[Thing], told: Account) -> list[Clause]:
     """Things of the first one's sort, listed with it."""
-    words = [_said(thing, told) for thing in things]
-    joint = " and " if len(words) == 1 else ", "
-    return [Clause(joint + listed(words), tuple(thing.label for thing in things))] if things else []
+    named = tuple((thing.label, _said(thing, told)) for thing in things)
+    joint = " and " if len(named) == 1 else ", "
+    return [Clause(joint + listed([said for _, said in named]), named)] if named else []
 
 
 def _with(things: list[Thing], told: Account) -> list[Clause]:
     """Things that only share the picture with what was named before."""
-    words = [_said(thing, told) for thing in things]
-    return [Clause(f" with {listed(words)}", tuple(thing.label for thing in things))] if things else []
+    named = tuple((thing.label, _said(thing, told)) for thing in things)
+    return [Clause(f" with {listed([said for _, said in named])}", named)] if named else []
 
 
 def _same_sort(head: Thing, other: Thing) -> bool:

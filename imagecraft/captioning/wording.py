@@ -9,6 +9,7 @@ from imagecraft.assets import vocabulary
 SHORTEST = "A picture."  # where there is room, or cause, for nothing that was seen
 MANY = 3  # detectors miss members of larger groups, so from here on no number is stated
 
+ARTICLES = ("a", "an", "the")
 PAIR_OF = "pair of "  # begins what one of a thing with two halves is called
 _VOWEL_SOUNDS = ("a", "e", "i", "o", "hour", "umbrella", "upright", "SUV")
 _CONSONANT_SOUNDS = ("one", "euro", "unicorn", "unicycle", "ukulele", "university")
@@ -32,6 +33,12 @@ def with_article(noun: str) -> str:
     lower = noun.lower()
     vowel = lower.startswith(_VOWEL_SOUNDS) and not lower.startswith(_CONSONANT_SOUNDS)
     return f"{'an' if vowel else 'a'} {noun}"
+
+
+def without_article(words: str) -> str:
+    """ "a dog" -> "dog", "the dog" -> "dog", "two dogs" as they are."""
+    first, _, rest = words.partition(" ")
+    return rest if first in ARTICLES and rest else words
 
 
 def counted(label: str, count: int) -> str:

@@ -10,10 +10,10 @@ from scenes_made import observed
 
 from imagecraft.assets import vocabulary
 from imagecraft.captioning.account import account
-from imagecraft.captioning.grounded import compose, evidence_of
+from imagecraft.captioning.grounded import compose, composed, evidence_of
 from imagecraft.captioning.phrasing import HEDGED_BELOW
 from imagecraft.captioning.wording import counted, group_of, listed, sentence, takes_plural, with_article
-from imagecraft.scoring.objects import invented_objects
+from imagecraft.scoring.objects import invented_objects, named_objects
 
 MIDDLE = (0.3, 0.2, 0.7, 0.8)
 
@@ -263,3 +263,40 @@ class TestHedged:
     def test_a_doubted_sentence_is_not_doubted_twice(self):
         told = account(observed(("dog", 0.2, MIDDLE)))
         assert compose(told, hedge=True).lower().count("probably") == 1
+
+
+def parts(told, length="short", max_chars=None):
+    """The text, its words that rest on something, and the labels of the evidence that it states."""
+    text, words = composed(told, length, max_chars)
+    evidence = evidence_of(told, text, {label for word in words for label in word.labels})
+    return text, words, {item.label for item in evidence if item.stated}
+
+
+class TestWordsThatRestOnSomething:
+    @pytest.mark.parametrize("length", ["short", "detailed"])
+    @pytest.mark.parametrize("limit", [None, 25, 60])
+    def test_all_things_that_a_template_names_are_found_in_its_text(self, length, limit):
+        seen = observed(
+            ("person", 0.9, (0.2, 0.1, 0.5, 0.9)),
+            ("umbrella", 0.8, (0.15, 0.02, 0.6, 0.3)),
+            ("dog", 0.9, (0.6, 0.5, 0.9, 0.95)),
+            ("dog", 0.9, (0.0, 0.5, 0.3, 0.9)),
+            classes={"seashore": 0.9},
+        )
+        text, words, known = parts(account(seen), length, limit)
+        assert words
+        assert all(text[word.start : word.end] == word.text for word in words)
+        labels = {label for word in words for label in word.labels}
+        assert labels <= known
+        named = {label for classes in named_objects(text).values() for label in classes}
+        assert named & {"person", "umbrella", "dog"} <= labels
+
+    def test_names_rooms_and_several_sentences(self):
+        _, (word,), _ = parts(account(observed(classes={"beacon": 0.9})))
+        assert (word.text, word.labels) == ("lighthouse", ("lighthouse",))
+        kitchen = observed(("oven", 0.8, (0, 0.4, 0.3, 1)), ("refrigerator", 0.8, (0.6, 0.1, 1, 1)))
+        _, words, _ = parts(account(kitchen))
+        assert [word.text for word in words] == ["kitchen", "refrigerator", "oven"]
+        text, words, _ = parts(account(observed(("dog", 0.9, MIDDLE))), "detailed")
+        assert [word.labels for word in words] == [("dog",), ("dog",)]
+        assert words[1].start > text.index(".")
