@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -66,7 +65,7 @@ def write_data(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """Two runs of one recipe: their folders and their logs."""
     data = tmp_path_factory.mktemp("data")
     write_data(data)
@@ -78,7 +77,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
             patch.setattr(network, name, value)
         for folder, log in zip(folders, logs, strict=True):
             train(data, folder, RECIPE, log.append)
-    yield SimpleNamespace(folders=folders, logs=logs)
+    return SimpleNamespace(folders=folders, logs=logs)
 
 
 def told(*labels: str, **cues: float) -> Told:
