@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
+import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,18 @@ from imagecraft.cli import run
 from imagecraft.errors import InvalidInput, ModelUnavailable
 from imagecraft.runtime import device, neural
 from imagecraft.runtime.loaded import loaded_ids
+
+SETTINGS = ("tokenizer_config.json", "preprocessor_config.json", "processor_config.json")
+KINDS = ("tokenizer_class", "image_processor_type", "feature_extractor_type", "processor_class")
+AUTO_CLASSES = (
+    "AutoConfig",
+    "AutoModel",
+    "AutoModelForCausalLM",
+    "AutoTokenizer",
+    "AutoProcessor",
+    "AutoImageProcessor",
+    "AutoFeatureExtractor",
+)
 
 
 class NetworkTests:
@@ -128,6 +143,47 @@ class NetworkTests:
         for weights in copy.rglob("*.safetensors"):
             weights.rename(weights.with_name("pytorch_model.bin"))
         self._is_refused(copy)
+
+    def test_code_in_its_folder_is_never_run(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        copy = shutil.copytree(folder, tmp_path / "copy")
+        for config in list(copy.rglob("config.json")):
+            self._with_code(config, model_type="weird")
+        for index in copy.glob("model_index.json"):
+            parts = json.loads(index.read_text("utf-8"))
+            for name, (library, *_) in ((k, v) for k, v in parts.items() if isinstance(v, list)):
+                if library == "transformers":
+                    parts[name] = [library, "AutoTokenizer" if "tokenizer" in name else "AutoModel"]
+            index.write_text(json.dumps(parts), "utf-8")
+        monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 20))
+        self._is_refused(copy)
+        assert not list(copy.rglob("ran"))
+
+    def test_code_for_its_processors_is_never_run(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        copy = shutil.copytree(folder, tmp_path / "copy")
+        for settings in [file for name in SETTINGS for file in copy.rglob(name)]:
+            self._with_code(settings, **dict.fromkeys(KINDS, "Weird"))
+        monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 20))
+        with suppress(InvalidInput, ModelUnavailable):  # some read their files without asking what they are
+            self.ask(f"{self.model}@{copy}")
+        assert not list(copy.rglob("ran"))
+
+    def _with_code(self, settings: Path, **told: str) -> None:
+        """Let settings name classes in a file beside them, which leaves a file `ran` when it runs."""
+        (settings.parent / "conf.py").write_text(
+            "from pathlib import Path\n"
+            "import transformers\n"
+            f"Path({str(settings.parent / 'ran')!r}).touch()\n"
+            "class W(transformers.PretrainedConfig):\n"
+            "    model_type = 'weird'\n",
+            "utf-8",
+        )
+        classes = {name: ["conf.W", None] if name == "AutoTokenizer" else "conf.W" for name in AUTO_CLASSES}
+        before = json.loads(settings.read_text("utf-8"))
+        settings.write_text(json.dumps(before | told | {"auto_map": classes}), "utf-8")
 
     def _is_refused(self, folder: Path) -> None:
         with pytest.raises((InvalidInput, ModelUnavailable)) as problem:

@@ -34,7 +34,7 @@ class Clap:
         import torch
         from transformers import ClapProcessor
 
-        self._processor = ClapProcessor.from_pretrained(folder, local_files_only=True)
+        self._processor = pretrained.opened(ClapProcessor, folder)
         heard_at = self._processor.feature_extractor.sampling_rate
         if heard_at != SAMPLE_RATE:
             raise ValueError(f"it hears {heard_at} Hz")

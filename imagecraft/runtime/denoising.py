@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from imagecraft.catalog import ModelCard
+from imagecraft.runtime import pretrained
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.memory import is_memory_error, release
 from imagecraft.runtime.neural import Place
@@ -180,12 +181,12 @@ def _opened(card: ModelCard, folder: Path, place: Place, parts: dict[str, Any]) 
     family = getattr(diffusers, settings["pipeline"])
     variant = settings.get("variant")
     try:
-        pipeline = family.from_pretrained(
+        pipeline = pretrained.opened(
+            family,
             folder,
             dtype=dtype_of(card, place),
             variant=variant if variant and any(folder.rglob(f"*.{variant}.safetensors")) else None,
             use_safetensors=True,
-            local_files_only=True,
             **parts,
         )
     except (AttributeError, ImportError, TypeError) as error:  # so diffusers says that a class is not known
@@ -214,9 +215,7 @@ def quietly_opened(family: str, folder: Path, dtype: Any) -> Any:
     import diffusers
 
     with _quietly():
-        return getattr(diffusers, family).from_pretrained(
-            folder, dtype=dtype, use_safetensors=True, local_files_only=True
-        )
+        return pretrained.opened(getattr(diffusers, family), folder, dtype=dtype, use_safetensors=True)
 
 
 def _size(network: Any) -> int:

@@ -21,6 +21,27 @@ SMALL_FILES = (".json", ".txt", ".model", ".jinja")
 """What a processor may be read from; weights are not among them."""
 
 
+def opened(family: Any, folder: Path, **options: Any) -> Any:
+    """What a class of transformers or diffusers makes of a folder's files, and of nothing else.
+
+    Code that comes with the files is never run: neither where their settings name it, nor where somebody
+    would say "y" to transformers, which asks on the terminal wherever it is not told.
+
+    Args:
+        family: The class.
+        folder: Where its files are.
+        options: More for `from_pretrained`.
+
+    Raises:
+        OSError, ValueError: The files are damaged, of another class, or want code of their own.
+    """
+    import transformers.dynamic_module_utils
+
+    # A pipeline of diffusers tells its parts of transformers nothing; with no time to answer it is not asked.
+    transformers.dynamic_module_utils.TIME_OUT_REMOTE_CODE = 0
+    return family.from_pretrained(folder, local_files_only=True, trust_remote_code=False, **options)
+
+
 def network(
     family: str,
     folder: Path,
@@ -47,17 +68,16 @@ def network(
     import torch
     import transformers
 
-    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    config = opened(transformers.AutoConfig, folder)
     maker = getattr(transformers, family)
     meant = getattr(maker, "config_class", None)  # an Auto class has none
     if (kinds and config.model_type not in kinds) or (meant and not isinstance(config, meant)):
         raise ValueError(f"a model of the kind {config.model_type}, not {' or '.join(kinds) or family}")
-    loaded, found = maker.from_pretrained(
+    loaded, found = opened(
+        maker,
         folder,
         config=config,
-        local_files_only=True,
         use_safetensors=True,
-        trust_remote_code=False,
         dtype=getattr(torch, place.dtype),
         output_loading_info=True,
         **options,
@@ -80,9 +100,7 @@ def processor(folder: Path, family: str = "AutoProcessor") -> Any:
 
     try:
         with _named_as_today(folder) as read:
-            return getattr(transformers, family).from_pretrained(
-                read, local_files_only=True, trust_remote_code=False, backend="pil"
-            )
+            return opened(getattr(transformers, family), read, backend="pil")
     except ImportError as error:  # of those that also take films, which have no backend without torchvision
         raise ValueError(f"its processor is of another kind: {error}") from error
 
@@ -123,7 +141,7 @@ def picture_processor(folder: Path) -> Any:
     import transformers
     from transformers.models.auto.processing_auto import PROCESSOR_MAPPING
 
-    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    config = opened(transformers.AutoConfig, folder)
     if type(config) not in PROCESSOR_MAPPING:
         raise ValueError(f"transformers has no processor for {config.model_type}")
     family: Any = PROCESSOR_MAPPING[type(config)]

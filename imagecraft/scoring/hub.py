@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from imagecraft.errors import ModelUnavailable
+from imagecraft.runtime import pretrained
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.hub import cached_folder
 from imagecraft.runtime.quiet import quietly
@@ -88,12 +89,8 @@ class HubModel:
         place = self.required()
         try:
             with quietly():
-                processor = getattr(transformers, processor_class).from_pretrained(
-                    place, local_files_only=True
-                )
-                model = getattr(transformers, model_class).from_pretrained(
-                    place, local_files_only=True, use_safetensors=True
-                )
+                processor = pretrained.opened(getattr(transformers, processor_class), place)
+                model = pretrained.opened(getattr(transformers, model_class), place, use_safetensors=True)
         except (OSError, ValueError) as error:
             raise ModelUnavailable(
                 f"The {self.name} model in {place} cannot be loaded.", "Fetch it again."

@@ -60,7 +60,7 @@ class Divider:
         from transformers import AutoConfig
         from transformers.models.auto.modeling_auto import MODEL_FOR_SEMANTIC_SEGMENTATION_MAPPING_NAMES
 
-        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+        config = pretrained.opened(AutoConfig, folder)
         self._by_queries = config.model_type not in MODEL_FOR_SEMANTIC_SEGMENTATION_MAPPING_NAMES
         kind = "Universal" if self._by_queries else "Semantic"
         self._dtype = getattr(torch, place.dtype)
@@ -216,5 +216,5 @@ def _processor(model_type: str, folder: Path) -> Any:
     from transformers.models.oneformer.image_processing_pil_oneformer import OneFormerImageProcessorPil
 
     # Its class names would be fetched from the hub; they are only needed for training.
-    images = OneFormerImageProcessorPil.from_pretrained(folder, local_files_only=True, class_info_file=None)
-    return OneFormerProcessor(images, AutoTokenizer.from_pretrained(folder, local_files_only=True))
+    images = pretrained.opened(OneFormerImageProcessorPil, folder, class_info_file=None)
+    return OneFormerProcessor(images, pretrained.opened(AutoTokenizer, folder))

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft.catalog import ModelCard
+from imagecraft.runtime import pretrained
 from imagecraft.runtime.denoising import Denoiser, dtype_of
 from imagecraft.runtime.neural import Place
 from imagecraft.runtime.telling import telling
@@ -152,11 +153,11 @@ class AudioLdm2(_Sounding):
 
         family: Any = GPT2LMHeadModel
         return {
-            "language_model": family.from_pretrained(
+            "language_model": pretrained.opened(
+                family,
                 folder / "language_model",
                 dtype=dtype_of(card, place),
                 use_safetensors=True,
-                local_files_only=True,
             )
         }
 

@@ -31,9 +31,7 @@ class Generator:
         if kind != PictureToSoundConfig.model_type:
             raise ValueError(f"a model of the kind {kind}")
         family: Any = PictureToSound
-        network, found = family.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, output_loading_info=True
-        )
+        network, found = pretrained.opened(family, folder, use_safetensors=True, output_loading_info=True)
         if found["missing_keys"] or found["mismatched_keys"]:
             raise ValueError("its weights do not fit its configuration")
         self._network = network.to(place.device).eval()

@@ -21,7 +21,7 @@ from imagecraft import catalog
 from imagecraft.assets import vocabulary
 from imagecraft.errors import ModelUnavailable
 from imagecraft.media.audio import Audio
-from imagecraft.runtime import hub
+from imagecraft.runtime import hub, pretrained
 from imagecraft.runtime.quiet import quietly
 from imagecraft.speech.base import Voice
 from imagecraft.speech.chance import seeded
@@ -99,9 +99,9 @@ class MmsSpeaker:
             raise ValueError(f"{folder} holds a model of type {kind}")
         self.card = catalog.card("mms")
         self.voice = voice
-        network: Any = VitsModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        network: Any = pretrained.opened(VitsModel, folder, use_safetensors=True)
         self._network: Any = network.eval()
-        self._tokenizer: Any = VitsTokenizer.from_pretrained(folder, local_files_only=True)
+        self._tokenizer: Any = pretrained.opened(VitsTokenizer, folder)
         self._latin = _romaniser(voice) if self._tokenizer.is_uroman else None
         self.sample_rate = int(self._network.config.sampling_rate)
         self._turn = threading.Lock()

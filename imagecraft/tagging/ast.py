@@ -41,7 +41,7 @@ class Ast:
         from transformers import ASTFeatureExtractor
 
         self._model = pretrained.network("ASTForAudioClassification", folder, place, entire=True)
-        self._extractor = ASTFeatureExtractor.from_pretrained(folder, local_files_only=True)
+        self._extractor = pretrained.opened(ASTFeatureExtractor, folder)
         if self._extractor.sampling_rate != SAMPLE_RATE:
             raise ValueError(f"it hears {self._extractor.sampling_rate} Hz")
         self._place = place

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from imagecraft.errors import ModelUnavailable
+from imagecraft.runtime import pretrained
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.hub import cached_folder
 from imagecraft.runtime.loaded import use
@@ -153,8 +154,8 @@ def _load(folder: Path, layers: int) -> tuple[Any, Any]:
 
     try:
         with quietly():
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+            tokenizer = pretrained.opened(AutoTokenizer, folder)
+            model = pretrained.opened(AutoModel, folder, use_safetensors=True)
     except (OSError, ValueError) as error:
         raise ModelUnavailable(f"The model in {folder} cannot be loaded.", "Fetch it again.") from error
     tokenizer.model_max_length = min(tokenizer.model_max_length, MAX_TOKENS)

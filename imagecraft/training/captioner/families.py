@@ -62,9 +62,7 @@ class Family(ABC):
         network = getattr(transformers, self.class_name)
         try:
             with quietly():
-                return network.from_pretrained(
-                    self._base.folder, dtype=dtype, local_files_only=True, use_safetensors=True
-                )
+                return pretrained.opened(network, self._base.folder, dtype=dtype, use_safetensors=True)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnavailable(
                 f"The weights in '{self._base.folder.name}' cannot be loaded: {one_line(error)}",

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -57,6 +58,23 @@ class Best(TrainerCallback):
         gain = found[name] - self.scores.get(name, found[name])
         if not self.scores or (gain if self._job.higher_is_better else -gain) > 0:
             self.scores = found
+
+
+class BestIsHere(TrainerCallback):
+    """Looks for the best checkpoint in the run's folder, where that was moved, too.
+
+    The Trainer remembers the place where it was written, and would end with the last one without a word.
+
+    Args:
+        best: It; None where nothing has been scored yet.
+    """
+
+    def __init__(self, best: Path | None) -> None:
+        self._best = best
+
+    def on_train_begin(self, *given: Any, **_: Any) -> None:
+        if self._best is not None:
+            given[1].best_model_checkpoint = str(self._best)
 
 
 class Epochs(TrainerCallback):

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import is_zipfile
 
-from imagecraft.media.files import replacing
+from imagecraft.errors import InvalidInput
+from imagecraft.media.files import quoted, replacing
 from imagecraft.media.texts import parsed_json
 
 MARK = "complete.json"
@@ -69,6 +70,30 @@ def is_whole(checkpoint: Path) -> bool:
     except (OSError, ValueError):
         return False
     return bool(sizes) and all(_size(checkpoint / name) == size for name, size in sizes.items())
+
+
+def best_of(checkpoint: Path) -> Path | None:
+    """Where the best model is that a checkpoint knows of: beside it, wherever the run's folder is now.
+
+    None where nothing had been scored by then.
+
+    Raises:
+        InvalidInput: if it is gone or not whole. The last model must not end up under the best one's scores.
+    """
+    try:
+        step = _table(checkpoint / _STATE).get("best_global_step")
+    except (OSError, ValueError):
+        step = None
+    if not step:
+        return None
+    best = checkpoint.parent / f"checkpoint-{step}"
+    if not is_whole(best):
+        raise InvalidInput(
+            f"{quoted(best.name)}, the best one that {quoted(checkpoint.name)} knows of, is "
+            f"{'damaged' if best.exists() else 'gone'}.",
+            "Put it back from a copy, or start another run.",
+        )
+    return best
 
 
 def _comes_after_marked(checkpoint: Path) -> bool:

@@ -17,7 +17,7 @@ from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArgu
 from transformers.trainer_utils import rotate_checkpoints
 
 from imagecraft.training.frame import callbacks
-from imagecraft.training.frame.checkpoints import mark, unmark
+from imagecraft.training.frame.checkpoints import best_of, mark, unmark
 from imagecraft.training.frame.job import Batch, Job
 from imagecraft.training.frame.logs import Sink
 from imagecraft.training.frame.networks import settle_statistics
@@ -68,10 +68,14 @@ def fit(
     Returns:
         The best model's scores, and whether the user stopped the run before its end (a checkpoint is there
         then).
+
+    Raises:
+        InvalidInput: if the best checkpoint that `checkpoint` knows of is gone or damaged.
     """
     total, epoch = steps_of(job.settings, len(job.training), numbers.devices)
     stop, best = callbacks.Stop(), callbacks.Best(job)
     others: list[TrainerCallback] = [
+        callbacks.BestIsHere(best_of(checkpoint) if checkpoint else None),
         callbacks.Epochs(job.training),
         callbacks.LastIsScored(),
         callbacks.Numbers(sinks, log),

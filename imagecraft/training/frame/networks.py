@@ -9,6 +9,7 @@ from typing import Any
 
 from imagecraft.errors import InvalidInput, ModelUnavailable
 from imagecraft.media.files import replacing
+from imagecraft.runtime import pretrained
 from imagecraft.runtime.quiet import quietly
 from imagecraft.training.frame.bases import Base, one_line
 from imagecraft.training.frame.job import Batch
@@ -28,9 +29,9 @@ def opened(class_name: str, base: Base, classes: tuple[str, ...], **options: Any
 
     try:
         with quietly():
-            return getattr(transformers, class_name).from_pretrained(
+            return pretrained.opened(
+                getattr(transformers, class_name),
                 base.folder,
-                local_files_only=True,
                 use_safetensors=True,
                 ignore_mismatched_sizes=True,
                 **named(classes),

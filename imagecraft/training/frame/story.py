@@ -13,6 +13,7 @@ from imagecraft.media.files import quoted
 from imagecraft.media.texts import one_line
 from imagecraft.runtime.memory import memory_errors_as
 from imagecraft.runtime.quiet import quietly
+from imagecraft.training.frame.checkpoints import best_of
 from imagecraft.training.frame.estimate import Estimate, estimate, save_memory
 from imagecraft.training.frame.job import Job, is_main_process
 from imagecraft.training.frame.logs import check_sinks, sinks
@@ -91,7 +92,7 @@ def train(
         log: Takes what a user should read; of several processes only the first one's.
 
     Raises:
-        InvalidInput: if the settings or the data cannot be used.
+        InvalidInput: if the settings or the data cannot be used, or the best checkpoint is gone or damaged.
         ModelUnavailable: if a package or the base model is missing.
         ResourceExhausted: if memory runs out; the last checkpoint stays.
     """
@@ -129,6 +130,8 @@ def _checkpoint_of(run: Run, log: Log) -> Path | None:
             f"{quoted(path.name)} is damaged, or was not written to its end; going on from "
             + (f"{quoted(found.name)}" if found else "the beginning")
         )
+    if found:
+        best_of(found)  # says what is wrong with it before the log is cut
     return found
 
 

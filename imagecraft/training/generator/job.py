@@ -10,6 +10,7 @@ import numpy as np
 
 from imagecraft.errors import InvalidInput
 from imagecraft.media.sounds import open_sound
+from imagecraft.runtime import pretrained
 from imagecraft.soundscape.mel import levels_of, to_magnitudes
 from imagecraft.training.classifier.job import processor
 from imagecraft.training.frame.bases import CHANCE, base
@@ -116,7 +117,7 @@ class GeneratorJob(Job):
 
         settings = self.settings
         if self._base is not None:
-            backbone = MobileNetV2Model.from_pretrained(self._base.folder, local_files_only=True)
+            backbone = pretrained.opened(MobileNetV2Model, self._base.folder)
             shape = backbone.config
         else:
             shape = MobileNetV2Config(depth_multiplier=settings.width, finegrained_output=settings.width >= 1)
