@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +14,8 @@ from pictures_made import SHAPES, captioned, draw, masked
 
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
+import torch
+from safetensors.torch import load_file
 
 from imagecraft.errors import InvalidInput
 from imagecraft.training.classifier.job import ClassifierJob
@@ -79,6 +83,51 @@ def test_a_damaged_checkpoint_is_said_and_the_run_goes_on_from_the_one_before(tm
     assert [step for step, _ in after] == [step for step, _ in before]
     assert [loss for _, loss in after] == pytest.approx([loss for _, loss in before], rel=1e-4)
     assert Run(tmp_path / "run").last_checkpoint() == checkpoints / "checkpoint-8"
+
+
+@pytest.fixture
+def best_before_last(tmp_path, monkeypatch):
+    """A run of eight steps whose checkpoint of step 4 has the best score, by what its scoring says."""
+    add(tmp_path / "data", range(12))
+    scores = iter([0.9, 0.1])
+    settings = settings_for(tmp_path / "data", tmp_path / "run")
+    with monkeypatch.context() as patched:
+        measured = ClassifierJob.score
+
+        def score(job, model, lessons):
+            made = measured(job, model, lessons)
+            return made | {job.best_score: next(scores, made[job.best_score])}
+
+        patched.setattr(ClassifierJob, "score", score)
+        train(settings, ClassifierJob, log=lambda _: None)
+    return settings
+
+
+def weights_in(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "model.safetensors")
+
+
+def test_a_run_that_was_moved_still_ends_with_its_best_model(best_before_last, tmp_path):
+    kept = weights_in(tmp_path / "run" / "model")
+    (tmp_path / "run").rename(tmp_path / "moved")
+    shutil.rmtree(tmp_path / "moved" / "model")
+    settings = replace(best_before_last, out=str(tmp_path / "moved"))
+    train(settings, ClassifierJob, resume=True, log=lambda _: None)
+    again = weights_in(tmp_path / "moved" / "model")
+    assert all(torch.equal(kept[name], again[name]) for name in kept)
+
+
+@pytest.mark.parametrize("state", ["damaged", "gone"])
+def test_a_best_checkpoint_that_is_not_whole_is_refused(best_before_last, state, tmp_path):
+    best = tmp_path / "run" / "checkpoints" / "checkpoint-4"
+    if state == "gone":
+        shutil.rmtree(best)
+    else:
+        (best / "model.safetensors").write_bytes(b"")
+    log = (tmp_path / "run" / "log.jsonl").read_text()
+    with pytest.raises(InvalidInput, match=f"'checkpoint-4', the best one .* is {state}"):
+        train(best_before_last, ClassifierJob, resume=True, log=lambda _: None)
+    assert (tmp_path / "run" / "log.jsonl").read_text() == log
 
 
 def test_a_picture_that_is_gone_is_said(tmp_path):
