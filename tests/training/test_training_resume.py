@@ -87,10 +87,10 @@ def test_a_damaged_checkpoint_is_said_and_the_run_goes_on_from_the_one_before(tm
 
 @pytest.fixture
 def best_before_last(tmp_path, monkeypatch):
-    """A run of eight steps whose checkpoint of step 4 has the best score, by what its scoring says."""
+    """A run of two whole epochs, the first of which (step 5) has the best score, by what its scoring says."""
     add(tmp_path / "data", range(12))
     scores = iter([0.9, 0.1])
-    settings = settings_for(tmp_path / "data", tmp_path / "run")
+    settings = replace(settings_for(tmp_path / "data", tmp_path / "run"), max_steps=10, evaluate_every=5)
     with monkeypatch.context() as patched:
         measured = ClassifierJob.score
 
@@ -119,13 +119,13 @@ def test_a_run_that_was_moved_still_ends_with_its_best_model(best_before_last, t
 
 @pytest.mark.parametrize("state", ["damaged", "gone"])
 def test_a_best_checkpoint_that_is_not_whole_is_refused(best_before_last, state, tmp_path):
-    best = tmp_path / "run" / "checkpoints" / "checkpoint-4"
+    best = tmp_path / "run" / "checkpoints" / "checkpoint-5"
     if state == "gone":
         shutil.rmtree(best)
     else:
         (best / "model.safetensors").write_bytes(b"")
     log = (tmp_path / "run" / "log.jsonl").read_text()
-    with pytest.raises(InvalidInput, match=f"'checkpoint-4', the best one .* is {state}"):
+    with pytest.raises(InvalidInput, match=f"'checkpoint-5', the best one .* is {state}"):
         train(best_before_last, ClassifierJob, resume=True, log=lambda _: None)
     assert (tmp_path / "run" / "log.jsonl").read_text() == log
 
