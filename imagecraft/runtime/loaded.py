@@ -87,16 +87,20 @@ class Shelf:
         """
         user_thread = threading.get_ident()
         entry, mine, evicted = self._take(key, size_bytes, user_thread)
+        value: Any = None
         try:
             _close_all(evicted)
             if mine:
                 self._load(key, entry, load, measure)
-            value: T = entry.value.result()
+            value = entry.value.result()
             turn: AbstractContextManager[Any] = entry.one_at_a_time if exclusive else nullcontext()
             with turn:
                 yield value
         finally:
-            self._leave(entry, user_thread)
+            value = None
+            left = [entry]
+            del entry  # what this frame still held would stay in memory
+            self._leave(left, user_thread)
 
     def free_idle(self) -> bool:
         """Close all that nobody uses now; whether there were any."""
@@ -174,12 +178,13 @@ class Shelf:
                 entry.size_bytes = size_bytes
             entry.value.set_result(value)
 
-    def _leave(self, entry: _Entry, user_thread: int) -> None:
+    def _leave(self, left: list[_Entry], user_thread: int) -> None:
+        """Stop using the entry in a list. The last user of a doomed one closes it, and empties the list."""
         with self._lock:
-            entry.users -= 1
-            last = entry.doomed and entry.users == 0
+            left[0].users -= 1
+            last = left[0].doomed and left[0].users == 0
         if last:
-            _close_all([entry])
+            _close_all(left)
         with self._lock:
             self._user_threads.remove(user_thread)
             self._someone_left.notify_all()

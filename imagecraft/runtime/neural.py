@@ -100,7 +100,9 @@ def stream(card: ModelCard, method: str, *args: Any, **kwargs: Any) -> Generator
         exclusive=True,
         measure=tuning.size_bytes,
     ) as network:
-        yield from _values(card, place, network, method, args, kwargs)
+        values = _values(card, place, network, method, args, kwargs)
+        del network  # what is unloaded meanwhile goes when the values end, not after
+        yield from values
 
 
 def is_lent(card: ModelCard) -> bool:

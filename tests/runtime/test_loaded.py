@@ -192,6 +192,15 @@ def test_what_is_unloaded_is_gone(shelf, leave):
     assert model() is None
 
 
+@pytest.mark.usefixtures("no_collection")
+def test_what_is_unloaded_while_in_use_is_gone_when_its_last_user_leaves(shelf):
+    with shelf.use(("a",), Circular) as model:
+        there = weakref.ref(model)
+        shelf.unload()
+        del model
+    assert there() is None
+
+
 def test_a_model_larger_than_the_budget_is_still_loaded(shelf):
     assert loads(shelf, "a", 500).closed == 0
 

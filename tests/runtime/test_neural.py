@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -159,6 +161,28 @@ def test_a_stream_that_is_closed_frees_the_network(card):
     stream.close()
     imagecraft.unload()
     assert loaded.loaded_ids() == []
+
+
+def test_what_is_unloaded_at_work_is_gone_when_its_call_ends(card, monkeypatch):
+    made = []
+
+    class Watched(Counting):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            made.append(weakref.ref(self))
+
+    left = []
+
+    def collected() -> None:
+        gc.collect()
+        left.append(made[0]())
+
+    monkeypatch.setitem(globals(), "Counting", Watched)
+    monkeypatch.setattr(loaded, "release", collected)
+    for number in neural.stream(card, "count", 3):
+        if number == 2:
+            imagecraft.unload()
+    assert left == [None], "nothing holds it when a GPU's memory is given back"
 
 
 def test_a_tiny_model_is_measured_and_arranged_for_its_device(tiny_model: Callable[[str], Path]):
