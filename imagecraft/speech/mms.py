@@ -54,9 +54,9 @@ def fetch(voice: Voice) -> None:
     Raises:
         ModelUnavailable: it cannot be had.
     """
-    repo, card = _repo(voice), catalog.card("mms")
+    repo = _repo(voice)
     for name in FILES:
-        HubFile(repo, name, card.revision if repo == card.repo else "").fetched()
+        HubFile(repo, name, _revision(repo)).fetched()
 
 
 def load(voice: Voice) -> MmsSpeaker:
@@ -68,7 +68,7 @@ def load(voice: Voice) -> MmsSpeaker:
     if voice.needs:
         raise ModelUnavailable(f"The voice '{voice.id}' is not ready.", voice.needs)
     card = catalog.chosen_card(voice.model, "speech")
-    folder = hub.folder_of(card) if card.folder else hub.cached_folder(_repo(voice))
+    folder = hub.folder_of(card) if card.folder else _cached(_repo(voice))
     if folder is None:
         raise ModelUnavailable(
             f"The voice '{voice.id}' is not on this machine.",
@@ -153,6 +153,16 @@ def _repo(voice: Voice) -> str:
     return REPO.format(code=voice.id.removeprefix(PREFIX))
 
 
+def _revision(repo: str) -> str:
+    """The commit of a language's files that is taken; empty for the newest."""
+    card = catalog.card("mms")
+    return card.revision if repo == card.repo else ""
+
+
+def _cached(repo: str) -> Path | None:
+    return hub.cached_folder(repo, _revision(repo))
+
+
 def _on_this_machine() -> set[str]:
     """Codes of the languages whose files are in the hub's cache."""
     if importlib.util.find_spec("huggingface_hub") is None:
@@ -161,7 +171,7 @@ def _on_this_machine() -> set[str]:
 
     stem = f"models--{REPO.format(code='').replace('/', '--')}"
     codes = [folder.name.removeprefix(stem) for folder in Path(HF_HUB_CACHE).glob(f"{stem}*")]
-    return {code for code in codes if hub.cached_folder(REPO.format(code=code))}
+    return {code for code in codes if _cached(REPO.format(code=code))}
 
 
 def _code_of(folder: Path) -> str:

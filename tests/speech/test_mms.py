@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 import tiny_voices
 from random_voices import RandomVoiceTests
 
-from imagecraft import speak
+from imagecraft import catalog, speak
 from imagecraft.errors import InvalidInput, ModelUnavailable
-from imagecraft.speech import voices
+from imagecraft.speech import mms, voices
+from imagecraft.speech.base import Voice
 
 pytest.importorskip("transformers")
 
@@ -63,3 +65,22 @@ def test_without_the_romaniser_the_command_that_installs_it_is_said(
     with pytest.raises(ModelUnavailable, match="Latin letters") as caught:
         speak("안녕하세요.", model=f"mms@{korean}")
     assert "pip install uroman" in caught.value.hint
+
+
+def test_the_pinned_copy_of_english_is_taken_and_no_newer_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    card = catalog.card("mms")
+    copies = tmp_path / f"models--{card.repo.replace('/', '--')}" / "snapshots"
+    newer = tiny_voices.mms(copies / "newer")
+    (newer / "config.json").write_text('{"model_type": "bert"}')
+    assert not english().ready
+
+    os.utime(tiny_voices.mms(copies / card.revision), (0, 0))
+    assert english().ready
+    assert speak("Hello there.", voice="mms-eng").duration > 0.1
+
+
+def english() -> Voice:
+    return next(voice for voice in mms.voices() if voice.id == "mms-eng")
