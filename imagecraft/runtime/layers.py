@@ -8,6 +8,9 @@ from typing import Any
 from imagecraft.runtime import tuning
 from imagecraft.runtime.neural import Place
 
+OPERATIONS = ("_is_mkldnn_bf16_supported", "_reorder_linear_weight", "_linear_pointwise")
+"""Those of `torch.ops.mkldnn` that are used here. torch may rename them at any time."""
+
 
 def replaced(network: Any, make: Callable[[Any], Any]) -> Any:
     """A torch module with other linear layers. A layer in several places stays one.
@@ -32,7 +35,8 @@ def in_onednn_order(network: Any, place: Place) -> Any:
     """A torch module with the weights of its linear layers in the order that oneDNN multiplies them in.
 
     torch would put them in that order at every call. What the layers give stays the same. Only on CPUs that
-    compute in bfloat16, and not for networks that are to be compiled: elsewhere the network stays as it is.
+    compute in bfloat16, not for networks that are to be compiled, and not where torch has lost its
+    unpublished operations for that: elsewhere the network stays as it is.
 
     Args:
         network: On its place. It is changed.
@@ -40,10 +44,11 @@ def in_onednn_order(network: Any, place: Place) -> Any:
     """
     import torch
 
-    fits = place == Place("cpu", "bfloat16") and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    products = torch.ops.mkldnn
+    known = all(hasattr(products, name) for name in OPERATIONS)
+    fits = known and place == Place("cpu", "bfloat16") and products._is_mkldnn_bf16_supported()
     if not fits or tuning.compiling():
         return network
-    products = torch.ops.mkldnn
 
     class Ordered(torch.nn.Module):  # type: ignore[misc]  # for mypy, torch is Any
         """A linear layer. Its `weight` is in oneDNN's own order."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from imagecraft.runtime.layers import in_onednn_order
+from imagecraft.runtime.layers import OPERATIONS, in_onednn_order
 from imagecraft.runtime.neural import Place
 
 torch = pytest.importorskip("torch")
@@ -44,6 +45,15 @@ def test_other_places_keep_their_layers(place: Place) -> None:
 
 def test_what_is_to_be_compiled_keeps_its_layers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGECRAFT_COMPILE", "1")
+    network = layers()
+    before = network[0]
+    assert in_onednn_order(network, PLACE)[0] is before
+
+
+@pytest.mark.parametrize("lost", OPERATIONS)
+def test_without_one_of_torchs_operations_the_layers_stay(lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = {name: getattr(torch.ops.mkldnn, name) for name in OPERATIONS if name != lost}
+    monkeypatch.setattr(torch.ops, "mkldnn", SimpleNamespace(**left))
     network = layers()
     before = network[0]
     assert in_onednn_order(network, PLACE)[0] is before
