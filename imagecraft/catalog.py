@@ -41,7 +41,7 @@ class ModelCard:
             empty where none is known, which takes the newest.
         files: Patterns of the files of `repo` that are needed; empty for the usual ones.
         family: Class that runs it, "module:Class"; empty for models that have a module of their own.
-        settings: What the family needs to know of this model (default steps, a scheduler, a prompt).
+        settings: What the family needs to know of this model (default steps and guidance, a prompt).
         package: Python packages that must be installed (import names, separated by spaces), empty for none
             beyond the core.
         install: Command that installs `package`.
