@@ -39,7 +39,7 @@ class Batch:
         resume: Go on with a table that is there; rows with an error are tried again.
         overwrite: Begin a table anew.
         on_error: "skip" makes an input that cannot be worked on an error row; "stop" ends the batch with
-            that row. What other processes have under way then is given up.
+            those that were finished with it. What other processes have under way then is given up.
         workers: Processes, or threads that decode; None for what suits the machine.
         together: Inputs that a model gets at once; None for what suits the model.
         cluster: The Ray cluster to work on; None for this machine.
@@ -132,6 +132,7 @@ def run(
     table = Table(batch.out, batch.work.task.columns)
     try:
         known = table.begin(resume=batch.resume, overwrite=batch.overwrite)
+        claims = table.claims()
         counter = _Counter(batch.sources)
         standing = Standing()
         halted = False
@@ -140,15 +141,16 @@ def run(
             for item in batch.sources.items():
                 if stopped():
                     return
-                yield item, batch.work.claimed(item, known.get(path_key(item.name)))
+                yield item, batch.work.claimed(item, known.get(path_key(item.name)), claims)
 
         started = time.perf_counter()
         try:
             with closing(_outcomes(batch, jobs(), stopped)) as outcomes:
                 for finished in outcomes:
-                    rows = [row for _, row in finished]
-                    if batch.on_error == "stop":
-                        rows = _to_first_error(rows)
+                    rows = [
+                        row and batch.work.with_files(item, row, known.get(path_key(item.name)))
+                        for item, row in finished
+                    ]
                     for row in rows:
                         if row is not None:
                             table.add(row)
@@ -160,7 +162,7 @@ def run(
         except (KeyboardInterrupt, SystemExit):
             table.finish(stopped=True)
             raise
-        table.finish(stopped=stopped())
+        table.finish(stopped=halted or stopped())
         return replace(standing, seconds=time.perf_counter() - started, stopped=halted or stopped())
     finally:
         table.close()
@@ -230,11 +232,6 @@ def _one_by_one(outcomes: Generator[Outcome, None, None]) -> Finished:
     with closing(outcomes):
         for outcome in outcomes:
             yield [outcome]
-
-
-def _to_first_error(rows: Sequence[Row | None]) -> list[Row | None]:
-    failed = (place for place, row in enumerate(rows) if row is not None and row.error)
-    return list(rows[: next(failed, len(rows)) + 1])
 
 
 def _next(standing: Standing, rows: Sequence[Row | None], seconds: float, total: int | None) -> Standing:

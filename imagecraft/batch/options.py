@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from imagecraft.batch.claims import claims_path
 from imagecraft.batch.places import Places
 from imagecraft.batch.sidecars import Sidecar, checked_kind
 from imagecraft.batch.tasks import CaptionTask, EvaluateTask, TagTask, Task
@@ -68,7 +69,7 @@ def chosen_work(options: Options, out: Path) -> Work:
         raise InvalidInput(f"There is no task '{options.task}'.", f"Choose one of: {', '.join(_TASKS)}.")
     task = _TASKS[options.task](options)
     folder = options.files or out.with_name(f"{out.stem}-files")
-    places = Places(folder, options.beside, options.overwrite)
+    places = Places(folder, options.beside, options.overwrite, claims_path(out))
     if options.in_place and options.sidecar != "metadata":
         raise InvalidInput("--in-place puts metadata into pictures.", "Give --sidecar metadata with it.")
     if options.sidecar is None:

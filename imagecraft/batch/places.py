@@ -22,11 +22,13 @@ class Places:
         beside: Whether what is made of a file on disk goes beside it instead, as `photo.jpg` -> `photo.wav`
             (`photo.jpg.wav` where there is a `photo.png`, too).
         overwrite: Replace files beside inputs that somebody else made.
+        claims: Where it is told which files beside inputs are going to be made, see `batch.claims`.
     """
 
     folder: Path
     beside: bool = False
     overwrite: bool = False
+    claims: Path | None = None
 
     def file(self, item: Item, ending: str) -> Path:
         """The file of an input that has a certain ending; its folder is there afterwards."""

@@ -11,6 +11,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from imagecraft.batch import journal
+from imagecraft.batch.claims import claimed, claims_path, keep_open
 from imagecraft.batch.formats import READERS, WRITERS, no_table
 from imagecraft.batch.journal import Journal, states_of
 from imagecraft.batch.packages import parquet
@@ -84,6 +85,8 @@ class Table:
         """
         there = self.check(resume=resume, overwrite=overwrite)
         known: dict[int, int] = {}
+        if not resume and not overwrite:
+            claims_path(self.path).unlink(missing_ok=True)  # of a table that is gone
         if overwrite and there:
             self._outdated = True
             return known
@@ -94,6 +97,10 @@ class Table:
         self._new = not self._rows_path.exists()
         self._journal = Journal(self._rows_path)
         return known
+
+    def claims(self) -> set[int]:
+        """Keys of files that an earlier run was about to make, and that no row names: see `batch.claims`."""
+        return claimed(claims_path(self.path), self.rows())
 
     def add(self, row: Row) -> None:
         """Add a row. Raises ResourceExhausted if the disk is full."""
@@ -117,14 +124,8 @@ class Table:
             return
         self._journal.close()
         self._journal = None
-        if self._rows_path == self.path:
-            journal.compact(self.path)
-            return
-        last, _ = journal.places_of(self.rows())
-        rows = journal.last_rows(self.rows(), last)
-        with replacing(self.path) as temporary:
-            WRITERS[self.path.suffix.lower()](rows, self._columns, temporary)
-        self._rows_path.unlink()
+        self._complete()
+        keep_open(claims_path(self.path), self.rows())
 
     def close(self) -> None:
         """Let go of the file. One that was begun now and has no row, for all ended before, is taken away."""
@@ -147,6 +148,16 @@ class Table:
             finished = READERS[self.path.suffix.lower()](self.path, self._columns)
         since = self._since() if self._rows_path.exists() else ()
         return chain(finished, since)
+
+    def _complete(self) -> None:
+        if self._rows_path == self.path:
+            journal.compact(self.path)
+            return
+        last, _ = journal.places_of(self.rows())
+        rows = journal.last_rows(self.rows(), last)
+        with replacing(self.path) as temporary:
+            WRITERS[self.path.suffix.lower()](rows, self._columns, temporary)
+        self._rows_path.unlink()
 
     def _begin_anew(self, rows: Iterable[dict[str, Any]]) -> None:
         """Put the first rows in the place of the table that was there."""

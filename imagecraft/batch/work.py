@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from imagecraft import __version__
+from imagecraft.batch.claims import claim, claim_key
 from imagecraft.batch.items import Item, sha256_of_file
 from imagecraft.batch.places import Places
 from imagecraft.batch.rows import FILES, Row, files_key, revision, settings_key, state_key
@@ -78,18 +79,20 @@ class Work:
         """The settings' key."""
         return settings_key(self.settings)
 
-    def claimed(self, item: Item, known: int | None) -> int | None:
-        """What is known of an input, with the files beside it for its own where none of them is there yet.
+    def claimed(self, item: Item, known: int | None, claims: Set[int] = frozenset()) -> int | None:
+        """What is known of an input, with the files beside it for its own where none is somebody else's.
 
         Asked once, before any work is done: an input that is tried again finds files of its own, then.
 
         Args:
             item: The input.
             known: What its row of an earlier run says, see `known_states`; None if it has no row yet.
+            claims: Keys of files that an earlier run was about to make, see `claims.claimed`.
         """
         try:
             beside = self._beside(item)
-            if beside and not any(path.exists() for path in beside):
+            ours = (claim_key(item.name, str(path)) in claims or not path.exists() for path in beside)
+            if beside and all(ours):
                 return _with_files(known, files_key(map(str, beside)))
         except (OSError, ValueError):  # a name that cannot be; its row will say so
             return known
@@ -158,6 +161,20 @@ class Work:
         files = {name: made[name] for name in FILES if name in made}
         return Row(item.name, sha256, files, model, state, None, str(error), self.key)
 
+    def with_files(self, item: Item, row: Row, known: int | None) -> Row:
+        """A row; after an error it still names the files beside its input that its earlier row named."""
+        if row.error is None or row.result:
+            return row
+        try:
+            beside = self._beside(item)
+            there = bool(beside) and any(path.exists() for path in beside)
+        except (OSError, ValueError):  # a name that cannot be, as the row says
+            return row
+        if not there or (known or 0) // _STATES**2 != files_key(map(str, beside)):
+            return row
+        names = [name for name in FILES if name in {column.name for column in self.task.columns}]
+        return replace(row, result=dict(zip(names, map(str, beside), strict=True)))
+
     def _made(self, ready: Sequence[Prepared]) -> list[Made | ImageCraftError]:
         if not ready:
             return []
@@ -207,6 +224,8 @@ class Work:
                 f"'{path.name}' is there already, and is not of this table's making.",
                 "Move it away, or replace it with --overwrite-beside.",
             )
+        if self.places.claims is not None and path in self._beside(one.item):
+            claim(self.places.claims, one.item.name, path)
         return path
 
     def _beside(self, item: Item) -> list[Path]:

@@ -13,6 +13,8 @@ from PIL import Image
 
 from imagecraft.batch.items import Item, OnDisk
 from imagecraft.batch.options import Options, chosen_work
+from imagecraft.batch.rows import Row
+from imagecraft.batch.tables_out import Table
 from imagecraft.cli import run
 
 pytestmark = pytest.mark.usefixtures("empty_folder")
@@ -171,3 +173,70 @@ def test_a_sound_whose_words_were_in_the_way_still_belongs_to_the_table(capsys):
     Path("photos/00.jpg.txt").unlink()
     again = batch(capsys, *ask, "--resume")
     assert (again["done"], again["errors"], again["skipped"]) == (1, 0, 1)
+
+
+class Killed(BaseException):
+    """Nothing is tidied up on the way out, as after a kill."""
+
+
+@pytest.mark.parametrize("task", ["speak", "segment"])
+def test_files_whose_rows_a_kill_cost_are_made_again(task, capsys, monkeypatch):
+    folder_of(Path("photos"), 2)
+    ask = ("photos", "--task", task, "-o", "t.csv", "--beside")
+
+    def killed(table: Table, row: Row) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Table, "add", killed)
+        with pytest.raises(Killed):
+            run(["batch", *ask])
+    made = [*Path("photos").glob("*.wav"), *Path("photos").glob("*.png")]
+    assert made
+    if task == "segment":
+        Path("photos/00.mask.png").unlink()
+    again = batch(capsys, *ask, "--resume")
+    assert (again["done"], again["errors"]) == (2, 0)
+    assert not Path(".t.csv.claims").exists()
+
+
+def test_a_sound_that_a_person_made_stays_after_a_kill(capsys, monkeypatch):
+    folder_of(Path("photos"), 2)
+    Path("photos/01.wav").write_bytes(b"by hand")
+    ask = ("photos", "--task", "speak", "-o", "t.csv", "--beside", "--resume")
+
+    def killed(table: Table, row: Row) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Table, "add", killed)
+        with pytest.raises(Killed):
+            run(["batch", *ask])
+    assert batch(capsys, *ask)["errors"] == 1
+    assert batch(capsys, *ask)["errors"] == 1
+    assert Path("photos/01.wav").read_bytes() == b"by hand"
+
+
+def test_a_stop_at_an_error_keeps_what_was_finished_with_it(capsys):
+    folder_of(Path("photos"), 3)
+    Path("photos/00.jpg").write_bytes(b"no picture")
+    ask = ("photos", "--task", "speak", "-o", "t.jsonl", "--beside")
+    assert run(["batch", *ask, "--on-error", "stop"]) == 2
+    capsys.readouterr()
+    assert len(rows("t.jsonl")) == 3
+    Path("photos/00.jpg").unlink()
+    again = batch(capsys, *ask, "--resume")
+    assert (again["done"], again["errors"], again["skipped"]) == (0, 0, 2)
+
+
+def test_a_picture_that_was_damaged_for_a_while_keeps_its_sound(capsys):
+    folder_of(Path("photos"), 2)
+    ask = ("photos", "--task", "speak", "-o", "t.jsonl", "--beside")
+    batch(capsys, *ask)
+    for damaged in (b"no picture", b"still none"):
+        Path("photos/00.jpg").write_bytes(damaged)
+        assert batch(capsys, *ask, "--resume")["errors"] == 1
+        assert results("t.jsonl")["photos/00.jpg"]["audio"] == "photos/00.wav"
+    Path("photos/00.jpg").write_bytes(picture_bytes(5))
+    again = batch(capsys, *ask, "--resume")
+    assert (again["done"], again["errors"]) == (1, 0)
