@@ -7,6 +7,7 @@ References:
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class Previews:
         self._look = vocabulary("previews")[kind] if kind else {}
         self._pipeline = pipeline
         self._before: Any = None
+        self._foreseen = _overheard(pipeline.scheduler)
         self._tiny = self._small_decoder(card)
 
     @property
@@ -46,6 +48,7 @@ class Previews:
     def begin(self) -> None:
         """Forget the picture before."""
         self._before = None
+        self._foreseen.clear()
 
     def after(self, step: int, latents: Any, *, wanted: bool) -> Image.Image | None:
         """What the picture would be like if the work ended now; None where that cannot be told.
@@ -72,6 +75,8 @@ class Previews:
         """The latents without their noise, as far as this step foresees them."""
         from diffusers import FlowMatchEulerDiscreteScheduler
 
+        if self._foreseen:
+            return self._foreseen[-1]
         scheduler = self._pipeline.scheduler
         foreseen = getattr(scheduler, "model_outputs", None)
         if foreseen and foreseen[-1] is not None:
@@ -116,6 +121,24 @@ class Previews:
             return None
         decoder = quietly_opened("AutoencoderTiny", folder, self._pipeline.vae.dtype)
         return decoder.to(self._pipeline._execution_device).eval()
+
+
+def _overheard(scheduler: Any) -> list[Any]:
+    """Where a scheduler's steps leave the latents without noise that they foresee; empty if they do not say.
+
+    Those of Euler's kind give them beside what they make, which pipelines do not pass on.
+    """
+    foreseen: list[Any] = []
+    step = scheduler.step
+
+    @wraps(step)  # pipelines look at its parameters
+    def overheard(*args: Any, **kwargs: Any) -> Any:
+        made = step(*args, **kwargs)
+        foreseen[:] = [made[1]] if len(made) > 1 else []
+        return made
+
+    scheduler.step = overheard
+    return foreseen
 
 
 def _at_most(picture: Image.Image, side: int) -> Image.Image:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from imagecraft.errors import InvalidInput
 from imagecraft.painting import Subject, Wishes, painting
 from imagecraft.painting.base import Painting, Sketch
 from imagecraft.painting.character import unheard
+from imagecraft.painting.previews import Previews
 from imagecraft.runtime import device, loaded, neural
 
 pytestmark = pytest.mark.skipif(
@@ -234,6 +237,36 @@ def test_every_painter_of_the_hub_has_usual_values_within_its_ranges() -> None:
         assert able.steps.usual in able.steps
         assert able.guidance.usual in able.guidance
         assert able.in_steps == bool(card.repo)
+
+
+@pytest.mark.parametrize("scheduler", ["EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler"])
+def test_the_first_of_two_steps_of_eulers_already_shows_the_picture_without_noise(
+    tiny_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheduler: str
+) -> None:
+    import diffusers
+
+    here = replace(device.hardware(), profile="cpu", device="cpu", dtype="float32")
+    monkeypatch.setattr(neural, "hardware", lambda: here)
+    folder = shutil.copytree(tiny_model("sd_turbo"), tmp_path / "model")
+    index = json.loads((folder / "model_index.json").read_text("utf-8"))
+    (folder / "model_index.json").write_text(json.dumps(index | {"scheduler": ["diffusers", scheduler]}))
+    family = getattr(diffusers, scheduler)
+    step, encoded = family.step, Previews._encoded
+    foreseen, shown = [], []
+
+    def watched(self: Any, output: Any, time: Any, sample: Any, **options: Any) -> Any:
+        made = step(self, output, time, sample, **options)
+        foreseen.append(sample - self.sigmas[self.step_index - 1] * output)
+        return made
+
+    monkeypatch.setattr(family, "step", wraps(step)(watched))
+    monkeypatch.setattr(Previews, "_encoded", lambda self, clean: shown.append(clean) or encoded(self, clean))
+    followed(f"sd-turbo@{folder}", steps=2)
+    imagecraft.unload()
+
+    ((clean, *more), (right, _)) = shown, foreseen
+    assert not more
+    assert np.allclose(clean.numpy(), right.numpy(), atol=1e-5)
 
 
 def test_a_small_decoder_makes_the_previews_where_it_is_there(
