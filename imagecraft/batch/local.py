@@ -133,6 +133,7 @@ def run(
     try:
         known = table.begin(resume=batch.resume, overwrite=batch.overwrite)
         claims = table.claims()
+        _ = batch.work.key  # found here, once; it goes along to other processes and machines
         counter = _Counter(batch.sources)
         standing = Standing()
         halted = False

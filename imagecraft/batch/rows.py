@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from imagecraft.catalog import ModelCard
@@ -13,6 +15,9 @@ from imagecraft.catalog import ModelCard
 Kind = Literal["text", "real", "whole", "texts", "scores", "boxes", "classes"]
 """What a column holds: a text, a number, a whole number, texts, [{label, score}], evidence with boxes, or
 [{label, share, regions}]."""
+
+MOST_HASHED_BYTES = 64_000_000
+"""A file of a model of more than that is told by its size and time alone."""
 
 NESTED: tuple[Kind, ...] = ("texts", "scores", "boxes", "classes")
 
@@ -95,17 +100,36 @@ def revision(card: ModelCard) -> str:
     """Which state of a model made a result.
 
     The commit that its files are of for a model of the hub; else this program's version, with a digest of the
-    model's files where it has any. For `ID@FOLDER` the folder is part of the model's name, and its files are
-    not looked at.
+    model's files where it has any, or of those in the folder of an `ID@FOLDER`.
     """
     from imagecraft import __version__
     from imagecraft.runtime import hub
     from imagecraft.runtime.weights import asset
 
-    if card.repo and not card.folder:
+    if card.folder:
+        return f"{__version__}+{_of_folder(Path(card.folder).expanduser())}"
+    if card.repo:
         return hub.commit_of(hub.copy_of(card)) or card.revision or __version__
     digest = hashlib.sha256("".join(asset(name).sha256 for name in card.assets).encode("ascii"))
     return f"{__version__}+{digest.hexdigest()[:8]}" if card.assets else __version__
+
+
+def _of_folder(folder: Path) -> str:
+    """A digest of the files in a folder: names and contents; of large files sizes and times instead."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        try:
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                continue
+            content = f"{found.st_size} {found.st_mtime_ns}"
+            if found.st_size <= MOST_HASHED_BYTES:
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:  # loading the model says what is wrong with it
+            continue
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\0{content}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:8]
 
 
 def path_key(path: str) -> int:

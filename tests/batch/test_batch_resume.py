@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,6 +53,24 @@ def test_a_changed_setting_works_on_all_again(capsys):
     assert (other["done"], other["skipped"]) == (2, 0)
     assert other["key"] != first["key"]
     assert {row["settings"] for row in rows("t.jsonl")} == {other["key"]}
+
+
+def test_other_weights_in_a_model_s_folder_work_on_all_again(capsys, tiny_model):
+    shutil.copytree(tiny_model("classifier"), "model")
+    folder_of(Path("photos"), 2)
+    ask = ("photos", "--task", "tag", "--model", "mobilenet@model", "-o", "t.jsonl", "--resume")
+    batch(capsys, *ask)
+    shutil.copytree("model", "copy")
+    shutil.rmtree("model")
+    Path("copy").rename("model")
+    assert batch(capsys, *ask)["skipped"] == 2
+    weights = Path("model/model.safetensors")
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    times = weights.stat()
+    weights.write_bytes(content)
+    os.utime(weights, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert batch(capsys, *ask)["done"] == 2
 
 
 def test_resume_and_overwrite_together_are_refused_and_the_table_stays(capsys):
