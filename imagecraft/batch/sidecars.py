@@ -85,7 +85,9 @@ class Sidecar:
 
     def _into_picture(self, item: Item, data: bytes, text: str, said: int) -> bytes | None:
         try:
-            changed = described(data, text, keep=not self.overwrite)
+            changed = described(
+                data, text, keep=not self.overwrite, ours=lambda words: words_key(words) == said
+            )
         except NotHeld:
             changed = None
         if self.in_place:

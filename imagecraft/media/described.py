@@ -24,19 +24,22 @@ PNG_XMP = b"XML:com.adobe.xmp"
 WEBP_EXIF, WEBP_XMP, WEBP_ALPHA = 0x08, 0x04, 0x10
 
 Chunk = tuple[bytes, bytes]
+Stays = Callable[[str], bool]
+"""Tells whether words that are there stay."""
 
 
 class NotHeld(Exception):
     """The file's format cannot hold a description here, or it is damaged."""
 
 
-def described(data: bytes, text: str, *, keep: bool = True) -> bytes:
+def described(data: bytes, text: str, *, keep: bool = True, ours: Stays = lambda _: False) -> bytes:
     """A picture's file with a description in it.
 
     Args:
         data: A JPEG, PNG, WebP or TIFF file.
         text: The description.
         keep: Leave a description or an alt text that somebody wrote as it is.
+        ours: Tells from such words whether they are ours to replace all the same.
 
     Raises:
         NotHeld: if the format is another, or the file too damaged to be changed.
@@ -44,7 +47,7 @@ def described(data: bytes, text: str, *, keep: bool = True) -> bytes:
     for start, write in _WRITERS:
         if data.startswith(start):
             try:
-                return write(data, text, keep)
+                return write(data, text, lambda words: keep and not ours(words))
             except (ValueError, struct.error, IndexError, zlib.error) as error:
                 raise NotHeld from error
     raise NotHeld
@@ -52,14 +55,14 @@ def described(data: bytes, text: str, *, keep: bool = True) -> bytes:
 
 def new_xmp(text: str) -> bytes:
     """An XMP file with a picture's description and alt text."""
-    return xmp.with_words(None, text, keep=False) + b"\n"
+    return xmp.with_words(None, text) + b"\n"
 
 
-def _exif(tiff: bytes | None, text: str, keep: bool) -> bytes | None:
+def _exif(tiff: bytes | None, text: str, stays: Stays) -> bytes | None:
     """The EXIF structure with the description; None where it had better stay as it is."""
     try:
         there = tiff_tags.value_of(tiff, IMAGE_DESCRIPTION) if tiff else None
-        if keep and there and there.strip(b"\0 "):
+        if _stays(there, stays):
             return None
         value = (ASCII, text.replace("\0", "").encode() + b"\0")
         return tiff_tags.with_values(tiff or tiff_tags.EMPTY, {IMAGE_DESCRIPTION: value})
@@ -67,10 +70,16 @@ def _exif(tiff: bytes | None, text: str, keep: bool) -> bytes | None:
         return None  # damaged: the packet beside it carries the words
 
 
-def _jpeg(data: bytes, text: str, keep: bool) -> bytes:
+def _stays(there: bytes | None, stays: Stays) -> bool:
+    """Whether a description of EXIF says something that is to stay."""
+    words = (there or b"").strip(b"\0 ")
+    return bool(words) and stays(words.decode("utf-8", "replace"))
+
+
+def _jpeg(data: bytes, text: str, stays: Stays) -> bytes:
     segments, rest = _segments(data)
     exif = next((n for n, (mark, body) in enumerate(segments) if _is(mark, body, EXIF_HEAD)), None)
-    made = _exif(segments[exif][1][len(EXIF_HEAD) :] if exif is not None else None, text, keep)
+    made = _exif(segments[exif][1][len(EXIF_HEAD) :] if exif is not None else None, text, stays)
     if made is not None and len(made) + len(EXIF_HEAD) <= MAX_SEGMENT:
         if exif is None:
             exif = sum(mark == 0xE0 for mark, _ in segments[:1])  # JFIF's own comes first
@@ -78,7 +87,7 @@ def _jpeg(data: bytes, text: str, keep: bool) -> bytes:
         segments[exif] = (0xE1, EXIF_HEAD + made)
     packet = next((n for n, (mark, body) in enumerate(segments) if _is(mark, body, XMP_HEAD)), None)
     old = segments[packet][1][len(XMP_HEAD) :] if packet is not None else None
-    words = XMP_HEAD + xmp.with_words(old, text, keep=keep)
+    words = XMP_HEAD + xmp.with_words(old, text, stays=stays)
     if len(words) > MAX_SEGMENT:
         raise ValueError("the packet is too large for a segment")
     if packet is None:
@@ -107,7 +116,7 @@ def _is(mark: int, body: bytes, head: bytes) -> bool:
     return mark == 0xE1 and body.startswith(head)
 
 
-def _png(data: bytes, text: str, keep: bool) -> bytes:
+def _png(data: bytes, text: str, stays: Stays) -> bytes:
     chunks: list[Chunk] = []
     at = len(PNG_HEAD)
     while at < len(data):
@@ -119,12 +128,12 @@ def _png(data: bytes, text: str, keep: bool) -> bytes:
         at += 12 + length
     if not chunks or chunks[0][0] != b"IHDR":
         raise ValueError("no header")
-    made = _exif(_first(chunks, b"eXIf"), text, keep)
+    made = _exif(_first(chunks, b"eXIf"), text, stays)
     if made is not None:
         _put(chunks, b"eXIf", made, after=1)
     place = next((n for n, (name, body) in enumerate(chunks) if _is_xmp_text(name, body)), None)
     old = _xmp_text(chunks[place][1]) if place is not None else None
-    words = PNG_XMP + b"\0\0\0\0\0" + xmp.with_words(old, text, keep=keep)
+    words = PNG_XMP + b"\0\0\0\0\0" + xmp.with_words(old, text, stays=stays)
     if place is None:
         chunks.insert(1, (b"iTXt", words))
     else:
@@ -151,7 +160,7 @@ def _xmp_text(body: bytes) -> bytes:
     return whole
 
 
-def _webp(data: bytes, text: str, keep: bool) -> bytes:
+def _webp(data: bytes, text: str, stays: Stays) -> bytes:
     if data[8:12] != b"WEBP":
         raise ValueError("no WebP file")
     chunks: list[Chunk] = []
@@ -166,10 +175,10 @@ def _webp(data: bytes, text: str, keep: bool) -> bytes:
     if chunks[0][0] != b"VP8X":
         chunks.insert(0, (b"VP8X", _webp_header(*chunks[0])))
     exif = _first(chunks, b"EXIF")
-    made = _exif(exif.removeprefix(EXIF_HEAD) if exif else None, text, keep)
+    made = _exif(exif.removeprefix(EXIF_HEAD) if exif else None, text, stays)
     if made is not None:
         _put(chunks, b"EXIF", made, after=len(chunks))
-    _put(chunks, b"XMP ", xmp.with_words(_first(chunks, b"XMP "), text, keep=keep), after=len(chunks))
+    _put(chunks, b"XMP ", xmp.with_words(_first(chunks, b"XMP "), text, stays=stays), after=len(chunks))
     header = chunks[0][1]
     flags = header[0] | WEBP_XMP | (WEBP_EXIF if _first(chunks, b"EXIF") is not None else 0)
     chunks[0] = (b"VP8X", bytes([flags]) + header[1:])
@@ -195,11 +204,11 @@ def _webp_header(name: bytes, body: bytes) -> bytes:
     return bytes([alpha, 0, 0, 0]) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
 
 
-def _tiff(data: bytes, text: str, keep: bool) -> bytes:
-    packet = xmp.with_words(tiff_tags.value_of(data, XMP_PACKET), text, keep=keep)
+def _tiff(data: bytes, text: str, stays: Stays) -> bytes:
+    packet = xmp.with_words(tiff_tags.value_of(data, XMP_PACKET), text, stays=stays)
     values = {XMP_PACKET: (BYTE, packet)}
     there = tiff_tags.value_of(data, IMAGE_DESCRIPTION)
-    if not (keep and there and there.strip(b"\0 ")):
+    if not _stays(there, stays):
         values[IMAGE_DESCRIPTION] = (ASCII, text.replace("\0", "").encode() + b"\0")
     return tiff_tags.with_values(data, values)
 
@@ -217,7 +226,7 @@ def _put(chunks: list[Chunk], name: bytes, body: bytes, *, after: int) -> None:
     chunks.insert(after, (name, body))
 
 
-_WRITERS: tuple[tuple[bytes, Callable[[bytes, str, bool], bytes]], ...] = (
+_WRITERS: tuple[tuple[bytes, Callable[[bytes, str, Stays], bytes]], ...] = (
     (b"\xff\xd8\xff", _jpeg),
     (PNG_HEAD, _png),
     (b"RIFF", _webp),

@@ -7,6 +7,7 @@ References:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -33,13 +34,13 @@ _DEFINITIONS = re.compile(rb"<!(?!--|\[CDATA\[)")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def with_words(packet: bytes | None, text: str, *, keep: bool) -> bytes:
+def with_words(packet: bytes | None, text: str, *, stays: Callable[[str], bool] = lambda _: False) -> bytes:
     """A packet with a text as the picture's description and its alt text.
 
     Args:
         packet: What is there; None for nothing.
         text: The words.
-        keep: Leave a description or an alt text that is there as it is.
+        stays: Tells whether a description or an alt text that is there is left as it is.
 
     Raises:
         ValueError: if the packet is no XMP, or one that defines entities.
@@ -51,7 +52,7 @@ def with_words(packet: bytes | None, text: str, *, keep: bool) -> bytes:
     about = f"{{{RDF}}}Description"
     blocks = rdf.findall(about) or [SubElement(rdf, about, {f"{{{RDF}}}about": ""})]
     for name in (DESCRIPTION, ALT_TEXT):
-        _set(blocks, name, _NOT_XML.sub("", text), keep=keep)
+        _set(blocks, name, _NOT_XML.sub("", text), stays)
     xml: bytes = ElementTree.tostring(root, "utf-8")
     return _HEAD + xml + _TAIL
 
@@ -74,12 +75,12 @@ def _declared(packet: bytes) -> list[tuple[str, str]]:
     ]
 
 
-def _set(blocks: list[Element], name: str, text: str, *, keep: bool) -> None:
+def _set(blocks: list[Element], name: str, text: str, stays: Callable[[str], bool]) -> None:
     """Give a property its default-language text, in whichever block has it already."""
     for block in blocks:
         there = block.get(name)  # a short way of writing that some programs use
         if there is not None:
-            if there.strip() and keep:
+            if there.strip() and stays(there):
                 return
             del block.attrib[name]
     found = next((part for block in blocks for part in block.findall(name)), None)
@@ -87,12 +88,12 @@ def _set(blocks: list[Element], name: str, text: str, *, keep: bool) -> None:
         found = SubElement(blocks[0], name)
     choices = found.find(f"{{{RDF}}}Alt")
     if choices is None:
-        if keep and (found.text or "").strip():
+        if (words := (found.text or "").strip()) and stays(words):
             return
         found.text = None
         choices = SubElement(found, f"{{{RDF}}}Alt")
     entry = next((one for one in choices if one.get(_LANGUAGE) == "x-default"), None)
-    if keep and any((one.text or "").strip() for one in choices):
+    if any((words := (one.text or "").strip()) and stays(words) for one in choices):
         return
     if entry is None:
         entry = Element(f"{{{RDF}}}li", {_LANGUAGE: "x-default"})

@@ -104,6 +104,27 @@ def test_metadata_goes_into_a_copy_and_into_the_picture_only_when_asked(capsys):
     assert batch(capsys, *copies, "--resume")["done"] == 1
 
 
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif"])
+def test_resume_replaces_our_words_in_a_picture_and_leaves_those_of_a_person(ending, capsys):
+    exif = Image.Exif()
+    exif[0x010E] = "By hand."
+    with Image.open(io.BytesIO(picture_bytes(1))) as image:
+        image.save(f"ours.{ending}")
+        image.save(f"theirs.{ending}", exif=exif)
+    names = (f"ours.{ending}", f"theirs.{ending}")
+    ask = (*names, "--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata", "--in-place")
+    batch(capsys, *ask)
+    short = results("t.jsonl")[names[0]]["caption"]
+    assert batch(capsys, *ask, "--resume", "--length", "detailed")["done"] == 2
+    detailed = results("t.jsonl")[names[0]]["caption"]
+    assert detailed != short
+    with Image.open(names[0]) as ours, Image.open(names[1]) as theirs:
+        assert ours.getexif()[0x010E] == detailed
+        assert theirs.getexif()[0x010E] == "By hand."
+    assert Path(names[0]).read_bytes().count(f">{detailed}<".encode()) == 2
+    assert batch(capsys, *ask, "--resume", "--length", "detailed")["skipped"] == 2
+
+
 def test_copies_never_take_the_place_of_pictures(capsys):
     Path("a.jpg").write_bytes(picture_bytes(1))
     batch(capsys, "a.jpg", "--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata", "--beside")
