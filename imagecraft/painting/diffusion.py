@@ -135,7 +135,7 @@ class Diffusion:
 
         def after(_pipeline: Any, step: int, _time: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             wanted = (step + 1) % every == 0 and step + 1 < steps
-            preview = self._previews.after(step, tensors["latents"], wanted=wanted)
+            preview = self._previews.after(tensors["latents"], wanted=wanted)
             tell(Sketch((step + 1) / (steps + DECODING), preview))
             return tensors
 

@@ -36,7 +36,6 @@ class Previews:
         kind = card.settings.get("previews", "")
         self._look = vocabulary("previews")[kind] if kind else {}
         self._pipeline = pipeline
-        self._before: Any = None
         self._foreseen = _overheard(pipeline.scheduler)
         self._tiny = self._small_decoder(card)
 
@@ -46,24 +45,21 @@ class Previews:
         return self._tiny is not None or "factors" in self._look
 
     def begin(self) -> None:
-        """Forget the picture before."""
-        self._before = None
+        """Forget the picture before. To be called before the first step."""
         self._foreseen.clear()
 
-    def after(self, step: int, latents: Any, *, wanted: bool) -> Image.Image | None:
+    def after(self, latents: Any, *, wanted: bool) -> Image.Image | None:
         """What the picture would be like if the work ended now; None where that cannot be told.
 
         To be called after each step.
 
         Args:
-            step: Its number, from 0.
             latents: What it gave: a tensor of shape (1, channels, height, width).
             wanted: Whether there is to be a preview.
         """
-        before, self._before = self._before, latents
         if not wanted or not self.possible or latents.ndim != 4:
             return None
-        clean = self._clean(before, latents, step)
+        clean = self._clean(latents)
         encoded = self._encoded(clean.float())
         pixels = self._decoded(encoded) if self._tiny is not None else self._projected(encoded)
         if pixels is None:
@@ -71,21 +67,12 @@ class Previews:
         picture = Image.fromarray((np.nan_to_num(pixels).clip(0, 1) * 255).astype(np.uint8))
         return _at_most(picture, MOST_SIDE)
 
-    def _clean(self, before: Any, latents: Any, step: int) -> Any:
+    def _clean(self, latents: Any) -> Any:
         """The latents without their noise, as far as this step foresees them."""
-        from diffusers import FlowMatchEulerDiscreteScheduler
-
         if self._foreseen:
             return self._foreseen[-1]
-        scheduler = self._pipeline.scheduler
-        foreseen = getattr(scheduler, "model_outputs", None)
-        if foreseen and foreseen[-1] is not None:
-            return foreseen[-1]
-        if before is not None and isinstance(scheduler, FlowMatchEulerDiscreteScheduler):
-            # The way is a straight line: it is followed on to where there is no noise.
-            was, noise = (float(scheduler.sigmas[at]) for at in (step, step + 1))
-            return latents + (latents - before) * (noise / max(was - noise, 1e-6))
-        return latents
+        foreseen = getattr(self._pipeline.scheduler, "model_outputs", None)
+        return latents if not foreseen or foreseen[-1] is None else foreseen[-1]
 
     def _encoded(self, latents: Any) -> Any:
         """Latents on the scale that the factors and the small decoder are made for."""
@@ -126,15 +113,22 @@ class Previews:
 def _overheard(scheduler: Any) -> list[Any]:
     """Where a scheduler's steps leave the latents without noise that they foresee; empty if they do not say.
 
-    Those of Euler's kind give them beside what they make, which pipelines do not pass on.
+    Those of Euler's kind give them beside what they make, which pipelines do not pass on. Those that follow a
+    straight line do not, but the line leads there.
     """
+    from diffusers import FlowMatchEulerDiscreteScheduler
+
+    straight = isinstance(scheduler, FlowMatchEulerDiscreteScheduler)
     foreseen: list[Any] = []
     step = scheduler.step
 
     @wraps(step)  # pipelines look at its parameters
-    def overheard(*args: Any, **kwargs: Any) -> Any:
-        made = step(*args, **kwargs)
-        foreseen[:] = [made[1]] if len(made) > 1 else []
+    def overheard(model_output: Any, timestep: Any, sample: Any, *args: Any, **kwargs: Any) -> Any:
+        made = step(model_output, timestep, sample, *args, **kwargs)
+        if straight:
+            foreseen[:] = [sample - scheduler.sigmas[scheduler.step_index - 1] * model_output]
+        else:
+            foreseen[:] = [made[1]] if len(made) > 1 else []
         return made
 
     scheduler.step = overheard

@@ -239,19 +239,32 @@ def test_every_painter_of_the_hub_has_usual_values_within_its_ranges() -> None:
         assert able.in_steps == bool(card.repo)
 
 
-@pytest.mark.parametrize("scheduler", ["EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler"])
-def test_the_first_of_two_steps_of_eulers_already_shows_the_picture_without_noise(
-    tiny_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheduler: str
+@pytest.mark.parametrize(
+    ("model", "tiny", "scheduler", "steps"),
+    [
+        ("sd-turbo", "sd_turbo", "EulerDiscreteScheduler", 2),
+        ("sd-turbo", "sd_turbo", "EulerAncestralDiscreteScheduler", 2),
+        ("z-image-turbo", "z_image", "FlowMatchEulerDiscreteScheduler", 4),
+    ],
+)
+def test_a_preview_after_one_of_eulers_steps_is_without_noise(
+    tiny_model: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    tiny: str,
+    scheduler: str,
+    steps: int,
 ) -> None:
     import diffusers
 
     here = replace(device.hardware(), profile="cpu", device="cpu", dtype="float32")
     monkeypatch.setattr(neural, "hardware", lambda: here)
-    folder = shutil.copytree(tiny_model("sd_turbo"), tmp_path / "model")
+    folder = shutil.copytree(tiny_model(tiny), tmp_path / "model")
     index = json.loads((folder / "model_index.json").read_text("utf-8"))
     (folder / "model_index.json").write_text(json.dumps(index | {"scheduler": ["diffusers", scheduler]}))
     family = getattr(diffusers, scheduler)
-    step, encoded = family.step, Previews._encoded
+    step = family.step
     foreseen, shown = [], []
 
     def watched(self: Any, output: Any, time: Any, sample: Any, **options: Any) -> Any:
@@ -260,13 +273,16 @@ def test_the_first_of_two_steps_of_eulers_already_shows_the_picture_without_nois
         return made
 
     monkeypatch.setattr(family, "step", wraps(step)(watched))
-    monkeypatch.setattr(Previews, "_encoded", lambda self, clean: shown.append(clean) or encoded(self, clean))
-    followed(f"sd-turbo@{folder}", steps=2)
+    monkeypatch.setattr(Previews, "possible", True)
+    monkeypatch.setattr(Previews, "_encoded", lambda _, clean: clean)
+    monkeypatch.setattr(Previews, "_projected", lambda _, clean: shown.append(clean))
+    followed(f"{model}@{folder}", steps=steps)
     imagecraft.unload()
 
-    ((clean, *more), (right, _)) = shown, foreseen
-    assert not more
-    assert np.allclose(clean.numpy(), right.numpy(), atol=1e-5)
+    assert len(shown) == len(foreseen) - 1 == steps - 1
+    for clean, right in zip(shown, foreseen, strict=False):
+        assert clean.ndim == 4
+        assert np.allclose(clean.numpy(), right.numpy(), atol=1e-5)
 
 
 def test_a_small_decoder_makes_the_previews_where_it_is_there(
