@@ -161,11 +161,9 @@ def compact(path: Path) -> None:
     last, count = places_of(read(path))
     if len(last) == count:
         return
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with replacing(path, lasting=True) as temporary, temporary.open("wb") as file:
         for row in last_rows(read(path), last):
             file.write(json_line(row))
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -112,7 +112,7 @@ class Sidecar:
             return None
         if changed == data:
             return None
-        with replacing(item.path) as temporary:
+        with replacing(item.path, lasting=True) as temporary:
             temporary.write_bytes(changed)
         return changed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -155,16 +154,14 @@ class Table:
             return
         last, _ = journal.places_of(self.rows())
         rows = journal.last_rows(self.rows(), last)
-        with replacing(self.path) as temporary:
+        with replacing(self.path, lasting=True) as temporary:
             WRITERS[self.path.suffix.lower()](rows, self._columns, temporary)
         self._rows_path.unlink()
 
     def _begin_anew(self, rows: Iterable[dict[str, Any]]) -> None:
         """Put the first rows in the place of the table that was there."""
-        with replacing(self._rows_path) as temporary, temporary.open("wb") as file:
+        with replacing(self._rows_path, lasting=True) as temporary, temporary.open("wb") as file:
             file.writelines(map(journal.json_line, rows))
-            file.flush()
-            os.fsync(file.fileno())
         if self._rows_path != self.path:
             self.path.unlink(missing_ok=True)
         self._journal = Journal(self._rows_path)

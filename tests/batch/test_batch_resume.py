@@ -195,6 +195,32 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(capsys):
     assert len(results("t.jsonl")) == 3
 
 
+def test_rows_go_only_once_the_table_is_on_the_disk(capsys, monkeypatch):
+    folder_of(Path("photos"), 1)
+    synced: list[int] = []
+    removed: list[bool] = []
+    unlink = Path.unlink
+
+    def look(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "t.csv.rows.jsonl":
+            removed.append({Path("t.csv").stat().st_ino, Path().stat().st_ino} <= set(synced))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    monkeypatch.setattr(Path, "unlink", look)
+    batch(capsys, "photos", "--task", "caption", "-o", "t.csv")
+    assert removed == [True]
+
+
+def test_a_picture_is_changed_only_once_its_new_file_is_on_the_disk(capsys, monkeypatch):
+    folder_of(Path("photos"), 1)
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    ask = ("--task", "caption", "-o", "t.jsonl", "--sidecar", "metadata", "--in-place")
+    batch(capsys, "photos", *ask)
+    assert Path("photos/00.jpg").stat().st_ino in synced
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
 def test_a_table_that_is_begun_anew_stays_until_there_is_a_row(ending, capsys):
     folder_of(Path("photos"), 3)

@@ -32,6 +32,24 @@ def test_makes_a_file_and_replaces_one(tmp_path: Path) -> None:
     assert only_file_in(tmp_path) == "second"
 
 
+def test_what_is_to_last_is_on_the_disk_before_it_takes_the_place_and_its_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, str]] = []
+    target = tmp_path / "photo.jpg"
+    target.write_text("old")
+
+    def fsync(handle: int) -> None:
+        synced.append((os.fstat(handle).st_ino, target.read_text()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write(target)
+    assert synced == []
+    with replacing(target, lasting=True) as temporary:
+        temporary.write_text("newest")
+    assert synced == [(target.stat().st_ino, "new"), (tmp_path.stat().st_ino, "newest")]
+
+
 def test_works_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write("out.wav")

@@ -5,23 +5,19 @@ CHECKPOINT/complete.json, written last, has the size in bytes of every other fil
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
-from contextlib import suppress
 from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 from zipfile import is_zipfile
 
 from imagecraft.errors import InvalidInput
-from imagecraft.media.files import quoted, replacing
+from imagecraft.media.files import folder_to_disk, quoted, replacing, to_disk
 from imagecraft.media.texts import parsed_json
 
 MARK = "complete.json"
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
-_CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}  # disks elsewhere that only pass files on
 _STATE, _PACKED = "trainer_state.json", ("optimizer.pt", "scheduler.pt")
 
 
@@ -44,13 +40,10 @@ def mark(checkpoint: Path) -> None:
     files = [path for path in sorted(checkpoint.rglob("*")) if path.is_file()]
     sizes = {path.relative_to(checkpoint).as_posix(): path.stat().st_size for path in files}
     for path in files:
-        _to_disk(path)
-    with replacing(checkpoint / MARK) as target:
+        to_disk(path)
+    with replacing(checkpoint / MARK, lasting=True) as target:
         target.write_text(json.dumps(sizes, indent=0) + "\n", "utf-8")
-        _to_disk(target)
-    for folder in (checkpoint, checkpoint.parent):
-        with suppress(OSError):  # not every system opens folders
-            _to_disk(folder, os.O_RDONLY)
+    folder_to_disk(checkpoint.parent)
 
 
 def unmark(checkpoint: Path) -> None:
@@ -126,14 +119,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return -1
-
-
-def _to_disk(path: Path, how: int = os.O_RDWR) -> None:
-    handle = os.open(path, how)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in _CANNOT:
-            raise
-    finally:
-        os.close(handle)
