@@ -9,7 +9,7 @@ import pytest
 from imagecraft.captioning.cues import cue_names
 from imagecraft.captioning.describer import Told, describe
 from imagecraft.captioning.facts import SUBJECT, ThingFact, holds, thing_facts
-from imagecraft.captioning.licences import ground_of
+from imagecraft.captioning.licences import grounds_of
 from imagecraft.captioning.relations import STANDINGS, standing
 from imagecraft.captioning.weighing import Thing
 from imagecraft.runtime.vision import Box, Sighting
@@ -56,10 +56,10 @@ def test_one_rides_and_holds_only_what_is_in_reach() -> None:
     near = thing_facts([seen("person", PERSON), seen("horse", (0.25, 0.4, 0.75, 0.95))])
     far = thing_facts([seen("person", PERSON), seen("horse", (0.85, 0.8, 1.0, 0.95))])
     cup = thing_facts([seen("person", PERSON), seen("cup", (0.45, 0.4, 0.5, 0.45))])
-    assert ground_of("riding", holds(near, RIDING))
-    assert not ground_of("riding", holds(far, RIDING))
-    assert ground_of("holding", holds(cup, RIDING))
-    assert not ground_of("holding", holds(far, RIDING))
+    assert grounds_of("riding", holds(near, RIDING))
+    assert not grounds_of("riding", holds(far, RIDING))
+    assert grounds_of("holding", holds(cup, RIDING))
+    assert not grounds_of("holding", holds(far, RIDING))
 
 
 def test_one_is_on_a_large_thing_only_where_the_boxes_allow_it() -> None:
