@@ -9,6 +9,7 @@ import importlib.util
 import re
 import threading
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,12 @@ def hub(tiny_model: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.M
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """The painter waits at its 13th step until this event is set."""
     go_on = threading.Event()
-    after = Previews.after
+    after, steps = Previews.after, count()
 
-    def waits(self: Previews, step: int, latents: Any, *, wanted: bool) -> Any:
-        if step == HELD_AT:
+    def waits(self: Previews, latents: Any, *, wanted: bool) -> Any:
+        if next(steps) == HELD_AT:
             go_on.wait(WORK_MS / 1000)
-        return after(self, step, latents, wanted=wanted)
+        return after(self, latents, wanted=wanted)
 
     monkeypatch.setattr(Previews, "after", waits)
     yield go_on
