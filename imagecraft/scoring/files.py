@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput
+from imagecraft.media.files import file_sha256
 from imagecraft.media.texts import FALLBACK, json_objects, read_text
 from imagecraft.scoring.columns import Chosen, Columns, Role, found_in, guess
 from imagecraft.scoring.pairing import counted, listed
@@ -62,7 +62,7 @@ def read_captions(
         InvalidInput: if it cannot be read or holds no captions.
     """
     text, used = read_text(path, encoding)
-    found = CaptionFile(file=path.name, sha256=_sha256(path))
+    found = CaptionFile(file=path.name, sha256=file_sha256(path))
     if used == FALLBACK and encoding is None:
         found.notices.append(f"{path.name} is not UTF-8; it was read as Windows-1252.")
     suffix = path.suffix.lower()
@@ -87,11 +87,6 @@ def read_captions(
     if not found.captions:
         raise InvalidInput(f"'{path}' holds no captions.", "Check that it is the right file.")
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _json(text: str, role: Role, path: Path, found: CaptionFile, wanted: Chosen) -> None:

@@ -5,7 +5,6 @@ Reference: the package hibari-tts (Apache-2.0), its modules `hibari.tts` and `hi
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import os
 import threading
@@ -19,6 +18,7 @@ import numpy as np
 from imagecraft import catalog
 from imagecraft.errors import ModelUnavailable
 from imagecraft.media.audio import Audio
+from imagecraft.media.files import file_sha256
 from imagecraft.runtime.downloads import offline_reason
 from imagecraft.speech.base import Voice
 from imagecraft.speech.finish import pieces, trim
@@ -175,7 +175,7 @@ def _fetched(name: str) -> Path:
         return path
     with _downloading:
         try:
-            if path.is_file() and _is_intact(path, VOICES[name]["sha256"]):
+            if path.is_file() and file_sha256(path) == VOICES[name]["sha256"]:
                 return path
             if reason := offline_reason():
                 raise OSError(reason)
@@ -187,8 +187,3 @@ def _fetched(name: str) -> Path:
                 f"{f' ({reason})' if (reason := offline_reason()) else ''}.",
                 f"Choose the voice 'heart', which needs no download, or put the file at {path}.",
             ) from error
-
-
-def _is_intact(path: Path, sha256: str) -> bool:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == sha256

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import urllib.request
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from imagecraft.media.files import replacing
+from imagecraft.media.files import file_sha256, replacing
 from imagecraft.runtime.downloads import Progress, SourceFailed, download, refuse_offline
 
 CONNECTIONS = 8
@@ -45,16 +44,11 @@ def fetch_annotations(target: Path, archive: Archive, progress: Progress | None)
     if not path.exists():
         part = path.with_name(path.name + ".part")
         download(f"{archive.site}/{archive.path}", part, archive.size, label="annotations", progress=progress)
-        if _sha256(part) != archive.sha256:
+        if file_sha256(part) != archive.sha256:
             part.unlink()
             raise SourceFailed("the annotations that came are not those that are expected")
         part.replace(path)
     return path
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def captions_by_name(annotations: zipfile.ZipFile, part: str) -> dict[str, list[str]]:

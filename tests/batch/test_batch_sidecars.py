@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -200,10 +201,8 @@ class Killed(BaseException):
     """Nothing is tidied up on the way out, as after a kill."""
 
 
-@pytest.mark.parametrize("task", ["speak", "segment"])
-def test_files_whose_rows_a_kill_cost_are_made_again(task, capsys, monkeypatch):
-    folder_of(Path("photos"), 2)
-    ask = ("photos", "--task", task, "-o", "t.csv", "--beside")
+def killed_before_a_row(ask: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a batch that is killed when its files are made and no row is."""
 
     def killed(table: Table, row: Row) -> None:
         raise Killed
@@ -212,6 +211,14 @@ def test_files_whose_rows_a_kill_cost_are_made_again(task, capsys, monkeypatch):
         patched.setattr(Table, "add", killed)
         with pytest.raises(Killed):
             run(["batch", *ask])
+
+
+@pytest.mark.parametrize("task", ["speak", "segment"])
+def test_files_whose_rows_a_kill_cost_are_made_again(task, capsys, monkeypatch):
+    folder_of(Path("photos"), 2)
+    ask = ("photos", "--task", task, "-o", "t.csv", "--beside")
+
+    killed_before_a_row(ask, monkeypatch)
     made = [*Path("photos").glob("*.wav"), *Path("photos").glob("*.png")]
     assert made
     if task == "segment":
@@ -226,13 +233,7 @@ def test_a_sound_that_a_person_made_stays_after_a_kill(capsys, monkeypatch):
     Path("photos/01.wav").write_bytes(b"by hand")
     ask = ("photos", "--task", "speak", "-o", "t.csv", "--beside", "--resume")
 
-    def killed(table: Table, row: Row) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Table, "add", killed)
-        with pytest.raises(Killed):
-            run(["batch", *ask])
+    killed_before_a_row(ask, monkeypatch)
     assert batch(capsys, *ask)["errors"] == 1
     assert batch(capsys, *ask)["errors"] == 1
     assert Path("photos/01.wav").read_bytes() == b"by hand"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from abc import abstractmethod
 from collections import defaultdict
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from imagecraft.errors import ModelUnavailable
+from imagecraft.media.files import file_sha256
 from imagecraft.runtime import pretrained
 from imagecraft.runtime.device import hardware
 from imagecraft.runtime.hub import cached_folder
@@ -199,6 +199,5 @@ def _part(
 def _weights_hash(folder: Path) -> str:
     """First sixteen digits of the weights' SHA-256."""
     for file in sorted(folder.glob("*.safetensors")):
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+        return file_sha256(file)[:16]
     return ""

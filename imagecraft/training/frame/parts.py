@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft.errors import InvalidInput
-from imagecraft.media.files import quoted, replacing
+from imagecraft.media.files import file_sha256, quoted, replacing
 from imagecraft.media.texts import parsed_json
 from imagecraft.training.frame.runs import Run
 from imagecraft.training.frame.settings import Settings
@@ -101,8 +101,7 @@ def _content(path: Path | None) -> bytes:
     if path is None:
         return b""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
+        return bytes.fromhex(file_sha256(path))
     except OSError:
         return b""
 
